@@ -1,0 +1,205 @@
+"""What a template asks for, after SAM's translator and CloudFormation's intrinsic functions have been applied.
+
+Every part of the stack reads these objects; only `local.template` makes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda function: `AWS::Lambda::Function`."""
+
+    logical_id: str
+    name: str
+    arn: str
+    runtime: str
+    handler: str
+    code: Path
+    """Folder that Lambda would mount as /var/task."""
+    layers: tuple[Path, ...]
+    """Folders that Lambda would mount under /opt, in order: each holds `python/`, or is itself the import root."""
+    environment: Mapping[str, str]
+    timeout_s: float
+    memory_mb: int
+    reserved_concurrency: int | None = None
+    maximum_retry_attempts: int = 2
+    """Of asynchronous invocations: 0 to 2."""
+    on_failure: str | None = None
+    """ARN of the destination of failed asynchronous invocations."""
+
+
+@dataclass(frozen=True, slots=True)
+class JwtAuthorizer:
+    """JWT authorizer of an HTTP API."""
+
+    name: str
+    issuer: str
+    audience: tuple[str, ...]
+    identity_source: str = "$request.header.Authorization"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRoute:
+    """One route of an HTTP API. `route_key` as API Gateway writes it: `GET /pets/{id}`, `ANY /{proxy+}`, `$default`."""
+
+    route_key: str
+    function: str
+    """Name of the function."""
+    payload_version: str = "2.0"
+    authorizer: JwtAuthorizer | None = None
+    scopes: tuple[str, ...] = ()
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """CORS that the gateway answers itself."""
+
+    allow_origins: tuple[str, ...] = ()
+    allow_methods: tuple[str, ...] = ()
+    allow_headers: tuple[str, ...] = ()
+    expose_headers: tuple[str, ...] = ()
+    max_age_s: int | None = None
+    allow_credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HttpApi:
+    """An HTTP API: `AWS::ApiGatewayV2::Api` with ProtocolType HTTP, its routes and its stage."""
+
+    logical_id: str
+    api_id: str
+    stage: str
+    routes: tuple[HttpRoute, ...]
+    cors: Cors | None = None
+    stage_variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAuthorizer:
+    """Lambda authorizer of type REQUEST, on `$connect` only."""
+
+    function: str
+    identity_sources: tuple[str, ...] = ()
+    """Such as `route.request.querystring.token`; all of them must be present, else 401."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketRoute:
+    route_key: str
+    function: str
+    route_response: bool = False
+    """Whether what the function returns reaches the client."""
+    timeout_s: float = 29.0
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketApi:
+    """A WebSocket API: `AWS::ApiGatewayV2::Api` with ProtocolType WEBSOCKET."""
+
+    logical_id: str
+    api_id: str
+    stage: str
+    route_selection_expression: str
+    routes: Mapping[str, WebSocketRoute]
+    authorizer: RequestAuthorizer | None = None
+    stage_variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaMapping:
+    """A Kafka event source mapping: `AWS::Lambda::EventSourceMapping` on MSK or a self-managed cluster."""
+
+    logical_id: str
+    uuid: str
+    function: str
+    topic: str
+    group_id: str
+    event_source_arn: str | None
+    """None for a self-managed cluster."""
+    starting_position: str = "TRIM_HORIZON"
+    starting_position_timestamp: float | None = None
+    batch_size: int = 100
+    batching_window_s: float = 0.5
+    enabled: bool = True
+    provisioned: bool = False
+    """ProvisionedPollerConfig is there; without it the next five have no effect on AWS."""
+    maximum_retry_attempts: int = -1
+    maximum_record_age_s: int = -1
+    bisect_on_error: bool = False
+    report_batch_item_failures: bool = False
+    on_failure_topic: str | None = None
+    """Topic of `kafka://topic`."""
+    filter_patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """An EventBridge rule or schedule that invokes a function asynchronously."""
+
+    logical_id: str
+    name: str
+    arn: str
+    expression: str
+    function: str
+    input: str | None = None
+    """JSON text given to the function instead of the scheduled event."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A DynamoDB table; `properties` are those of CloudFormation with intrinsics resolved."""
+
+    logical_id: str
+    name: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An S3 bucket; `properties` are those of CloudFormation with intrinsics resolved."""
+
+    logical_id: str
+    name: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomResource:
+    """A resource that a function of the template makes (`Custom::…`, `ServiceToken`)."""
+
+    logical_id: str
+    type: str
+    function: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A resource or property that the stack leaves out because it cannot change behaviour here, with the reason."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The whole template, resolved."""
+
+    template: Path
+    functions: Mapping[str, Function]
+    """By function name."""
+    http_apis: tuple[HttpApi, ...] = ()
+    websocket_apis: tuple[WebSocketApi, ...] = ()
+    kafka_mappings: tuple[KafkaMapping, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    tables: tuple[Table, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    custom_resources: tuple[CustomResource, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[Ignored, ...] = ()
