@@ -1,0 +1,76 @@
+"""What can go wrong for a caller. `http.problem` maps each to a status; the WebSocket API answers the same document."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with an input; `pointer` is a JSON Pointer (RFC 6901) into the body, or `?name` for a parameter."""
+
+    pointer: str
+    detail: str
+
+
+class DomainError(Exception):
+    """Base of errors that a caller is told about. `code` is a stable word."""
+
+    code = "error"
+
+    def __init__(self, detail: str, *, code: str | None = None, errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        if code is not None:
+            self.code = code
+
+
+class Invalid(DomainError):
+    """The input is wrong; `errors` says where."""
+
+    code = "invalid"
+
+
+class Unauthenticated(DomainError):
+    """No valid credentials."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(DomainError):
+    """The caller is known and may see the thing, but may not do this to it."""
+
+    code = "forbidden"
+
+
+class NotFound(DomainError):
+    """It does not exist, or the caller may not know that it does."""
+
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """It exists already, or its state does not allow this."""
+
+    code = "conflict"
+
+
+class RateLimited(DomainError):
+    """Too many; try again after `retry_after_s`."""
+
+    code = "rate_limited"
+
+    def __init__(self, detail: str, *, retry_after_s: float, limit: int, window_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+        self.limit = limit
+        self.window_s = window_s
+
+
+class Unavailable(DomainError):
+    """A dependency does not answer; nothing was written. Try again after `retry_after_s`."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str, *, retry_after_s: float = 1.0) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,116 @@
+"""The edge of HTTP functions: powertools' resolver with our errors, bodies and callers."""
+
+import json
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from pydantic import BaseModel
+
+from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated
+from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
+from chat4all.ids import is_id
+from chat4all.validation import parse_json, validate
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Api:
+    """Routes of one function. Use `api.get(...)`, `api.post(...)` as decorators; `api.handle` is the Lambda handler."""
+
+    def __init__(self, service: str) -> None:
+        self.logger = Logger(service=service)
+        self.resolver = APIGatewayHttpResolver(serializer=_dumps)
+        self.get = self.resolver.get
+        self.post = self.resolver.post
+        self.put = self.resolver.put
+        self.patch = self.resolver.patch
+        self.delete = self.resolver.delete
+        self.resolver.exception_handler(DomainError)(self._problem)
+        self.resolver.exception_handler(Exception)(self._unexpected)
+        self.resolver.not_found(self._not_found)
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Lambda handler (payload 2.0)."""
+        return self.resolver.resolve(event, context)
+
+    def body(self, model: type[Model]) -> Model:
+        """The JSON body as `model`; raises Invalid."""
+        event = self.resolver.current_event
+        return parse_json(model, event.decoded_body if event.body else None)
+
+    def form(self, model: type[Model]) -> Model:
+        """The `application/x-www-form-urlencoded` body as `model`; raises Invalid (also for a repeated field)."""
+        from urllib.parse import parse_qs
+
+        event = self.resolver.current_event
+        fields = parse_qs(event.decoded_body or "" if event.body else "", keep_blank_values=True, max_num_fields=50)
+        repeated = [name for name, values in fields.items() if len(values) > 1]
+        if repeated:
+            raise Invalid(f"Given more than once: {', '.join(repeated)}")
+        return validate(model, {name: values[0] for name, values in fields.items()})
+
+    def query(self, model: type[Model]) -> Model:
+        """The query parameters as `model`; raises Invalid with pointers such as `?limit`."""
+        return validate(model, self.resolver.current_event.query_string_parameters or {}, prefix="?")
+
+    def caller(self) -> str:
+        """User id of the caller, as the gateway's JWT authorizer found it; raises Unauthenticated."""
+        claims = self.resolver.current_event.request_context.authorizer.jwt_claim or {}
+        subject = claims.get("sub")
+        if not subject:
+            raise Unauthenticated("An access token is needed")
+        return str(subject)
+
+    def header(self, name: str) -> str | None:
+        """A request header by its name in any case."""
+        return self.resolver.current_event.headers.get(name.lower())
+
+    @property
+    def source_ip(self) -> str:
+        """Address of the client as the gateway saw it."""
+        return str(self.resolver.current_event.request_context.http.source_ip)
+
+    def _problem(self, error: DomainError) -> Response[str]:
+        path = self.resolver.current_event.path
+        self.logger.info("refused", code=error.code, detail=error.detail, path=path)
+        return Response(status_of(error).value, CONTENT_TYPE, _dumps(problem(error, path)), headers(error))
+
+    def _unexpected(self, error: Exception) -> Response[str]:
+        self.logger.exception("unexpected error", error=type(error).__name__)
+        path = self.resolver.current_event.path
+        unexpected = DomainError("Something went wrong on our side; it is logged.", code="internal")
+        return Response(500, CONTENT_TYPE, _dumps(problem(unexpected, path)))
+
+    def _not_found(self, _error: Exception) -> Response[str]:
+        return self._problem(NotFound(f"No such path: {self.resolver.current_event.path}"))
+
+
+def created(document: dict[str, Any]) -> Response[str]:
+    """201 with the whole object."""
+    return json_response(201, document)
+
+
+def json_response(status: int, document: Any, extra_headers: dict[str, str] | None = None) -> Response[str]:
+    """`document` as JSON with `status`."""
+    return Response(status, "application/json", _dumps(document), extra_headers)
+
+
+def no_content() -> Response[str]:
+    """204."""
+    return Response(204)
+
+
+def path_id(value: str, what: str) -> str:
+    """An id of the path; what cannot be an id does not exist.
+
+    Raises:
+        NotFound: `value` is no UUID.
+    """
+    if not is_id(value):
+        raise NotFound(f"No such {what}")
+    return value
+
+
+def _dumps(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)

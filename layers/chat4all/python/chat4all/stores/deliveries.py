@@ -1,0 +1,40 @@
+"""Deliveries: the fate of each (message, recipient, external channel, part). In-app delivery is the member's watermark."""
+
+from typing import ClassVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chat4all.stores.table import Connection, Table
+
+
+def delivery_key(seq: int, recipient_id: str, channel: str, part: int) -> str:
+    """Sort key: deliveries of a range of messages are one query."""
+    return f"{seq:012d}#{recipient_id}#{channel}#{part:03d}"
+
+
+class Delivery(Table):
+    """One delivery over an external channel."""
+
+    noun: ClassVar[str] = "deliveries"
+
+    class Meta(Connection):
+        pass
+
+    conversation_id = UnicodeAttribute(hash_key=True)
+    delivery_key = UnicodeAttribute(range_key=True)
+    seq = NumberAttribute()
+    message_id = UnicodeAttribute()
+    sender_id = UnicodeAttribute()
+    recipient_id = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    account_id = UnicodeAttribute()
+    address = UnicodeAttribute()
+    part = NumberAttribute(default=0)
+    status = UnicodeAttribute()
+    """accepted, sent, delivered, read or failed."""
+    reason = UnicodeAttribute(null=True)
+    """Why it failed: a stable word and the provider's text."""
+    external_id = UnicodeAttribute(null=True)
+    """The provider's id of what was sent."""
+    attempts = NumberAttribute(default=0)
+    updated_at = NumberAttribute()

@@ -1,0 +1,44 @@
+"""Members: who is in a conversation, as what, how far they have received and read, and by which channels they are reached."""
+
+from typing import Any, ClassVar
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chat4all.stores.table import Connection, Table
+
+
+class MembersByUser(GlobalSecondaryIndex["Member"]):
+    """Conversations of a user (keys only)."""
+
+    class Meta:
+        index_name = "by_user"
+        projection = KeysOnlyProjection()
+
+    user_id = UnicodeAttribute(hash_key=True)
+    conversation_id = UnicodeAttribute(range_key=True)
+
+
+class Member(Table):
+    """One user in one conversation."""
+
+    noun: ClassVar[str] = "members"
+
+    class Meta(Connection):
+        pass
+
+    conversation_id = UnicodeAttribute(hash_key=True)
+    user_id = UnicodeAttribute(range_key=True)
+    role = UnicodeAttribute()
+    """owner, admin, member or reader."""
+    in_app = NumberAttribute(default=1)
+    """1 where the user can sign in, 0 for a guest known only by a channel's address."""
+    addresses: Any = JSONAttribute(default=list)
+    """[{channel, account_id, address}]: external identities, copied here so that routing reads one table."""
+    delivered_seq = NumberAttribute(default=0)
+    """Watermark: the app has received everything up to here."""
+    read_seq = NumberAttribute(default=0)
+    """Watermark: the user has read everything up to here; never above delivered_seq."""
+    joined_at = NumberAttribute()
+
+    by_user = MembersByUser()

@@ -1,0 +1,66 @@
+"""Messages, and the index from message_id to where a message stands."""
+
+from typing import Any, ClassVar
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chat4all.stores.table import Connection, Table
+
+
+class Outbox(GlobalSecondaryIndex["Message"]):
+    """Messages by the minute they were written in: what the sweeper compares with `Head.routed_through`.
+
+    The keys never change, so a message pays for its entry once (1 write unit), and nothing is paid to remove it.
+    """
+
+    class Meta:
+        index_name = "outbox"
+        projection = KeysOnlyProjection()
+
+    outbox_bucket = UnicodeAttribute(hash_key=True)
+
+
+class Message(Table):
+    """One message, or a void: a number that was taken and abandoned (`type` void)."""
+
+    noun: ClassVar[str] = "messages"
+
+    class Meta(Connection):
+        pass
+
+    conversation_id = UnicodeAttribute(hash_key=True)
+    seq = NumberAttribute(range_key=True)
+    message_id = UnicodeAttribute(null=True)
+    sender_id = UnicodeAttribute(null=True)
+    channel = UnicodeAttribute(null=True)
+    """Where it came from: in_app, telegram, whatsapp, messenger or instagram."""
+    type = UnicodeAttribute()
+    content: Any = JSONAttribute(null=True)
+    channels: Any = JSONAttribute(null=True)
+    """The channels the sender asked for; None: the routing rules decide."""
+    reply_to = UnicodeAttribute(null=True)
+    metadata: Any = JSONAttribute(null=True)
+    created_at = NumberAttribute()
+    outbox_bucket = UnicodeAttribute(null=True)
+    """`<shard>#<minute since 1970>`."""
+    members_version = NumberAttribute(null=True)
+
+    outbox = Outbox()
+
+
+class MessageId(Table):
+    """Claim of a message_id: makes a send idempotent, and finds a message by its id."""
+
+    noun: ClassVar[str] = "message-ids"
+
+    class Meta(Connection):
+        pass
+
+    message_id = UnicodeAttribute(hash_key=True)
+    conversation_id = UnicodeAttribute()
+    seq = NumberAttribute()
+    sender_id = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+    """SHA-256 of what was sent: the same id with other content is refused."""
+    created_at = NumberAttribute()

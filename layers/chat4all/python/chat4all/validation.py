@@ -1,0 +1,64 @@
+"""Input into pydantic models, with errors that say what is wrong and where (JSON Pointers)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chat4all.errors import FieldError, Invalid
+
+
+class Input(BaseModel):
+    """Base of everything a caller sends: unknown fields are refused, and no type is guessed ("5" is no number)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Parameters(BaseModel):
+    """Base of query parameters, which are all text: numbers are read from it; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_json(model: type[Model], text: str | bytes | None) -> Model:
+    """Read `text` as JSON into `model`.
+
+    Raises:
+        Invalid: code `invalid_json` where it is no JSON object, `invalid` where a field is wrong.
+    """
+    try:
+        document = json.loads(text or "", parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The body is not JSON: {error}", code="invalid_json") from error
+    if not isinstance(document, dict):
+        raise Invalid("The body must be a JSON object", code="invalid_json")
+    return validate(model, document)
+
+
+def validate(model: type[Model], document: Mapping[str, Any], *, prefix: str = "/") -> Model:
+    """Check `document` against `model`; `prefix` stands before each pointer (`?` for query parameters).
+
+    Raises:
+        Invalid: `errors` has one entry for each wrong field.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        found = tuple(
+            FieldError(pointer(e["loc"], prefix), e["msg"]) for e in error.errors(include_url=False, include_input=False)
+        )
+        first = found[0]
+        raise Invalid(f"{first.pointer or 'The body'}: {first.detail}", errors=found) from error
+
+
+def pointer(location: tuple[str | int, ...], prefix: str = "/") -> str:
+    """JSON Pointer (RFC 6901) of a pydantic location."""
+    return "".join(prefix + str(step).replace("~", "~0").replace("/", "~1") for step in location)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON (RFC 8259)")
