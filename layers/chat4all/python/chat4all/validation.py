@@ -49,7 +49,8 @@ def validate(model: type[Model], document: Mapping[str, Any], *, prefix: str = "
         return model.model_validate(document)
     except ValidationError as error:
         found = tuple(
-            FieldError(pointer(e["loc"], prefix), e["msg"]) for e in error.errors(include_url=False, include_input=False)
+            FieldError(pointer(e["loc"], prefix), e["msg"])
+            for e in error.errors(include_url=False, include_input=False)
         )
         first = found[0]
         raise Invalid(f"{first.pointer or 'The body'}: {first.detail}", errors=found) from error

@@ -25,7 +25,7 @@ class Connection:
 def bind(prefix: str) -> None:
     """Give every table that has been imported its name in this deployment."""
     for table in Table.__subclasses__():
-        meta: Any = table.Meta  # type: ignore[attr-defined]
+        meta: Any = table.Meta
         meta.table_name = prefix + table.noun
 
 

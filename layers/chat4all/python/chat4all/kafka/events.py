@@ -1,0 +1,70 @@
+"""Events: CloudEvents 1.0 in JSON structured mode (cloudevents.io, JSON event format and Kafka protocol binding 3.3)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chat4all.clock import rfc3339
+from chat4all.ids import new_id
+from chat4all.kafka.topics import Topic
+
+CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
+SOURCE = "urn:chat4all"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A thing that has happened in a conversation. `type` is `chat4all.<noun>.<past verb>.v1`."""
+
+    topic: Topic
+    type: str
+    conversation_id: str
+    """Key: one conversation is one partition and stays in order."""
+    data: Mapping[str, Any]
+    time_ms: int
+    id: str = field(default_factory=new_id)
+
+
+class UnreadableEvent(Exception):
+    """A Kafka record that is no event of ours; the message says what is wrong."""
+
+
+def encode(event: Event) -> bytes:
+    """Value of the Kafka record."""
+    return json.dumps(
+        {
+            "specversion": "1.0",
+            "id": event.id,
+            "source": SOURCE,
+            "type": event.type,
+            "subject": event.conversation_id,
+            "time": rfc3339(event.time_ms),
+            "datacontenttype": "application/json",
+            "data": event.data,
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    ).encode()
+
+
+def decode(value: bytes | None) -> dict[str, Any]:
+    """The CloudEvent in a Kafka record's value: has at least `type`, `subject` and `data` (an object).
+
+    Raises:
+        UnreadableEvent: a tombstone, no JSON, or not a CloudEvent 1.0 with an object as data.
+    """
+    if not value:
+        raise UnreadableEvent("the record has no value")
+    try:
+        document = json.loads(value)
+    except ValueError as error:
+        raise UnreadableEvent(f"the value is not JSON: {error}") from error
+    if not isinstance(document, dict) or document.get("specversion") != "1.0":
+        raise UnreadableEvent("the value is not a CloudEvent 1.0")
+    for name in ("type", "subject"):
+        if not isinstance(document.get(name), str):
+            raise UnreadableEvent(f"{name} is missing")
+    if not isinstance(document.get("data"), dict):
+        raise UnreadableEvent("data is not an object")
+    return document

@@ -1,0 +1,21 @@
+"""Topics: each has one owner that produces to it, and what it carries. Created by the KafkaTopics resource of the template."""
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """Name of each topic (docs/topics.md has owners, keys and schemas)."""
+
+    MESSAGES = "chat4all.messages"
+    """message.created, as it was written. Owner: sending. Consumer: router."""
+    EVENTS = "chat4all.events"
+    """What clients are told. Owner: router, receipts, delivery status. Consumer: realtime."""
+    STATUS_UPDATES = "chat4all.status_updates"
+    """delivery.updated. Owner: the connectors. Consumer: delivery status."""
+    OUTBOUND_TELEGRAM = "chat4all.outbound.telegram"
+    """delivery.requested. Owner: router. Consumer: the Telegram connector."""
+
+
+def outbound(channel: str) -> Topic:
+    """Topic of a channel's connector; ValueError where there is none."""
+    return Topic(f"chat4all.outbound.{channel}")
