@@ -1,0 +1,176 @@
+"""What happens to a request, in order: REQUEST_STEPS until one answers, then RESPONSE_STEPS."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from local.api_gateway import LAMBDA_PAYLOAD_BYTES, TokenBucket, account_throttle
+from local.application import HttpApi
+from local.http_api import cors
+from local.http_api.authorization import authorize as authorize_by_jwt
+from local.http_api.event_v1 import build_event_v1
+from local.http_api.event_v2 import build_event_v2
+from local.http_api.exchange import Exchange
+from local.http_api.function_response import MalformedResponse, interpret
+from local.http_api.issuer_keys import IssuerKeys
+from local.http_api.messages import (
+    Response,
+    header_fields_too_large,
+    internal_server_error,
+    not_found,
+    request_entity_too_large,
+    service_unavailable,
+    too_many_requests,
+)
+from local.http_api.routes import RouteTable
+from local.invocation import FunctionNotFound, Invoke, InvokeResult, TooManyRequests
+
+HEADER_BYTES = 10_240
+BODY_BYTES = 10 * 1024 * 1024
+INTEGRATION_TIMEOUT_S = 30.0
+"""Quotas of HTTP APIs: request line and headers, payload, integration timeout."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Gateway:
+    """What the steps share."""
+
+    api: HttpApi
+    service: Invoke
+    routes: RouteTable
+    keys: IssuerKeys = field(default_factory=IssuerKeys)
+    throttle: TokenBucket = field(default_factory=account_throttle)
+    running: set[asyncio.Task[InvokeResult]] = field(default_factory=set)
+    """Invocations, those that no client waits for any more included."""
+
+
+async def refuse_over_throttle(gateway: Gateway, _exchange: Exchange) -> Response | None:
+    return None if gateway.throttle.take() else too_many_requests()
+
+
+async def refuse_large_headers(_gateway: Gateway, exchange: Exchange) -> Response | None:
+    return header_fields_too_large() if exchange.request.header_bytes > HEADER_BYTES else None
+
+
+async def answer_preflight(gateway: Gateway, exchange: Exchange) -> Response | None:
+    return cors.preflight(gateway.api.cors, exchange.request) if gateway.api.cors else None
+
+
+async def find_route(gateway: Gateway, exchange: Exchange) -> Response | None:
+    path = _without_stage(exchange.request.path, gateway.api.stage)
+    exchange.match = None if path is None else gateway.routes.match(exchange.request.method, path)
+    return not_found() if exchange.match is None else None
+
+
+async def authorize(gateway: Gateway, exchange: Exchange) -> Response | None:
+    return await authorize_by_jwt(exchange, gateway.keys)
+
+
+async def read_body(_gateway: Gateway, exchange: Exchange) -> Response | None:
+    body = await exchange.request.read_body(BODY_BYTES)
+    if body is None:
+        return request_entity_too_large()
+    exchange.body = body
+    return None
+
+
+async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None:
+    assert exchange.match is not None, "the function is that of the route"
+    route = exchange.match.route
+    build = build_event_v1 if route.payload_version == "1.0" else build_event_v2
+    payload = json.dumps(build(exchange), ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    if len(payload) > LAMBDA_PAYLOAD_BYTES:
+        return request_entity_too_large()
+    try:
+        result = await _invoke(gateway, route.function, payload, min(route.timeout_s, INTEGRATION_TIMEOUT_S))
+    except (TimeoutError, TooManyRequests):
+        return service_unavailable()
+    except FunctionNotFound:
+        _LOG.error("%s: function %s does not exist", route.route_key, route.function)
+        return internal_server_error()
+    if result.function_error is not None:
+        return internal_server_error()
+    try:
+        return interpret(result.payload, route.payload_version)
+    except MalformedResponse as error:
+        _LOG.error("%s: function %s: %s", route.route_key, route.function, error)
+        return internal_server_error()
+
+
+def override_cors_headers(gateway: Gateway, exchange: Exchange, response: Response) -> None:
+    preflight_answered = response.status == 204 and exchange.match is None
+    if gateway.api.cors and not preflight_answered:
+        response.headers = cors.override(gateway.api.cors, exchange.request, response.headers)
+
+
+def add_request_id(_gateway: Gateway, exchange: Exchange, response: Response) -> None:
+    response.headers.append(("apigw-requestid", exchange.request_id))
+
+
+RequestStep = Callable[[Gateway, Exchange], Awaitable[Response | None]]
+ResponseStep = Callable[[Gateway, Exchange, Response], None]
+
+REQUEST_STEPS: tuple[RequestStep, ...] = (
+    refuse_over_throttle,
+    refuse_large_headers,
+    answer_preflight,
+    find_route,
+    authorize,
+    read_body,
+    call_function,
+)
+RESPONSE_STEPS: tuple[ResponseStep, ...] = (
+    override_cors_headers,
+    add_request_id,
+)
+
+
+async def handle(gateway: Gateway, exchange: Exchange) -> Response:
+    """Answer one request. A fault of the gateway itself is logged and answered 500, as any other failure is."""
+    try:
+        response = await _first_answer(gateway, exchange)
+    except Exception:
+        _LOG.exception("%s %s failed in the gateway", exchange.request.method, exchange.request.path)
+        response = internal_server_error()
+    for step in RESPONSE_STEPS:
+        step(gateway, exchange, response)
+    return response
+
+
+async def _first_answer(gateway: Gateway, exchange: Exchange) -> Response:
+    for step in REQUEST_STEPS:
+        response = await step(gateway, exchange)
+        if response is not None:
+            return response
+    raise AssertionError("no step answered")
+
+
+async def _invoke(gateway: Gateway, function: str, payload: bytes, timeout_s: float) -> InvokeResult:
+    """Invoke and wait at most `timeout_s`. A function that takes longer runs on, as on AWS. Raises TimeoutError."""
+    task = asyncio.ensure_future(gateway.service.invoke(function, payload))
+    gateway.running.add(task)
+    task.add_done_callback(gateway.running.discard)
+    done, _ = await asyncio.wait({task}, timeout=timeout_s)
+    if not done:
+        task.add_done_callback(_forget)
+        raise TimeoutError
+    return task.result()
+
+
+def _forget(task: asyncio.Task[InvokeResult]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _LOG.warning("an invocation failed after its client had its answer: %r", task.exception())
+
+
+def _without_stage(path: str, stage: str) -> str | None:
+    """Path that routes see. `$default` is served at the root; a named stage is the first segment of the path."""
+    if stage == "$default":
+        return path
+    prefix = f"/{stage}"
+    if path == prefix:
+        return "/"
+    return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else None
