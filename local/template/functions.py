@@ -1,0 +1,143 @@
+"""Lambda functions and what belongs to them.
+
+Properties: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+"""
+
+from pathlib import Path
+
+from local.application import Function
+from local.template.code_locations import folder_of
+from local.template.context import Context, Properties
+from local.template.errors import TemplateError
+from local.template.resources import Resource
+
+_KNOWN = (
+    "FunctionName", "Runtime", "Handler", "Code", "Layers", "Environment", "Timeout", "MemorySize",
+    "ReservedConcurrentExecutions", "PackageType",
+)  # fmt: skip
+_IGNORED = {
+    "Role": "permissions are not enforced here",
+    "CodeSigningConfigArn": "permissions are not enforced here",
+    "Description": "informative",
+    "Tags": "informative",
+    "TracingConfig": "traces are not collected by the stack",
+    "LoggingConfig": "the stack keeps logs itself",
+    "Architectures": "functions run on this machine's processor",
+    "VpcConfig": "functions run on this machine's network",
+    "KmsKeyArn": "data at rest are not encrypted here",
+    "EphemeralStorage": "the temporary folder is as large as this machine's disk",
+    "SnapStart": "environments are not restored from snapshots",
+    "RuntimeManagementConfig": "the runtime is this machine's Python",
+    "RecursiveLoop": "recursion is not detected here",
+}
+_LAYER_IGNORED = ("LayerName", "Description", "LicenseInfo", "CompatibleRuntimes", "CompatibleArchitectures")
+_RESERVED_NAMES = {
+    "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+}  # fmt: skip
+_ENVIRONMENT_LIMIT = 4096
+_RUNTIMES = ("python3.11", "python3.12", "python3.13", "python3.14")
+
+
+def read_functions(context: Context) -> dict[str, Function]:
+    """Return the functions by name."""
+    functions: dict[str, Function] = {}
+    asynchronous = _invoke_configs(context)
+    for resource in context.of_type("AWS::Lambda::Function"):
+        properties = context.read(resource, _KNOWN, _IGNORED)
+        properties.choice("PackageType", ("Zip",), "Zip")
+        name = context.identities.name(resource)
+        if name in functions:
+            raise properties.error(f"another function is named {name} too", "FunctionName")
+        retries, on_failure = asynchronous.get(name, (2, None))
+        layers = _layers(context, properties)
+        code = _folder(context, folder_of(properties.values.get("Code"), resource.where("Code")), resource, "CodeUri")
+        concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
+        functions[name] = Function(
+            logical_id=resource.logical_id,
+            name=name,
+            arn=context.identities.arn(resource),
+            runtime=properties.choice("Runtime", _RUNTIMES),
+            handler=_handler(properties, code, layers),
+            code=code,
+            layers=layers,
+            environment=_environment(properties),
+            timeout_s=float(properties.integer("Timeout", 3, 1, 900)),
+            memory_mb=properties.integer("MemorySize", 128, 128, 10_240),
+            reserved_concurrency=None if concurrency < 0 else concurrency,
+            maximum_retry_attempts=retries,
+            on_failure=on_failure,
+        )
+    return functions
+
+
+def _environment(properties: Properties) -> dict[str, str]:
+    part = properties.part("Environment", ("Variables",))
+    variables = part.string_map("Variables")
+    for name in variables:
+        if name in _RESERVED_NAMES:
+            raise part.error(f"{name} is reserved: Lambda sets it", "Variables", name)
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in variables.items())
+    if size > _ENVIRONMENT_LIMIT:
+        raise properties.error(f"the variables take {size} bytes, and Lambda allows 4 KB", "Environment")
+    return variables
+
+
+def _layers(context: Context, properties: Properties) -> tuple[Path, ...]:
+    by_arn = {context.identities.arn(layer): layer for layer in context.of_type("AWS::Lambda::LayerVersion")}
+    references = properties.texts("Layers")
+    if len(references) > 5:
+        raise properties.error("a function has at most 5 layers", "Layers")
+    folders = []
+    for arn in references:
+        if arn not in by_arn:
+            raise properties.error(f"the layer {arn} is not in this template and is not fetched", "Layers")
+        folders.append(layer_folder(context, by_arn[arn]))
+    return tuple(folders)
+
+
+def layer_folder(context: Context, layer: Resource) -> Path:
+    """Return the folder of a layer of the template."""
+    ignored = dict.fromkeys(_LAYER_IGNORED, "informative")
+    content = context.read(layer, ("Content",), ignored).values.get("Content")
+    return _folder(context, folder_of(content, layer.where("Content")), layer, "ContentUri")
+
+
+def _folder(context: Context, written: str, resource: Resource, property_name: str) -> Path:
+    folder = (context.translation.template.parent / written).resolve()
+    if not folder.is_dir():
+        kind = "is a file, and code is run from folders" if folder.exists() else "does not exist"
+        raise TemplateError(f"the folder {written} {kind}", resource.where(property_name))
+    return folder
+
+
+def _handler(properties: Properties, code: Path, layers: tuple[Path, ...]) -> str:
+    """Return the handler after a look that its module is there: in the code, else in a layer."""
+    handler = properties.text("Handler")
+    module, dot, function = handler.rpartition(".")
+    if not dot or not module or not function:
+        raise properties.error(f"{handler!r} is not of the form module.function", "Handler")
+    path = Path(module.replace(".", "/"))
+    roots = [code, *(root for layer in layers for root in (layer, layer / "python"))]
+    if not any((root / path).with_suffix(".py").is_file() or (root / path / "__init__.py").is_file() for root in roots):
+        raise properties.error(f"there is no {path}.py in {code.name} nor in a layer", "Handler")
+    return handler
+
+
+def _invoke_configs(context: Context) -> dict[str, tuple[int, str | None]]:
+    """Return (retries, ARN of the on-failure destination) of asynchronous invocations by function name."""
+    found = {}
+    for resource in context.of_type("AWS::Lambda::EventInvokeConfig"):
+        known = ("FunctionName", "Qualifier", "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
+        properties = context.read(resource, known, {})
+        name = context.function_name(properties.text("FunctionName"), resource.where("FunctionName"))
+        # Both retries are over within three minutes here: an age beyond that never decides.
+        if properties.integer("MaximumEventAgeInSeconds", 21_600, 60, 21_600) < 180:
+            raise properties.error("less than 180 s is not honoured here", "MaximumEventAgeInSeconds")
+        destinations = properties.part("DestinationConfig", ("OnFailure",))
+        destination = destinations.part("OnFailure", ("Destination",)).optional_text("Destination")
+        found[name] = (properties.integer("MaximumRetryAttempts", 2, 0, 2), destination)
+    return found

@@ -1,0 +1,149 @@
+"""Event source mappings of Kafka topics, on MSK and on self-managed clusters.
+
+Limits: docs.aws.amazon.com/lambda/latest/dg/services-msk-parameters.html and kafka-on-failure.html
+"""
+
+import json
+
+from local.application import KafkaMapping
+from local.template.context import Context, Properties
+from local.template.resources import Resource
+
+_KNOWN = (
+    "FunctionName", "Topics", "EventSourceArn", "SelfManagedEventSource", "AmazonManagedKafkaEventSourceConfig",
+    "SelfManagedKafkaEventSourceConfig", "StartingPosition", "StartingPositionTimestamp", "BatchSize",
+    "MaximumBatchingWindowInSeconds", "Enabled", "ProvisionedPollerConfig", "MaximumRetryAttempts",
+    "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "DestinationConfig",
+    "FilterCriteria",
+)  # fmt: skip
+_IGNORED = {
+    "SourceAccessConfigurations": "the stack's own Kafka asks for no credentials",
+    "KmsKeyArn": "data at rest are not encrypted here",
+    "MetricsConfig": "the stack keeps metrics itself",
+    "LoggingConfig": "the stack keeps logs itself",
+    "Tags": "informative",
+}
+_NEED_PROVISIONED = (
+    "MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes",
+)  # fmt: skip
+
+
+def read_kafka_mappings(context: Context) -> tuple[KafkaMapping, ...]:
+    """Return the mappings in the order of the template."""
+    return tuple(_mapping(context, each) for each in context.of_type("AWS::Lambda::EventSourceMapping"))
+
+
+def _mapping(context: Context, resource: Resource) -> KafkaMapping:
+    if "Topics" not in resource.properties:
+        raise Properties({}, resource.where()).error("only Kafka topics are event sources here")
+    properties = context.read(resource, _KNOWN, _IGNORED)
+    uuid = context.identities.unique_id(resource)
+    provisioned = "ProvisionedPollerConfig" in properties
+    properties.part("ProvisionedPollerConfig", ("MinimumPollers", "MaximumPollers", "PollerGroupName"))
+    responses = properties.texts("FunctionResponseTypes")
+    if any(each != "ReportBatchItemFailures" for each in responses):
+        raise properties.error("only ReportBatchItemFailures is known", "FunctionResponseTypes")
+    for name in _NEED_PROVISIONED:
+        if name in properties and not provisioned:
+            context.ignore(f"{resource.logical_id}.{name}", "has no effect without ProvisionedPollerConfig, as on AWS")
+    position = properties.choice("StartingPosition", ("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"))
+    return KafkaMapping(
+        logical_id=resource.logical_id,
+        uuid=uuid,
+        function=context.function_name(properties.text("FunctionName"), resource.where("FunctionName")),
+        topic=_topic(properties),
+        group_id=_group(properties, uuid),
+        event_source_arn=_source(properties),
+        starting_position=position,
+        starting_position_timestamp=_timestamp(properties, position),
+        batch_size=properties.integer("BatchSize", 100, 1, 10_000),
+        batching_window_s=_window(properties),
+        enabled=properties.boolean("Enabled", True),
+        provisioned=provisioned,
+        maximum_retry_attempts=properties.integer("MaximumRetryAttempts", -1, -1, 10_000),
+        maximum_record_age_s=_record_age(properties),
+        bisect_on_error=properties.boolean("BisectBatchOnFunctionError", False),
+        report_batch_item_failures=bool(responses),
+        on_failure_topic=_on_failure_topic(properties),
+        filter_patterns=_patterns(properties),
+    )
+
+
+def _topic(properties: Properties) -> str:
+    topics = properties.texts("Topics")
+    if len(topics) != 1:
+        raise properties.error(f"a mapping has exactly one topic, not {len(topics)}", "Topics")
+    return topics[0]
+
+
+def _group(properties: Properties, uuid: str) -> str:
+    for name in ("AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig"):
+        if name in properties:
+            return properties.part(name, ("ConsumerGroupId",)).text("ConsumerGroupId", uuid)
+    return uuid
+
+
+def _source(properties: Properties) -> str | None:
+    managed, own = "EventSourceArn" in properties, "SelfManagedEventSource" in properties
+    if managed == own:
+        raise properties.error("one of EventSourceArn and SelfManagedEventSource is required")
+    if own:
+        endpoints = properties.part("SelfManagedEventSource", ("Endpoints",)).part("Endpoints")
+        if not endpoints.texts("KafkaBootstrapServers") and not endpoints.texts("KAFKA_BOOTSTRAP_SERVERS"):
+            raise endpoints.error("KafkaBootstrapServers is required")
+        return None
+    arn = properties.text("EventSourceArn")
+    if not arn.startswith("arn:") or ":kafka:" not in arn:
+        raise properties.error(f"{arn!r} is no ARN of an MSK cluster", "EventSourceArn")
+    return arn
+
+
+def _timestamp(properties: Properties, position: str) -> float | None:
+    if position != "AT_TIMESTAMP":
+        return None
+    try:
+        return float(properties.text("StartingPositionTimestamp"))
+    except ValueError:
+        raise properties.error("must be Unix time in seconds", "StartingPositionTimestamp") from None
+
+
+def _window(properties: Properties) -> float:
+    if "MaximumBatchingWindowInSeconds" not in properties:
+        return 0.5
+    return float(properties.integer("MaximumBatchingWindowInSeconds", 0, 0, 300))
+
+
+def _record_age(properties: Properties) -> int:
+    age = properties.integer("MaximumRecordAgeInSeconds", -1, -1, 604_800)
+    if age != -1 and age < 60:
+        raise properties.error("must be -1, or 60 to 604800", "MaximumRecordAgeInSeconds")
+    return age
+
+
+def _on_failure_topic(properties: Properties) -> str | None:
+    part = properties.part("DestinationConfig", ("OnFailure",)).part("OnFailure", ("Destination",))
+    destination = part.optional_text("Destination")
+    if destination is None:
+        return None
+    if not destination.startswith("kafka://") or len(destination) == len("kafka://"):
+        raise part.error(f"only kafka://topic is a destination here, not {destination!r}", "Destination")
+    return destination.removeprefix("kafka://")
+
+
+def _patterns(properties: Properties) -> tuple[str, ...]:
+    criteria = properties.part("FilterCriteria", ("Filters",))
+    filters = criteria.values.get("Filters", [])
+    if not isinstance(filters, list) or len(filters) > 5:
+        raise criteria.error("must be a list of at most 5 filters", "Filters")
+    found = []
+    for index, each in enumerate(filters):
+        one = Properties(each if isinstance(each, dict) else {}, (*criteria.where, "Filters", str(index)))
+        pattern = one.text("Pattern")
+        try:
+            parsed = json.loads(pattern)
+        except ValueError as error:
+            raise one.error(f"is not JSON: {error}", "Pattern") from error
+        if not isinstance(parsed, dict) or set(parsed) - {"value"}:
+            raise one.error("of a Kafka record only `value` can be filtered", "Pattern")
+        found.append(pattern)
+    return tuple(found)

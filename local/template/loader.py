@@ -1,0 +1,139 @@
+"""Loads a template: parameters, SAM's translator, intrinsics, then one reader for each kind of resource."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.application import Application
+from local.endpoints import Endpoints
+from local.template.addresses import AddressRewriter, local_apis
+from local.template.context import Context
+from local.template.custom_resources import is_custom, read_custom_resources
+from local.template.errors import TemplateError
+from local.template.functions import layer_folder, read_functions
+from local.template.http_apis import is_websocket, read_http_apis
+from local.template.identities import Identities
+from local.template.inert import reason_to_ignore, reason_unserved
+from local.template.intrinsics import NO_VALUE, Resolver, text_of
+from local.template.kafka_mappings import read_kafka_mappings
+from local.template.placeholders import fill_placeholders
+from local.template.resources import Resource, dependency_order, read_resources
+from local.template.samconfig import local_parameters, local_stack_name
+from local.template.schedules import read_schedules
+from local.template.storage import read_buckets, read_tables
+from local.template.translation import Translation, translate
+from local.template.websocket_apis import read_websocket_apis
+
+_SECTIONS = {
+    "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources",
+    "Outputs",
+}  # fmt: skip
+_SERVED = {
+    "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::EventInvokeConfig", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Route",
+    "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Stage",
+    "AWS::ApiGatewayV2::RouteResponse", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Events::Rule",
+    "AWS::Scheduler::Schedule",
+}  # fmt: skip
+
+
+def load_application(template: Path, *, parameters: Mapping[str, str], endpoints: Endpoints) -> Application:
+    """Return what a template asks for, resolved for a stack at these endpoints.
+
+    `parameters` go over those of `samconfig.toml`, environment `local`; placeholders such as `{http_url}` in either
+    are filled. Runs a child process for SAM's translator (about 0.7 s) and reads files; does nothing else.
+
+    Raises:
+        TemplateError: the template or a parameter is wrong, or asks for something that the stack cannot honour; its
+            text names the file, the line, the resource and the property.
+    """
+    template = Path(template).resolve()
+    given = fill_placeholders({**local_parameters(template), **parameters}, endpoints)
+    translation = translate(template, given, endpoints)
+    try:
+        return _application(translation, endpoints, local_stack_name(template))
+    except TemplateError as error:
+        raise translation.located(error) from error
+
+
+def _application(translation: Translation, endpoints: Endpoints, stack_name: str) -> Application:
+    context = _context(translation, endpoints, stack_name)
+    for resource in context.resources.values():
+        _check_type(context, resource)
+    for layer in context.of_type("AWS::Lambda::LayerVersion"):
+        layer_folder(context, layer)
+    application = Application(
+        template=translation.template,
+        functions=read_functions(context),
+        http_apis=read_http_apis(context),
+        websocket_apis=read_websocket_apis(context),
+        kafka_mappings=read_kafka_mappings(context),
+        schedules=read_schedules(context),
+        tables=read_tables(context),
+        buckets=read_buckets(context),
+        custom_resources=read_custom_resources(context),
+        outputs=_outputs(context),
+    )
+    return _with_ignored(application, context)
+
+
+def _with_ignored(application: Application, context: Context) -> Application:
+    fields = {name: getattr(application, name) for name in Application.__slots__}
+    return Application(**(fields | {"ignored": context.ignored()}))
+
+
+def _context(translation: Translation, endpoints: Endpoints, stack_name: str) -> Context:
+    document = translation.document
+    for section in document:
+        if section not in _SECTIONS:
+            raise TemplateError(f"the section {section} is not honoured here", (section,))
+    identities = Identities(stack_name, endpoints, translation.parameters)
+    resolver = Resolver(document.get("Mappings") or {}, document.get("Conditions") or {}, identities)
+    identities.resolver = resolver
+    for name in document.get("Conditions") or {}:
+        resolver.condition(name)
+    identities.resources = resources = read_resources(translation, resolver)
+    order = dependency_order(resources, set(identities.parameters), resolver)
+    apis = [each for each in resources.values() if each.type == "AWS::ApiGatewayV2::Api"]
+    http = [identities.unique_id(each) for each in apis if not is_websocket(each)]
+    websocket = [identities.unique_id(each) for each in apis if is_websocket(each)]
+    return Context(
+        translation=translation,
+        resources=resources,
+        order=tuple(order),
+        resolver=resolver,
+        identities=identities,
+        endpoints=endpoints,
+        rewriter=AddressRewriter(local_apis(http, websocket, endpoints), endpoints.region),
+        stack_name=stack_name,
+    )
+
+
+def _check_type(context: Context, resource: Resource) -> None:
+    where = ("Resources", resource.logical_id)
+    if resource.type in _SERVED or is_custom(resource):
+        return
+    if reason := reason_to_ignore(resource.type):
+        context.ignore(f"{resource.logical_id} ({resource.type})", reason)
+    elif reason := reason_unserved(resource.type):
+        context.ignore(f"{resource.logical_id} ({resource.type})", f"{reason}; nothing that runs here refers to it")
+    elif resource.type == "AWS::CloudFormation::Stack":
+        raise TemplateError("nested stacks are not run here: give it a condition that does not hold locally", where)
+    else:
+        raise TemplateError(f"resources of type {resource.type} are not run here", where)
+
+
+def _outputs(context: Context) -> dict[str, str]:
+    found = {}
+    for name, output in (context.translation.document.get("Outputs") or {}).items():
+        where = ("Outputs", name)
+        if "Condition" in output and not context.resolver.condition(output["Condition"], (*where, "Condition")):
+            continue
+        try:
+            value = context.resolve(output.get("Value"), (*where, "Value"))
+        except TemplateError as error:
+            # An output shows something to people: what cannot be shown cannot change what runs.
+            context.ignore(f"Outputs.{name}", error.message)
+            continue
+        if value is not NO_VALUE:
+            found[name] = text_of(value)
+    return found
