@@ -1,6 +1,10 @@
 """What a gateway needs of Lambda: one synchronous invocation (Invoke API, RequestResponse)."""
 
+import asyncio
+import logging
 from typing import Protocol
+
+_LOG = logging.getLogger(__name__)
 
 
 class InvokeResult(Protocol):
@@ -32,3 +36,38 @@ class FunctionNotFound(Exception):
 
 class TooManyRequests(Exception):
     """The function's or the account's concurrency is used up: TooManyRequestsException of the Invoke API."""
+
+
+class Invocations:
+    """Invocations that a gateway has under way, those that no client waits for any more included."""
+
+    def __init__(self, service: Invoke) -> None:
+        self._service = service
+        self._running: set[asyncio.Task[InvokeResult]] = set()
+
+    async def call(self, name: str, payload: bytes, timeout_s: float) -> InvokeResult:
+        """Invoke and wait at most `timeout_s`; a function that takes longer runs on, as on AWS.
+
+        Invocations start in the order of the calls. Raises TimeoutError, FunctionNotFound, TooManyRequests.
+        """
+        task = asyncio.ensure_future(self._service.invoke(name, payload))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        done, _ = await asyncio.wait({task}, timeout=timeout_s)
+        if not done:
+            task.add_done_callback(_log_failure)
+            raise TimeoutError
+        return task.result()
+
+    async def close(self) -> None:
+        """Stop waiting for what is under way."""
+        running = list(self._running)
+        for task in running:
+            task.add_done_callback(_log_failure)
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _log_failure(task: asyncio.Task[InvokeResult]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _LOG.warning("an invocation that no client waits for failed: %r", task.exception())

@@ -1,6 +1,5 @@
 """What happens to a request, in order: REQUEST_STEPS until one answers, then RESPONSE_STEPS."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -25,7 +24,7 @@ from local.http_api.messages import (
     too_many_requests,
 )
 from local.http_api.routes import RouteTable
-from local.invocation import FunctionNotFound, Invoke, InvokeResult, TooManyRequests
+from local.invocation import FunctionNotFound, Invocations, TooManyRequests
 
 HEADER_BYTES = 10_240
 BODY_BYTES = 10 * 1024 * 1024
@@ -40,12 +39,10 @@ class Gateway:
     """What the steps share."""
 
     api: HttpApi
-    service: Invoke
+    invocations: Invocations
     routes: RouteTable
     keys: IssuerKeys = field(default_factory=IssuerKeys)
     throttle: TokenBucket = field(default_factory=account_throttle)
-    running: set[asyncio.Task[InvokeResult]] = field(default_factory=set)
-    """Invocations, those that no client waits for any more included."""
 
 
 async def refuse_over_throttle(gateway: Gateway, _exchange: Exchange) -> Response | None:
@@ -85,8 +82,9 @@ async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None
     payload = json.dumps(build(exchange), ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     if len(payload) > LAMBDA_PAYLOAD_BYTES:
         return request_entity_too_large()
+    timeout_s = min(route.timeout_s, INTEGRATION_TIMEOUT_S)
     try:
-        result = await _invoke(gateway, route.function, payload, min(route.timeout_s, INTEGRATION_TIMEOUT_S))
+        result = await gateway.invocations.call(route.function, payload, timeout_s)
     except (TimeoutError, TooManyRequests):
         return service_unavailable()
     except FunctionNotFound:
@@ -147,23 +145,6 @@ async def _first_answer(gateway: Gateway, exchange: Exchange) -> Response:
         if response is not None:
             return response
     raise AssertionError("no step answered")
-
-
-async def _invoke(gateway: Gateway, function: str, payload: bytes, timeout_s: float) -> InvokeResult:
-    """Invoke and wait at most `timeout_s`. A function that takes longer runs on, as on AWS. Raises TimeoutError."""
-    task = asyncio.ensure_future(gateway.service.invoke(function, payload))
-    gateway.running.add(task)
-    task.add_done_callback(gateway.running.discard)
-    done, _ = await asyncio.wait({task}, timeout=timeout_s)
-    if not done:
-        task.add_done_callback(_forget)
-        raise TimeoutError
-    return task.result()
-
-
-def _forget(task: asyncio.Task[InvokeResult]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        _LOG.warning("an invocation failed after its client had its answer: %r", task.exception())
 
 
 def _without_stage(path: str, stage: str) -> str | None:

@@ -1,7 +1,5 @@
 """One HTTP API behind a socket."""
 
-import asyncio
-import logging
 from typing import Any
 
 from aiohttp import web
@@ -14,13 +12,11 @@ from local.http_api.exchange import ApiIdentity, Exchange
 from local.http_api.messages import Request, Response
 from local.http_api.pipeline import Gateway, handle
 from local.http_api.routes import RouteTable
-from local.invocation import Invoke
+from local.invocation import Invocations, Invoke
 
 _PARSER_LIMIT = 64 * 1024
 """Of the parser, well above the gateway's own limit, so that the gateway answers 431 itself."""
 _STOP_S = 5.0
-
-_LOG = logging.getLogger(__name__)
 
 
 class HttpApiServer:
@@ -42,7 +38,9 @@ class HttpApiServer:
         self.host = host
         self.port = port
         self._endpoints = endpoints
-        self._gateway = Gateway(api, service, RouteTable(api.routes), throttle=throttle or account_throttle())
+        self._gateway = Gateway(
+            api, Invocations(service), RouteTable(api.routes), throttle=throttle or account_throttle()
+        )
         self._identity: ApiIdentity | None = None
         self._runner: web.ServerRunner | None = None
 
@@ -66,9 +64,7 @@ class HttpApiServer:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        abandoned = [task for task in self._gateway.running if task.cancel()]
-        if abandoned:
-            await asyncio.wait(abandoned, timeout=_STOP_S)
+        await self._gateway.invocations.close()
         await self._gateway.keys.close()
 
     async def _answer(self, incoming: web.BaseRequest) -> web.StreamResponse:

@@ -1,0 +1,79 @@
+"""One socket: the library's connection with what the gateway has to know of it."""
+
+from collections.abc import Callable
+
+from websockets.asyncio.server import ServerConnection
+from websockets.datastructures import Headers
+from websockets.frames import CloseCode
+from websockets.http11 import Request
+from websockets.protocol import OPEN, Event
+
+from local.websocket_api.session import Session
+
+_HANDSHAKE_DONE = Request("", Headers())
+"""Stands for the request of every open connection: the library only asks whether there was one."""
+
+Lost = Callable[["GatewayConnection"], None]
+
+
+class GatewayConnection(ServerConnection):
+    """Class-level defaults hold until the handshake fills them in."""
+
+    session: Session
+    """Set when the handshake begins."""
+    subprotocol_answer: str | None = None
+    """What `$connect` answered as Sec-WebSocket-Protocol."""
+    outgoing_bytes: int = 0
+    """Unsent data over which the connection is dropped; 0 before the handshake is over."""
+    on_lost: Lost | None = None
+    """Called once when the socket is closed, provided that `$connect` let the client in."""
+
+    def opened(self) -> None:
+        """Drop what only the handshake needed: request and response are most of an idle connection's own memory."""
+        self.request = _HANDSHAKE_DONE
+        self.response = None
+
+    def is_open(self) -> bool:
+        return self.state is OPEN
+
+    def push(self, data: bytes) -> None:
+        """Write one text message without waiting. A client that is too far behind is dropped instead.
+
+        The caller checks `is_open` before; afterwards it may be closed.
+        """
+        self.protocol.send_text(data)
+        self.send_data()
+        self.session.touch()
+        self._drop_when_behind()
+
+    def process_event(self, event: Event) -> None:
+        first = self.request is None
+        super().process_event(event)
+        if not first:
+            self.session.touch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # Pongs too are written without waiting: a client that pings and never reads would fill the buffer.
+        if self.paused:
+            self._drop_when_behind()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        lost, self.on_lost = self.on_lost, None
+        if lost is not None:
+            lost(self)
+
+    def close_status(self) -> tuple[int, str]:
+        """Code and reason of the close frame that came first; 1006 where there was none (RFC 6455, 7.1.5)."""
+        protocol = self.protocol
+        sent, received = protocol.close_sent, protocol.close_rcvd
+        if received is not None and (sent is None or protocol.close_rcvd_then_sent):
+            return received.code, received.reason
+        if sent is not None:
+            return sent.code, sent.reason
+        return CloseCode.ABNORMAL_CLOSURE, ""
+
+    def _drop_when_behind(self) -> None:
+        if self.outgoing_bytes and self.transport.get_write_buffer_size() > self.outgoing_bytes:
+            self.transport.abort()
