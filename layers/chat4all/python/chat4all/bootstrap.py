@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 from chat4all.config import Settings, settings
 
 if TYPE_CHECKING:
+    from chat4all.connections import Connections
     from chat4all.conversations import Conversations
+    from chat4all.delivery_status import DeliveryStatuses
     from chat4all.history import History
     from chat4all.kafka.publisher import Publisher
+    from chat4all.members import Members
     from chat4all.outbox import OutboxSweeper
+    from chat4all.rate_limits import RateLimiter
     from chat4all.realtime import Realtime
     from chat4all.receipts import Receipts
     from chat4all.routing import Router
     from chat4all.sending import Sending
+    from chat4all.sync import Sync
+    from chat4all.websocket.actions import Actions
+    from chat4all.websocket.push import Push
 
 
 class App:
@@ -22,11 +29,112 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    def bind_tables(self) -> None:
+        """Name the tables that have been imported: every property whose service has stores calls it after its import."""
+        from chat4all.stores.table import bind
+
+        bind(self.settings.table_prefix)
+
     @cached_property
     def publisher(self) -> "Publisher":
         from chat4all.kafka.publisher import Publisher
 
         return Publisher(self.settings.kafka_bootstrap_servers)
+
+    @cached_property
+    def rate_limiter(self) -> "RateLimiter":
+        from chat4all.rate_limits import RateLimiter
+
+        self.bind_tables()
+        return RateLimiter()
+
+    @cached_property
+    def connections(self) -> "Connections":
+        from chat4all.connections import Connections
+
+        self.bind_tables()
+        return Connections()
+
+    @cached_property
+    def push(self) -> "Push":
+        from chat4all.websocket.push import Push
+
+        return Push(self.settings.websocket_callback_url)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        from chat4all.sending import Sending
+
+        self.bind_tables()
+        return Sending(self.settings, self.publisher, self.rate_limiter)
+
+    @cached_property
+    def conversations(self) -> "Conversations":
+        from chat4all.conversations import Conversations
+
+        self.bind_tables()
+        return Conversations(self.publisher)
+
+    @cached_property
+    def members(self) -> "Members":
+        from chat4all.members import Members
+
+        self.bind_tables()
+        return Members(self.conversations)
+
+    @cached_property
+    def history(self) -> "History":
+        from chat4all.history import History
+
+        self.bind_tables()
+        return History()
+
+    @cached_property
+    def receipts(self) -> "Receipts":
+        from chat4all.receipts import Receipts
+
+        self.bind_tables()
+        return Receipts(self.publisher)
+
+    @cached_property
+    def sync(self) -> "Sync":
+        from chat4all.sync import Sync
+
+        self.bind_tables()
+        return Sync(self.history, self.push)
+
+    @cached_property
+    def actions(self) -> "Actions":
+        from chat4all.websocket.actions import Actions
+
+        return Actions(self)
+
+    @cached_property
+    def router(self) -> "Router":
+        from chat4all.routing import Router
+
+        self.bind_tables()
+        return Router(self.settings, self.publisher, self.connections)
+
+    @cached_property
+    def realtime(self) -> "Realtime":
+        from chat4all.realtime import Realtime
+
+        return Realtime(self.connections, self.push)
+
+    @cached_property
+    def delivery_statuses(self) -> "DeliveryStatuses":
+        from chat4all.delivery_status import DeliveryStatuses
+
+        self.bind_tables()
+        return DeliveryStatuses(self.publisher)
+
+    @cached_property
+    def outbox_sweeper(self) -> "OutboxSweeper":
+        from chat4all.outbox import OutboxSweeper
+
+        self.bind_tables()
+        return OutboxSweeper(self.settings, self.publisher)
 
 
 @cache

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from chat4all.clock import rfc3339
 from chat4all.ids import new_id
+from chat4all.kafka.schemas import SCHEMAS, TOPIC_TYPES
 from chat4all.kafka.topics import Topic
 
 CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
@@ -48,11 +51,12 @@ def encode(event: Event) -> bytes:
     ).encode()
 
 
-def decode(value: bytes | None) -> dict[str, Any]:
-    """The CloudEvent in a Kafka record's value: has at least `type`, `subject` and `data` (an object).
+def decode(topic: str, value: bytes | None) -> dict[str, Any]:
+    """The CloudEvent in a record's value, checked against the schema of its type.
 
     Raises:
-        UnreadableEvent: a tombstone, no JSON, or not a CloudEvent 1.0 with an object as data.
+        UnreadableEvent: a tombstone, no JSON, no CloudEvent 1.0, a type that the topic does not carry, or data that lacks
+            what its schema needs.
     """
     if not value:
         raise UnreadableEvent("the record has no value")
@@ -62,9 +66,15 @@ def decode(value: bytes | None) -> dict[str, Any]:
         raise UnreadableEvent(f"the value is not JSON: {error}") from error
     if not isinstance(document, dict) or document.get("specversion") != "1.0":
         raise UnreadableEvent("the value is not a CloudEvent 1.0")
-    for name in ("type", "subject"):
-        if not isinstance(document.get(name), str):
-            raise UnreadableEvent(f"{name} is missing")
-    if not isinstance(document.get("data"), dict):
-        raise UnreadableEvent("data is not an object")
+    kind = document.get("type")
+    if kind not in TOPIC_TYPES.get(Topic(topic), ()):
+        raise UnreadableEvent(f"{topic} does not carry type {kind!r}")
+    if not isinstance(document.get("subject"), str):
+        raise UnreadableEvent("subject is missing")
+    try:
+        SCHEMAS[kind].model_validate(document.get("data"))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in ("data", *first["loc"]))
+        raise UnreadableEvent(f"{place}: {first['msg']}") from error
     return document

@@ -4,7 +4,9 @@ Settings are those measured in docs/decisions/0004: kafka-python's idempotent mo
 so it is off, and consumers drop duplicates by what they carry.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
@@ -12,6 +14,43 @@ from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 
 class PublishFailed(Exception):
     """Not every event was acknowledged; those that were may be delivered again when the caller repeats all."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record that cannot be read, with its cause: goes to `<topic>.dead_letter`, from where it can be replayed."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    cause: str
+
+    @classmethod
+    def of_raw(cls, record: Any, cause: str) -> "DeadLetter":
+        """Of a record as powertools gives it; a value that is no base64 is kept as its text."""
+        return cls(
+            record.topic, record.partition, record.offset, _bytes(record, "key"), _bytes(record, "value"), cause
+        )
+
+    @classmethod
+    def of_event(cls, topic: str, partition: int, offset: int, event: Mapping[str, Any], cause: str) -> "DeadLetter":
+        """Of a CloudEvent that was read, but that its consumer cannot make sense of."""
+        return cls(topic, partition, offset, str(event["subject"]).encode(), json.dumps(event).encode(), cause)
+
+
+def _bytes(record: Mapping[str, Any], name: str) -> bytes | None:
+    import base64
+    import binascii
+
+    text = record.get(name)
+    if text is None:
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return str(text).encode()
 
 
 class Publisher:
@@ -30,18 +69,35 @@ class Publisher:
         """
         if not events:
             return
-        try:
-            producer = self._connected()
-            futures = [
-                producer.send(
-                    str(event.topic),
-                    key=event.conversation_id.encode(),
-                    value=encode(event),
-                    headers=[("content-type", CONTENT_TYPE)],
-                )
-                for event in events
+
+        def send_all(producer: Any) -> list[Any]:
+            headers = [("content-type", CONTENT_TYPE)]
+            return [
+                producer.send(str(e.topic), key=e.conversation_id.encode(), value=encode(e), headers=headers)
+                for e in events
             ]
-            for future in futures:
+
+        self._acknowledged(send_all)
+
+    def put_aside(self, letter: DeadLetter) -> None:
+        """Send `letter` to the dead letter topic of where it came from.
+
+        Raises:
+            PublishFailed: the brokers did not acknowledge it in time.
+        """
+        headers = [
+            ("chat4all-cause", letter.cause.encode()),
+            ("chat4all-origin", f"{letter.topic}-{letter.partition}@{letter.offset}".encode()),
+        ]
+        self._acknowledged(
+            lambda producer: [
+                producer.send(f"{letter.topic}.dead_letter", key=letter.key, value=letter.value, headers=headers)
+            ]
+        )
+
+    def _acknowledged(self, send: Callable[[Any], list[Any]]) -> None:
+        try:
+            for future in send(self._connected()):
                 future.get(timeout=self._timeout_s)
         except Exception as error:
             self._discard()

@@ -20,6 +20,7 @@ class Head(Table):
     """The highest number taken. A number taken is not yet a message written."""
     routed_through = NumberAttribute(default=0)
     """Every message up to here has been handed to its recipients' channels."""
+    member_count = NumberAttribute()
     members_version = NumberAttribute(default=1)
     """Grows with every change of members or of their channels; consumers cache members by it."""
     last_message = UnicodeAttribute(null=True)

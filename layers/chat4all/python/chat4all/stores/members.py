@@ -40,5 +40,7 @@ class Member(Table):
     read_seq = NumberAttribute(default=0)
     """Watermark: the user has read everything up to here; never above delivered_seq."""
     joined_at = NumberAttribute()
+    joined_seq = NumberAttribute(default=0)
+    """The number taken last when the user joined: the user is a recipient of what came after."""
 
     by_user = MembersByUser()

@@ -44,7 +44,6 @@ class Message(Table):
     created_at = NumberAttribute()
     outbox_bucket = UnicodeAttribute(null=True)
     """`<shard>#<minute since 1970>`."""
-    members_version = NumberAttribute(null=True)
 
     outbox = Outbox()
 

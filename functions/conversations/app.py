@@ -1,0 +1,49 @@
+"""/v1/conversations: create, list, read, change and delete."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from chat4all.bootstrap import app
+from chat4all.conversations import Create
+from chat4all.domain.conversation import CreateConversation, UpdateConversation
+from chat4all.http.api import Api, created, no_content, path_id
+from chat4all.pages import PageParameters
+
+api = Api("conversations")
+handler = api.handle
+
+
+@api.post("/v1/conversations")
+def create() -> Response[str]:
+    """201 with the conversation."""
+    body = api.body(CreateConversation)
+    command = Create(api.caller(), body.type, body.member_ids, body.title, body.metadata)
+    return created(app().conversations.create(command))
+
+
+@api.get("/v1/conversations")
+def list_page() -> dict[str, Any]:
+    """A page, newest activity first."""
+    page = api.query(PageParameters)
+    return app().conversations.list(api.caller(), page.limit, page.cursor)
+
+
+@api.get("/v1/conversations/<conversation_id>")
+def get(conversation_id: str) -> dict[str, Any]:
+    """The conversation with its members."""
+    return app().conversations.get(api.caller(), path_id(conversation_id, "conversation"))
+
+
+@api.patch("/v1/conversations/<conversation_id>")
+def update(conversation_id: str) -> dict[str, Any]:
+    """Title and metadata, as far as they are given."""
+    changes = api.body(UpdateConversation).model_dump(exclude_unset=True)
+    return app().conversations.update(api.caller(), path_id(conversation_id, "conversation"), changes)
+
+
+@api.delete("/v1/conversations/<conversation_id>")
+def delete(conversation_id: str) -> Response[str]:
+    """For everybody."""
+    app().conversations.delete(api.caller(), path_id(conversation_id, "conversation"))
+    return no_content()

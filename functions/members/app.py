@@ -1,0 +1,44 @@
+"""/v1/conversations/{id}/members: who is in a conversation, and as what."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from chat4all.bootstrap import app
+from chat4all.domain.conversation import AddMember, UpdateMember
+from chat4all.domain.roles import Role
+from chat4all.http.api import Api, created, no_content, path_id
+from chat4all.pages import page
+
+api = Api("members")
+handler = api.handle
+
+
+@api.post("/v1/conversations/<conversation_id>/members")
+def add(conversation_id: str) -> Response[str]:
+    """201 with the member."""
+    body = api.body(AddMember)
+    where = path_id(conversation_id, "conversation")
+    return created(app().members.add(api.caller(), where, body.user_id, Role(body.role)))
+
+
+@api.get("/v1/conversations/<conversation_id>/members")
+def list_all(conversation_id: str) -> dict[str, Any]:
+    """All members: at most 100, so one page."""
+    return page(app().members.list(api.caller(), path_id(conversation_id, "conversation")), None)
+
+
+@api.patch("/v1/conversations/<conversation_id>/members/<user_id>")
+def change_role(conversation_id: str, user_id: str) -> dict[str, Any]:
+    """Another role."""
+    role = Role(api.body(UpdateMember).role)
+    where, who = path_id(conversation_id, "conversation"), path_id(user_id, "member")
+    return app().members.change_role(api.caller(), where, who, role)
+
+
+@api.delete("/v1/conversations/<conversation_id>/members/<user_id>")
+def remove(conversation_id: str, user_id: str) -> Response[str]:
+    """Leave, or remove somebody."""
+    where, who = path_id(conversation_id, "conversation"), path_id(user_id, "member")
+    app().members.remove(api.caller(), where, who)
+    return no_content()

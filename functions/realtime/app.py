@@ -1,0 +1,11 @@
+"""Consumer of chat4all.events: tells the members over their open WebSockets."""
+
+from typing import Any
+
+from chat4all.bootstrap import app
+from chat4all.kafka.batch import process_batch
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Kafka batch in, `batchItemFailures` out."""
+    return process_batch(event, app().realtime.tell, app().publisher)

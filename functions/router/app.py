@@ -1,0 +1,11 @@
+"""Consumer of chat4all.messages: gives each message, in order, to its recipients' channels."""
+
+from typing import Any
+
+from chat4all.bootstrap import app
+from chat4all.kafka.batch import process_groups
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Kafka batch in, `batchItemFailures` out."""
+    return process_groups(event, app().router.route, app().publisher)

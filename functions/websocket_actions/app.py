@@ -1,0 +1,18 @@
+"""Actions of the WebSocket API: send, receipt, sync and heartbeat. What is returned goes back on the same connection."""
+
+import json
+from typing import Any
+
+from chalice.app import Chalice, WebsocketEvent
+
+from chat4all.bootstrap import app
+
+chalice = Chalice(app_name="chat4all")
+
+
+@chalice.on_ws_message()
+def handler(event: WebsocketEvent) -> dict[str, Any]:
+    """The reply frame as the body of the route response."""
+    user_id = event.to_dict()["requestContext"]["authorizer"]["user_id"]
+    reply = app().actions.answer(user_id, event.connection_id, event.body)
+    return {"statusCode": 200, "body": json.dumps(reply, separators=(",", ":"), ensure_ascii=False)}

@@ -1,0 +1,63 @@
+"""Events for clients: what members are told over WebSockets (and later webhooks and gRPC), by the topic chat4all.events."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chat4all.clock import now_ms
+from chat4all.kafka.events import Event
+from chat4all.kafka.topics import Topic
+
+
+def client_event(
+    event_type: str,
+    client_type: str,
+    conversation_id: str,
+    audience: Iterable[str],
+    data: Mapping[str, Any],
+    *,
+    seq: int | None = None,
+    time_ms: int | None = None,
+) -> Event:
+    """An event on chat4all.events; `client_type` is the `type` that a WebSocket sees."""
+    body: dict[str, Any] = {"audience": sorted(audience), "client_type": client_type, "data": dict(data)}
+    if seq is not None:
+        body["seq"] = seq
+    return Event(Topic.EVENTS, event_type, conversation_id, body, now_ms() if time_ms is None else time_ms)
+
+
+def message_created(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
+    """`message.created`: a message for its recipients and the sender's own devices."""
+    kind = "chat4all.message.created.v1"
+    return client_event(kind, "message.created", view["conversation_id"], audience, view, seq=view["seq"])
+
+
+def message_status(conversation_id: str, seq: int, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
+    """`message.status`: {message_id, status, recipient_id?, channel?, reason?}."""
+    kind = "chat4all.message.status_changed.v1"
+    return client_event(kind, "message.status", conversation_id, audience, data, seq=seq)
+
+
+def receipt_updated(conversation_id: str, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
+    """`receipt.updated`: {user_id, delivered_seq, read_seq}."""
+    return client_event("chat4all.receipt.updated.v1", "receipt.updated", conversation_id, audience, data)
+
+
+def conversation_updated(conversation_id: str, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
+    """`conversation.updated`: the conversation."""
+    return client_event("chat4all.conversation.updated.v1", "conversation.updated", conversation_id, audience, data)
+
+
+def member_updated(conversation_id: str, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
+    """`member.updated`: {user_id, role, joined: bool}."""
+    return client_event("chat4all.member.updated.v1", "member.updated", conversation_id, audience, data)
+
+
+def websocket_frame(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The WebSocket event (design: section 4) of a CloudEvent on chat4all.events."""
+    body = event["data"]
+    frame: dict[str, Any] = {"type": body["client_type"], "conversation_id": event["subject"]}
+    if body.get("seq") is not None:
+        frame["seq"] = body["seq"]
+    frame["time"] = event["time"]
+    frame["data"] = body["data"]
+    return frame

@@ -1,0 +1,305 @@
+"""Conversations: creating, listing, changing and deleting them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from chat4all.client_events import conversation_updated
+from chat4all.clock import now_ms, rfc3339
+from chat4all.domain.conversation import METADATA_MAX_BYTES, check_size
+from chat4all.domain.roles import Role, may_delete, may_manage
+from chat4all.errors import FieldError, Forbidden, Invalid, NotFound
+from chat4all.ids import new_id
+from chat4all.kafka.events import Event
+from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.pages import decode_cursor, encode_cursor, page
+from chat4all.stores.conversations import Conversation
+from chat4all.stores.heads import Head
+from chat4all.stores.identities import addresses_of
+from chat4all.stores.members import Member
+from chat4all.stores.messages import Message
+from chat4all.stores.users import User
+
+logger = Logger(child=True)
+
+UNREAD_MAX = 100
+"""Unread messages are counted up to here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Command: begin a conversation."""
+
+    creator_id: str
+    type: str
+    member_ids: Sequence[str]
+    title: str | None = None
+    metadata: Mapping[str, Any] | None = None
+
+
+class Conversations:
+    """Conversations as their members see them; who is none learns nothing (404)."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+
+    def create(self, command: Create) -> dict[str, Any]:
+        """Create it and answer it whole.
+
+        Raises:
+            Invalid: wrong number of members, unknown users, metadata too large.
+        """
+        user_ids = list(dict.fromkeys([command.creator_id, *command.member_ids]))
+        check_size(command.type, len(user_ids))
+        metadata = checked_metadata(command.metadata)
+        users = _existing_users(user_ids, command.member_ids)
+        conversation = self._write(command, metadata, [users[user_id] for user_id in user_ids])
+        return self._announced(conversation.id, command.creator_id)
+
+    def create_private(self, owner_id: str, guest_id: str, guest_addresses: Sequence[Mapping[str, str]]) -> str:
+        """A private conversation of a user and a guest known by `guest_addresses`; its id."""
+        now = now_ms()
+        conversation_id = new_id()
+        members = [
+            Member(conversation_id, owner_id, role=Role.OWNER, joined_at=now, addresses=addresses_of(owner_id)),
+            guest_member(conversation_id, guest_id, guest_addresses),
+        ]
+        command = Create(owner_id, "private", [guest_id])
+        _put(_conversation(conversation_id, command, None, now), members, now)
+        self._announced(conversation_id, owner_id)
+        return conversation_id
+
+    def get(self, user_id: str, conversation_id: str) -> dict[str, Any]:
+        """The conversation as `user_id` sees it: with unread count, last message and members; raises NotFound."""
+        member = member_of(conversation_id, user_id)
+        return _views(user_id, [conversation_id], {conversation_id: member}, with_members=True)[0]
+
+    def list(self, user_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page, newest activity first."""
+        memberships = [entry.conversation_id for entry in Member.by_user.query(user_id)]
+        heads = {h.conversation_id: h for h in Head.batch_get(memberships, consistent_read=True)}
+        order = sorted(heads, key=lambda i: (int(heads[i].last_activity_at), i), reverse=True)
+        if cursor is not None:
+            activity, last_id = decode_cursor(cursor, (int, str))
+            order = [i for i in order if (int(heads[i].last_activity_at), i) < (activity, last_id)]
+        shown = order[:limit]
+        keys = [(conversation_id, user_id) for conversation_id in shown]
+        own = {m.conversation_id: m for m in Member.batch_get(keys, consistent_read=True)}
+        following = None
+        if len(order) > limit:
+            following = encode_cursor([int(heads[shown[-1]].last_activity_at), shown[-1]])
+        return page(_views(user_id, shown, own), following)
+
+    def update(self, user_id: str, conversation_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Change title or metadata; raises NotFound, Forbidden (below admin), Invalid."""
+        if not may_manage(Role(member_of(conversation_id, user_id).role)):
+            raise Forbidden("Only owners and admins change a conversation")
+        actions = [Conversation.updated_at.set(now_ms())]
+        if "title" in changes:
+            title = changes["title"]
+            actions.append(Conversation.title.set(title) if title else Conversation.title.remove())
+        if "metadata" in changes:
+            metadata = checked_metadata(changes["metadata"])
+            actions.append(Conversation.metadata.set(metadata) if metadata else Conversation.metadata.remove())
+        Conversation(conversation_id).update(actions, condition=Conversation.id.exists())
+        return self._announced(conversation_id, user_id)
+
+    def delete(self, user_id: str, conversation_id: str) -> None:
+        """Delete it for everybody; raises NotFound, Forbidden (not the owner)."""
+        if not may_delete(Role(member_of(conversation_id, user_id).role)):
+            raise Forbidden("Only the owner deletes a conversation")
+        members = list(Member.query(conversation_id, consistent_read=True))
+        told = conversation_updated(
+            conversation_id, [m.user_id for m in members if m.in_app], {"id": conversation_id, "deleted": True}
+        )
+        # First what makes it visible, so that a death half-way leaves nothing that anybody sees.
+        Conversation(conversation_id).delete()
+        Head(conversation_id).delete()
+        with Member.batch_write() as batch:
+            for member in members:
+                batch.delete(member)
+        self.tell(told)
+
+    def tell(self, event: Event) -> None:
+        """Publish what clients can also read: a failure is logged, not answered."""
+        try:
+            self._publisher.publish([event])
+        except PublishFailed as error:
+            logger.warning("not told", type=event.type, conversation_id=event.conversation_id, cause=str(error))
+
+    def _write(self, command: Create, metadata: str | None, users: Sequence[User]) -> Conversation:
+        now = now_ms()
+        conversation = _conversation(new_id(), command, metadata, now)
+        members = [
+            new_member(conversation.id, user, Role.OWNER if user.id == command.creator_id else Role.MEMBER, now)
+            for user in users
+        ]
+        _put(conversation, members, now)
+        return conversation
+
+    def _announced(self, conversation_id: str, user_id: str) -> dict[str, Any]:
+        document = self.get(user_id, conversation_id)
+        audience = [m.user_id for m in Member.query(conversation_id, consistent_read=True) if m.in_app]
+        own = ("unread_count", "delivered_seq", "read_seq")
+        shared = {key: value for key, value in document.items() if key not in own}
+        self.tell(conversation_updated(conversation_id, audience, shared))
+        return document
+
+
+def member_of(conversation_id: str, user_id: str) -> Member:
+    """The membership; raises NotFound, which tells nothing of the conversation's existence."""
+    try:
+        return Member.get(conversation_id, user_id, consistent_read=True)
+    except Member.DoesNotExist:
+        raise NotFound("No such conversation") from None
+
+
+def new_member(conversation_id: str, user: User, role: Role, now: int, joined_seq: int = 0) -> Member:
+    """A member item for a user or guest, reached by all the channels the user is known on."""
+    return Member(
+        conversation_id,
+        user.id,
+        role=role,
+        in_app=0 if user.kind == "guest" else 1,
+        addresses=addresses_of(user.id),
+        joined_at=now,
+        joined_seq=joined_seq,
+        delivered_seq=joined_seq,
+        read_seq=joined_seq,
+    )
+
+
+def guest_member(
+    conversation_id: str, guest_id: str, addresses: Sequence[Mapping[str, str]], joined_seq: int = 0
+) -> Member:
+    """A member item for a guest whose address has just been met."""
+    return Member(
+        conversation_id,
+        guest_id,
+        role=Role.MEMBER,
+        in_app=0,
+        addresses=[dict(address) for address in addresses],
+        joined_at=now_ms(),
+        joined_seq=joined_seq,
+        delivered_seq=joined_seq,
+        read_seq=joined_seq,
+    )
+
+
+def member_view(member: Member) -> dict[str, Any]:
+    """A member in any read."""
+    return {
+        "user_id": member.user_id,
+        "role": member.role,
+        "channels": sorted({a["channel"] for a in member.addresses or ()} | ({"in_app"} if member.in_app else set())),
+        "delivered_seq": int(member.delivered_seq),
+        "read_seq": int(member.read_seq),
+        "joined_at": rfc3339(int(member.joined_at)),
+    }
+
+
+def checked_metadata(metadata: Mapping[str, Any] | None) -> str | None:
+    """Metadata as it is stored; raises Invalid where it is too large."""
+    if not metadata:
+        return None
+    text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
+    if len(text.encode()) > METADATA_MAX_BYTES:
+        detail = f"{len(text.encode())} bytes of JSON; at most {METADATA_MAX_BYTES}"
+        raise Invalid(f"/metadata: {detail}", errors=(FieldError("/metadata", detail),))
+    return text
+
+
+def existing_user(user_id: str) -> User:
+    """A user or guest who is not deleted; raises Invalid at /user_id."""
+    user = next(iter(User.batch_get([user_id], consistent_read=True)), None)
+    if user is None or user.deleted_at is not None:
+        raise Invalid("/user_id: there is no such user", errors=(FieldError("/user_id", "there is no such user"),))
+    return user
+
+
+def _existing_users(user_ids: Sequence[str], listed: Sequence[str]) -> dict[str, User]:
+    users = {u.id: u for u in User.batch_get(list(user_ids), consistent_read=True) if u.deleted_at is None}
+    errors = tuple(
+        FieldError(f"/member_ids/{position}", "there is no such user")
+        for position, user_id in enumerate(listed)
+        if user_id not in users
+    )
+    if errors:
+        raise Invalid(f"{errors[0].pointer}: {errors[0].detail}", errors=errors)
+    if missing := [user_id for user_id in user_ids if user_id not in users]:
+        raise NotFound(f"Your account is gone ({missing[0]})")
+    return users
+
+
+def _conversation(conversation_id: str, command: Create, metadata: str | None, now: int) -> Conversation:
+    return Conversation(
+        conversation_id,
+        type=command.type,
+        title=command.title,
+        metadata=metadata,
+        created_by=command.creator_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _put(conversation: Conversation, members: Sequence[Member], now: int) -> None:
+    """Members first and the conversation last: what is half-written is seen by nobody."""
+    with Member.batch_write() as batch:
+        for member in members:
+            batch.save(member)
+    Head(conversation.id, last_activity_at=now, member_count=len(members)).save()
+    conversation.save()
+
+
+def _views(
+    user_id: str, conversation_ids: Sequence[str], own: Mapping[str, Member], *, with_members: bool = False
+) -> list[dict[str, Any]]:
+    found = {c.id: c for c in Conversation.batch_get(list(conversation_ids), consistent_read=True)}
+    heads = {h.conversation_id: h for h in Head.batch_get(list(conversation_ids), consistent_read=True)}
+    views = []
+    for conversation_id in conversation_ids:
+        if conversation_id not in found or conversation_id not in own or conversation_id not in heads:
+            continue
+        head, member = heads[conversation_id], own[conversation_id]
+        document = _view(found[conversation_id], head) | {
+            "unread_count": _unread(user_id, head, member),
+            "delivered_seq": int(member.delivered_seq),
+            "read_seq": int(member.read_seq),
+        }
+        if with_members:
+            document["members"] = [member_view(m) for m in Member.query(conversation_id, consistent_read=True)]
+        views.append(document)
+    if with_members and not views:
+        raise NotFound("No such conversation")
+    return views
+
+
+def _view(conversation: Conversation, head: Head) -> dict[str, Any]:
+    return {
+        "id": conversation.id,
+        "type": conversation.type,
+        "title": conversation.title,
+        "metadata": json.loads(conversation.metadata) if conversation.metadata else {},
+        "created_by": conversation.created_by,
+        "created_at": rfc3339(int(conversation.created_at)),
+        "updated_at": rfc3339(int(conversation.updated_at)),
+        "last_activity_at": rfc3339(int(head.last_activity_at)),
+        "last_message": json.loads(head.last_message) if head.last_message else None,
+        "last_seq": int(head.routed_through),
+        "member_count": int(head.member_count),
+    }
+
+
+def _unread(user_id: str, head: Head, member: Member) -> int:
+    """Messages of others behind the member's read watermark, counted up to UNREAD_MAX."""
+    if int(head.routed_through) <= int(member.read_seq):
+        return 0
+    unread = Message.seq.between(int(member.read_seq) + 1, int(head.routed_through))
+    found: Iterable[Message] = Message.query(
+        head.conversation_id, unread, attributes_to_get=["seq", "sender_id", "type"], limit=UNREAD_MAX
+    )
+    return sum(1 for m in found if m.type != "void" and m.sender_id != user_id)

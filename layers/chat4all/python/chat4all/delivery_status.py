@@ -1,0 +1,54 @@
+"""What became of deliveries, as connectors report it: written where it rises, and told to the sender."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+
+from chat4all.client_events import message_status
+from chat4all.domain.status import FAILED, RANK, rises
+from chat4all.kafka.publisher import Publisher
+from chat4all.stores.deliveries import Delivery, delivery_key
+from chat4all.stores.table import condition_failed
+
+
+class DeliveryStatuses:
+    """Applies reports; each may come twice and in any order."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+
+    def apply(self, data: Mapping[str, Any]) -> None:
+        """Take one `chat4all.delivery.updated.v1` (kafka.schemas.DeliveryUpdated).
+
+        Raises:
+            PublishFailed: not told; the report comes again.
+        """
+        key = delivery_key(data["seq"], data["recipient_id"], data["channel"], data.get("part", 0))
+        try:
+            delivery = Delivery.get(data["conversation_id"], key, consistent_read=True)
+        except Delivery.DoesNotExist:
+            return  # The conversation was deleted.
+        if rises(delivery.status, data["status"]):
+            self._raise(delivery, data)
+        elif delivery.status != data["status"]:
+            return
+        # Told again where it is the same: the connector, or an earlier try, may have written it and died before telling.
+        told = {"message_id": data["message_id"], "status": data["status"]}
+        told |= {name: data[name] for name in ("recipient_id", "channel", "reason") if data.get(name)}
+        event = message_status(data["conversation_id"], data["seq"], [data["sender_id"]], told)
+        self._publisher.publish([event])
+
+    @staticmethod
+    def _raise(delivery: Delivery, data: Mapping[str, Any]) -> None:
+        lower = [name for name in (*RANK, FAILED) if rises(name, data["status"])]
+        actions = [Delivery.status.set(data["status"]), Delivery.updated_at.set(data["time"])]
+        if data.get("reason"):
+            actions.append(Delivery.reason.set(data["reason"]))
+        if data.get("external_id"):
+            actions.append(Delivery.external_id.set(data["external_id"]))
+        try:
+            delivery.update(actions, condition=Delivery.status.is_in(*lower))
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise

@@ -1,0 +1,100 @@
+"""What may be sent: the content of each type of message, and its limits."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+
+from chat4all.errors import FieldError, Invalid
+from chat4all.ids import is_id
+from chat4all.validation import Input, pointer
+
+TEXT_MAX = 16_384
+METADATA_MAX_BYTES = 2_048
+CHANNELS = ("in_app", "telegram", "whatsapp", "messenger", "instagram")
+TYPES = ("text", "file", "location", "contact")
+
+
+def _canonical_id(value: str) -> str:
+    if not is_id(value):
+        raise ValueError("must be a UUID in lower case")
+    return value
+
+
+Id = Annotated[str, AfterValidator(_canonical_id)]
+
+
+class Location(Input):
+    """Content of type location: degrees."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, strict=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, strict=False)]
+    name: Annotated[str, StringConstraints(max_length=256)] | None = None
+    address: Annotated[str, StringConstraints(max_length=512)] | None = None
+
+
+class Contact(Input):
+    """Content of type contact."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    phone: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    email: Annotated[str, StringConstraints(max_length=254)] | None = None
+    user_id: str | None = None
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX)]
+_CONTENT: dict[str, TypeAdapter[Any]] = {
+    "text": TypeAdapter(Text),
+    "location": TypeAdapter(Location),
+    "contact": TypeAdapter(Contact),
+}
+
+
+def checked_content(kind: str, content: Any) -> Any:
+    """`content` of a message of type `kind`, as it is stored (JSON).
+
+    Raises:
+        Invalid: with pointers below /content, or at /type where nothing of that type can be sent.
+    """
+    adapter = _CONTENT.get(kind)
+    if adapter is None:
+        detail = f"nothing of type {kind} can be sent yet; known: {', '.join(_CONTENT)}"
+        raise Invalid(f"/type: {detail}", code="unsupported_type", errors=(FieldError("/type", detail),))
+    try:
+        value = adapter.validate_python(content)
+    except ValidationError as error:
+        found = tuple(
+            FieldError("/content" + pointer(e["loc"]), e["msg"])
+            for e in error.errors(include_url=False, include_input=False)
+        )
+        raise Invalid(f"{found[0].pointer}: {found[0].detail}", errors=found) from error
+    if isinstance(value, str):
+        return _encodable(value)
+    return value.model_dump(exclude_none=True)
+
+
+def _encodable(text: str) -> str:
+    """Text is stored as sent, but a lone surrogate is no Unicode text and could not be given back."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        detail = f"a lone surrogate at character {error.start} is not Unicode text"
+        raise Invalid(f"/content: {detail}", errors=(FieldError("/content", detail),)) from error
+    return text
+
+
+ChannelName = Literal["in_app", "telegram", "whatsapp", "messenger", "instagram", "all"]
+
+
+class SendBody(Input):
+    """Body of POST /v1/messages and data of the WebSocket action `send`."""
+
+    conversation_id: Id | None = None
+    chat_id: Id | None = None
+    """Another name for conversation_id."""
+    type: Literal["text", "file", "location", "contact"]
+    content: Any = None
+    file_id: Id | None = None
+    channels: Annotated[list[ChannelName], Field(min_length=1, max_length=5)] | None = None
+    reply_to: Id | None = None
+    message_id: Id | None = None
+    metadata: dict[str, Any] | None = None

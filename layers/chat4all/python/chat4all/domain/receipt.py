@@ -1,0 +1,16 @@
+"""What a receipt says."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chat4all.validation import Input
+
+Seq = Annotated[int, Field(ge=0)]
+
+
+class ReceiptBody(Input):
+    """Body of POST .../receipts: delivered up to, read up to; one of them at least."""
+
+    delivered_seq: Seq | None = None
+    read_seq: Seq | None = None

@@ -1,0 +1,74 @@
+"""Status of messages: accepted, sent, delivered, read, or failed. It only rises, whatever order reports come in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+RANK: Mapping[str, int] = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3}
+FAILED = "failed"
+
+CEILING: Mapping[str, str] = {
+    "in_app": "read",
+    "telegram": "sent",  # bots get no delivered or read receipts (Bot API)
+    "whatsapp": "read",
+    "messenger": "read",
+    "instagram": "read",
+}
+"""The highest status that a channel can report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Where one delivery stands."""
+
+    channel: str
+    status: str
+
+
+def rises(old: str, new: str) -> bool:
+    """Whether `new` may replace `old`. Failed is final, and only what was not yet sent on can fail."""
+    if old == FAILED:
+        return False
+    if new == FAILED:
+        return RANK[old] < RANK["delivered"]
+    return RANK[new] > RANK[old]
+
+
+def in_app_status(seq: int, *, routed_through: int, delivered_seq: int, read_seq: int) -> str:
+    """Status for a recipient on the app, from the watermarks."""
+    if read_seq >= seq:
+        return "read"
+    if delivered_seq >= seq:
+        return "delivered"
+    return "sent" if routed_through >= seq else "accepted"
+
+
+def recipient_status(fates: Iterable[Fate]) -> Fate:
+    """Of all ways to one recipient, the one that went furthest; failed only where every one failed."""
+    best: Fate | None = None
+    for fate in fates:
+        if best is None or _order(fate) > _order(best):
+            best = fate
+    return best or Fate("in_app", "accepted")
+
+
+def message_status(recipients: Iterable[Fate]) -> str:
+    """The lowest over the recipients that can still rise; where none can, the lowest that was reached."""
+    reached: list[str] = []
+    waiting: list[str] = []
+    failed = False
+    for fate in recipients:
+        if fate.status == FAILED:
+            failed = True
+        elif fate.status == CEILING.get(fate.channel, "read"):
+            reached.append(fate.status)
+        else:
+            waiting.append(fate.status)
+    if waiting:
+        return min(waiting, key=RANK.__getitem__)
+    if reached:
+        return max(reached, key=RANK.__getitem__)
+    return FAILED if failed else "sent"
+
+
+def _order(fate: Fate) -> int:
+    return -1 if fate.status == FAILED else RANK[fate.status]

@@ -1,0 +1,205 @@
+"""Reading messages: history of a conversation, one message, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from chat4all.clock import rfc3339
+from chat4all.domain.sequence import complete_through
+from chat4all.domain.status import Fate, in_app_status, message_status, recipient_status
+from chat4all.errors import FieldError, Invalid, NotFound
+from chat4all.message_events import view
+from chat4all.pages import decode_cursor, encode_cursor
+from chat4all.stores.deliveries import Delivery
+from chat4all.stores.heads import Head
+from chat4all.stores.members import Member
+from chat4all.stores.messages import Message, MessageId
+
+OFFSET_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which messages: at most one of cursor, before_seq, after_seq and offset."""
+
+    conversation_id: str
+    limit: int = 50
+    cursor: str | None = None
+    before_seq: int | None = None
+    after_seq: int | None = None
+    offset: int | None = None
+
+
+class _Standing:
+    """What decides the status of the messages of one conversation: its members' watermarks, how far it is routed, deliveries."""
+
+    def __init__(self, conversation_id: str, first_seq: int, last_seq: int) -> None:
+        self.members = list(Member.query(conversation_id, consistent_read=True))
+        self.routed_through = int(Head.get(conversation_id, consistent_read=True).routed_through)
+        self._deliveries: dict[int, list[Delivery]] = {}
+        if any(member.addresses for member in self.members):
+            between = Delivery.delivery_key.between(f"{first_seq:012d}", f"{last_seq + 1:012d}")
+            for delivery in Delivery.query(conversation_id, between, consistent_read=True):
+                self._deliveries.setdefault(int(delivery.seq), []).append(delivery)
+
+    def deliveries(self, seq: int) -> Sequence[Delivery]:
+        return self._deliveries.get(seq, ())
+
+    def in_app(self, member: Member, seq: int) -> str:
+        return in_app_status(
+            seq,
+            routed_through=self.routed_through,
+            delivered_seq=int(member.delivered_seq),
+            read_seq=int(member.read_seq),
+        )
+
+    def recipients(self, message: Message) -> list[Member]:
+        return [m for m in self.members if m.user_id != message.sender_id and int(m.joined_seq) < int(message.seq)]
+
+    def fate(self, member: Member, message: Message) -> Fate:
+        seq = int(message.seq)
+        fates = [Fate(d.channel, d.status) for d in self.deliveries(seq) if d.recipient_id == member.user_id]
+        if member.in_app:
+            fates.append(Fate("in_app", self.in_app(member, seq)))
+        if not fates:  # a guest whose delivery is not made yet
+            fates.append(Fate(member.addresses[0]["channel"] if member.addresses else "in_app", "accepted"))
+        return recipient_status(fates)
+
+    def status(self, message: Message) -> str:
+        recipients = self.recipients(message)
+        if not recipients:
+            return "sent" if int(message.seq) <= self.routed_through else "accepted"
+        return message_status(self.fate(member, message) for member in recipients)
+
+
+class History:
+    """Reads for members only; who is none learns nothing (404)."""
+
+    def list(self, user_id: str, query: HistoryQuery) -> dict[str, Any]:
+        """A page: newest first; with after_seq oldest first and `complete_through`.
+
+        Raises:
+            NotFound: not a member.
+            Invalid: the parameters contradict one another.
+        """
+        _check_exclusive(query)
+        _check_member(query.conversation_id, user_id)
+        if query.after_seq is not None:
+            return self._after(query, query.after_seq)
+        return self._newest_first(query)
+
+    def get(self, user_id: str, message_id: str) -> dict[str, Any]:
+        """One message; raises NotFound."""
+        message = self._find(user_id, message_id)
+        return _views([message])[0]
+
+    def status(self, user_id: str, message_id: str) -> dict[str, Any]:
+        """Status of a message, each recipient's, and every delivery; raises NotFound."""
+        message = self._find(user_id, message_id)
+        seq = int(message.seq)
+        standing = _Standing(message.conversation_id, seq, seq)
+        return {
+            "message_id": message.message_id,
+            "conversation_id": message.conversation_id,
+            "seq": seq,
+            "status": standing.status(message),
+            "recipients": [_recipient(standing, member, message) for member in standing.recipients(message)],
+        }
+
+    def _after(self, query: HistoryQuery, after_seq: int) -> dict[str, Any]:
+        later = Message.seq > after_seq
+        read = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
+        through = complete_through(after_seq, [int(m.seq) for m in read])
+        answer = {"items": _views(read), "next_cursor": None, "complete_through": through}
+        if len(read) == query.limit:
+            answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)])
+        return answer
+
+    def _newest_first(self, query: HistoryQuery) -> dict[str, Any]:
+        before = query.before_seq
+        if query.cursor is not None:
+            direction, seq = decode_cursor(query.cursor, (str, int))
+            if direction == "after":
+                return self._after(query, seq)
+            before = seq
+        condition = Message.seq < before if before is not None else None
+        skip = query.offset or 0
+        found = Message.query(
+            query.conversation_id,
+            condition,
+            consistent_read=True,
+            scan_index_forward=False,
+            page_limit=skip + query.limit + 1,
+        )
+        window = list(islice((m for m in found if m.type != "void"), skip, skip + query.limit + 1))
+        shown = window[: query.limit]
+        more = len(window) > query.limit
+        return {
+            "items": _views(shown),
+            "next_cursor": encode_cursor(["before", int(shown[-1].seq)]) if more else None,
+        }
+
+    @staticmethod
+    def _find(user_id: str, message_id: str) -> Message:
+        try:
+            claim = MessageId.get(message_id, consistent_read=True)
+            Member.get(claim.conversation_id, user_id, consistent_read=True)
+            message = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
+        except (MessageId.DoesNotExist, Member.DoesNotExist, Message.DoesNotExist):
+            raise NotFound("No such message") from None
+        if message.message_id != message_id:
+            raise NotFound("No such message")
+        return message
+
+
+def _views(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    shown = [m for m in messages if m.type != "void"]
+    if not shown:
+        return []
+    seqs = [int(m.seq) for m in shown]
+    standing = _Standing(shown[0].conversation_id, min(seqs), max(seqs))
+    return [view(message, standing.status(message)) for message in shown]
+
+
+def _recipient(standing: _Standing, member: Member, message: Message) -> dict[str, Any]:
+    seq = int(message.seq)
+    fate = standing.fate(member, message)
+    deliveries: list[dict[str, Any]] = [
+        _delivery(d) for d in standing.deliveries(seq) if d.recipient_id == member.user_id
+    ]
+    if member.in_app:
+        deliveries.append({"channel": "in_app", "status": standing.in_app(member, seq)})
+    return {"user_id": member.user_id, "status": fate.status, "channel": fate.channel, "deliveries": deliveries}
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "channel": delivery.channel,
+        "account_id": delivery.account_id,
+        "part": int(delivery.part),
+        "status": delivery.status,
+        "attempts": int(delivery.attempts),
+        "updated_at": rfc3339(int(delivery.updated_at)),
+    }
+    if delivery.external_id:
+        document["external_id"] = delivery.external_id
+    if delivery.reason:
+        document["reason"] = delivery.reason
+    return document
+
+
+def _check_exclusive(query: HistoryQuery) -> None:
+    given = [name for name in ("cursor", "before_seq", "after_seq", "offset") if getattr(query, name) is not None]
+    if len(given) > 1:
+        detail = f"{' and '.join(given)} exclude one another"
+        raise Invalid(detail, errors=tuple(FieldError(f"?{name}", detail) for name in given))
+
+
+def _check_member(conversation_id: str, user_id: str) -> None:
+    try:
+        Member.get(conversation_id, user_id, consistent_read=True)
+    except Member.DoesNotExist:
+        raise NotFound("No such conversation") from None
+
+

@@ -1,0 +1,101 @@
+"""Schemas of what the topics carry: `data` of each CloudEvent type. docs/schemas/ holds them as JSON Schema.
+
+A consumer accepts fields that it does not know (a newer producer), and puts aside what lacks those that it needs.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chat4all.kafka.topics import Topic
+
+Seq = Annotated[int, Field(ge=1)]
+
+
+class Data(BaseModel):
+    """Base of all event data."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class MessageAccepted(Data):
+    """`chat4all.message.accepted.v1` on chat4all.messages: written, not yet routed."""
+
+    message_id: str
+    conversation_id: str
+    seq: Seq
+    sender_id: str
+    channel: str
+    type: str
+    content: Any
+    created_at: str
+    reply_to: str | None = None
+    metadata: dict[str, Any] | None = None
+    channels: list[str] | None = None
+
+
+class ClientEvent(Data):
+    """`chat4all.<noun>.<past verb>.v1` on chat4all.events: what the members in `audience` are told."""
+
+    audience: list[str]
+    """User ids."""
+    client_type: str
+    """`type` of the WebSocket event."""
+    seq: Seq | None = None
+    data: dict[str, Any]
+
+
+class DeliveryRequested(Data):
+    """`chat4all.delivery.requested.v1` on chat4all.outbound.<channel>: send this to that address."""
+
+    conversation_id: str
+    seq: Seq
+    message_id: str
+    sender_id: str
+    sender_name: str | None = None
+    recipient_id: str
+    channel: str
+    account_id: str
+    address: str
+    part: Annotated[int, Field(ge=0)] = 0
+    message: dict[str, Any]
+    """type, content, reply_to, created_at."""
+
+
+class DeliveryUpdated(Data):
+    """`chat4all.delivery.updated.v1` on chat4all.status_updates: what became of a delivery."""
+
+    conversation_id: str
+    seq: Seq
+    message_id: str
+    sender_id: str
+    recipient_id: str
+    channel: str
+    account_id: str
+    part: Annotated[int, Field(ge=0)] = 0
+    status: Literal["accepted", "sent", "delivered", "read", "failed"]
+    reason: str | None = None
+    external_id: str | None = None
+    time: int
+    """Milliseconds since 1970."""
+
+
+SCHEMAS: dict[str, type[Data]] = {
+    "chat4all.message.accepted.v1": MessageAccepted,
+    "chat4all.message.created.v1": ClientEvent,
+    "chat4all.message.status_changed.v1": ClientEvent,
+    "chat4all.receipt.updated.v1": ClientEvent,
+    "chat4all.conversation.updated.v1": ClientEvent,
+    "chat4all.member.updated.v1": ClientEvent,
+    "chat4all.delivery.requested.v1": DeliveryRequested,
+    "chat4all.delivery.updated.v1": DeliveryUpdated,
+}
+"""Every event type, with the shape of its data."""
+
+TOPIC_TYPES: dict[Topic, frozenset[str]] = {
+    Topic.MESSAGES: frozenset({"chat4all.message.accepted.v1"}),
+    Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
+    Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
+    Topic.OUTBOUND_TELEGRAM: frozenset({"chat4all.delivery.requested.v1"}),
+}
+"""Which types each topic carries."""

@@ -1,0 +1,38 @@
+"""From what a caller says to a command: the same for HTTP and WebSocket."""
+
+from chat4all.domain.message import SendBody
+from chat4all.errors import FieldError, Invalid
+from chat4all.ids import derived_id, is_id
+from chat4all.sending import Send
+
+
+def send_command(user_id: str, body: SendBody, idempotency_key: str | None = None) -> Send:
+    """The send that `user_id` asks for; an Idempotency-Key (any text) stands for message_id.
+
+    Raises:
+        Invalid: neither or both of conversation_id and chat_id, or two different ids for the message.
+    """
+    if (body.conversation_id is None) == (body.chat_id is None):
+        detail = "exactly one of conversation_id and chat_id is needed"
+        raise Invalid(detail, errors=(FieldError("/conversation_id", detail),))
+    key_id = _id_of_key(user_id, idempotency_key) if idempotency_key else None
+    if body.message_id and key_id and body.message_id != key_id:
+        detail = "differs from the Idempotency-Key"
+        raise Invalid(f"/message_id: {detail}", errors=(FieldError("/message_id", detail),))
+    if body.file_id is not None:
+        detail = "files cannot be sent yet"
+        raise Invalid(f"/file_id: {detail}", code="unsupported_type", errors=(FieldError("/file_id", detail),))
+    return Send(
+        sender_id=user_id,
+        conversation_id=body.conversation_id or body.chat_id or "",
+        type=body.type,
+        content=body.content,
+        message_id=body.message_id or key_id,
+        channels=tuple(body.channels) if body.channels else None,
+        reply_to=body.reply_to,
+        metadata=body.metadata,
+    )
+
+
+def _id_of_key(user_id: str, key: str) -> str:
+    return key if is_id(key) else derived_id(f"idempotency:{user_id}", key)

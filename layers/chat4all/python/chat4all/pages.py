@@ -1,0 +1,46 @@
+"""Pages of lists: `limit` and an opaque `cursor`, answered as {"items": [...], "next_cursor": ...}."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chat4all.errors import FieldError, Invalid
+from chat4all.validation import Parameters
+
+Limit = Annotated[int, Field(ge=1, le=100)]
+
+
+class PageParameters(Parameters):
+    """Query parameters of every list."""
+
+    limit: Limit = 50
+    cursor: str | None = None
+
+
+def encode_cursor(position: Any) -> str:
+    """A position (JSON) as the text that a client hands back."""
+    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> list[Any]:
+    """The position in `cursor`: a list with one value of each of `kinds`.
+
+    Raises:
+        Invalid: code `invalid_cursor`.
+    """
+    try:
+        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        position = None
+    if not isinstance(position, list) or [type(value) for value in position] != list(kinds):
+        detail = "is not a cursor of this list"
+        raise Invalid(f"?cursor: {detail}", code="invalid_cursor", errors=(FieldError("?cursor", detail),))
+    return position
+
+
+def page(items: list[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:
+    """The answer."""
+    return {"items": items, "next_cursor": next_cursor}

@@ -1,0 +1,59 @@
+"""Realtime: tells the members of a conversation, over their open WebSockets, what has happened, in order on each connection."""
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from chat4all.client_events import websocket_frame
+from chat4all.connections import Connections
+from chat4all.kafka.batch import Record
+from chat4all.websocket.push import ConnectionGone, Push, PushFailed
+
+logger = Logger(child=True)
+
+_PARALLEL_POSTS = 16
+
+
+class Realtime:
+    """Pushes events. One read of presence a batch; posts in parallel over connections, in order on each."""
+
+    def __init__(self, connections: Connections, push: Push) -> None:
+        self._connections = connections
+        self._push = push
+        self._pool = ThreadPoolExecutor(_PARALLEL_POSTS, thread_name_prefix="push")
+
+    def tell(self, records: Sequence[Record]) -> None:
+        """Push every record to its audience. A connection that fails is closed: its client comes back and syncs."""
+        audiences = [set(record.event["data"]["audience"]) for record in records]
+        open_now = self._connections.of(sorted(set().union(*audiences)))
+        queues: dict[tuple[str, str], list[bytes]] = {}
+        for record, audience in zip(records, audiences, strict=True):
+            frame = json.dumps(websocket_frame(record.event), separators=(",", ":"), ensure_ascii=False).encode()
+            for user_id in audience:
+                for connection_id in open_now.get(user_id, ()):
+                    queues.setdefault((user_id, connection_id), []).append(frame)
+        if len(queues) == 1:
+            ((target, frames),) = queues.items()
+            self._post(target, frames)
+        else:
+            list(self._pool.map(lambda item: self._post(*item), queues.items()))
+
+    def _post(self, target: tuple[str, str], frames: Sequence[bytes]) -> None:
+        user_id, connection_id = target
+        try:
+            for frame in frames:
+                self._push.post(connection_id, frame)
+        except ConnectionGone:
+            self._connections.forget(user_id, connection_id)
+        except PushFailed as error:
+            logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(error))
+            self._push.close(connection_id)
+            self._connections.forget(user_id, connection_id)
+
+
+def audience_of(event: Mapping[str, Any]) -> Sequence[str]:
+    """User ids that are told of an event on chat4all.events."""
+    return [str(user_id) for user_id in event["data"]["audience"]]

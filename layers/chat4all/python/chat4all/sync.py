@@ -1,0 +1,80 @@
+"""Sync: what a client missed, as `sync.message` events oldest first, then `sync.done` (design: section 4)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chat4all.clock import now_ms, rfc3339
+from chat4all.errors import NotFound
+from chat4all.history import History, HistoryQuery
+from chat4all.stores.members import Member
+from chat4all.websocket.push import ConnectionGone, Push
+
+MESSAGES_MAX = 1_000
+"""Messages of one sync; `more` in sync.done says that the client should ask again from where it stands."""
+_PAGE = 100
+
+
+class Sync:
+    """Answers `sync` by pushing to the connection that asked."""
+
+    def __init__(self, history: History, push: Push) -> None:
+        self._history = history
+        self._push = push
+
+    def run(self, user_id: str, connection_id: str, wanted: Mapping[str, int]) -> dict[str, Any]:
+        """Push what is behind `wanted` ({conversation id: last seq held}; empty: all conversations, whole).
+
+        Conversations that the user is no member of are left out of sync.done: the client has lost them.
+
+        Returns:
+            {"messages": how many were pushed}.
+        """
+        positions = dict(wanted) or {entry.conversation_id: 0 for entry in Member.by_user.query(user_id)}
+        through: dict[str, int] = {}
+        left = MESSAGES_MAX
+        try:
+            for conversation_id, after_seq in positions.items():
+                try:
+                    reached, pushed = self._conversation(user_id, connection_id, conversation_id, after_seq, left)
+                except NotFound:
+                    continue
+                through[conversation_id] = reached
+                left -= pushed
+            done = {"conversations": through, "more": left <= 0}
+            self._post(connection_id, {"type": "sync.done", "time": rfc3339(now_ms()), "data": done})
+        except ConnectionGone:
+            pass  # The client has left and will ask again.
+        return {"messages": MESSAGES_MAX - left}
+
+    def _conversation(
+        self, user_id: str, connection_id: str, conversation_id: str, after_seq: int, left: int
+    ) -> tuple[int, int]:
+        """Push one conversation; how far it is complete, and how many messages that were."""
+        pushed = 0
+        reached = after_seq
+        while True:
+            query = HistoryQuery(conversation_id, limit=max(1, min(_PAGE, left - pushed)), after_seq=reached)
+            answer = self._history.list(user_id, query)
+            if left - pushed <= 0:
+                return reached, pushed
+            complete = [m for m in answer["items"] if m["seq"] <= answer["complete_through"]]
+            for message in complete:
+                self._post(connection_id, _event(message))
+            pushed += len(complete)
+            if answer["complete_through"] == reached or answer["next_cursor"] is None:
+                return answer["complete_through"], pushed
+            reached = answer["complete_through"]
+
+    def _post(self, connection_id: str, frame: Mapping[str, Any]) -> None:
+        self._push.post(connection_id, json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _event(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "sync.message",
+        "conversation_id": message["conversation_id"],
+        "seq": message["seq"],
+        "time": message["created_at"],
+        "data": message,
+    }

@@ -1,0 +1,104 @@
+"""Actions of the WebSocket API (design: section 4): each answers an `ack` or an `error` frame with the request's id."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from aws_lambda_powertools import Logger
+from pydantic import Field
+
+from chat4all.clock import rfc3339
+from chat4all.domain.message import Id, SendBody
+from chat4all.domain.receipt import ReceiptBody
+from chat4all.errors import DomainError, Invalid
+from chat4all.http.problem import problem
+from chat4all.message_commands import send_command
+from chat4all.validation import Input, parse_json, validate
+
+if TYPE_CHECKING:
+    from chat4all.bootstrap import App
+
+logger = Logger(child=True)
+
+RequestId = str | int | None
+
+
+class Request(Input):
+    """A frame from a client: `data` is the action's; `id` comes back in the reply."""
+
+    action: str
+    id: RequestId = None
+    data: dict[str, Any] = {}
+
+
+class ReceiptData(ReceiptBody):
+    """Data of `receipt`."""
+
+    conversation_id: Id
+
+
+class SyncData(Input):
+    """Data of `sync`: {id: last seq held}; empty for all conversations from their beginning."""
+
+    conversations: Annotated[dict[Id, Annotated[int, Field(ge=0)]], Field(max_length=1000)] = {}
+
+
+class Nothing(Input):
+    """Data of `heartbeat`."""
+
+
+class Actions:
+    """Answers the frames of one user's connection."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+        self._known: Mapping[str, Callable[[str, str, dict[str, Any]], dict[str, Any]]] = {
+            "send": self._send,
+            "receipt": self._receipt,
+            "sync": self._sync,
+            "heartbeat": self._heartbeat,
+        }
+
+    def answer(self, user_id: str, connection_id: str, body: str | None) -> dict[str, Any]:
+        """The reply to one frame: never raises for what the client did."""
+        request_id: RequestId = None
+        try:
+            request = parse_json(Request, body)
+            request_id = request.id
+            action = self._known.get(request.action)
+            if action is None:
+                raise unknown_action(request.action)
+            return {"type": "ack", "id": request_id, "data": action(user_id, connection_id, request.data)}
+        except DomainError as error:
+            return error_frame(request_id, error)
+        except Exception:
+            logger.exception("action failed")
+            return error_frame(request_id, DomainError("Something went wrong on our side; it is logged.", code="internal"))
+
+    def _send(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data, prefix="/data/")))
+        return accepted.document()
+
+    def _receipt(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        receipt = validate(ReceiptData, data, prefix="/data/")
+        marks = self._app.receipts.record(
+            user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq
+        )
+        return {"delivered_seq": marks.delivered_seq, "read_seq": marks.read_seq}
+
+    def _sync(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        wanted = validate(SyncData, data, prefix="/data/").conversations
+        return self._app.sync.run(user_id, connection_id, wanted)
+
+    def _heartbeat(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        validate(Nothing, data, prefix="/data/")
+        return {"time": rfc3339(self._app.connections.seen(user_id, connection_id))}
+
+
+def unknown_action(name: str | None) -> Invalid:
+    """What an unknown action is told."""
+    return Invalid(f"Unknown action {name!r}; known: send, receipt, sync, heartbeat", code="unknown_action")
+
+
+def error_frame(request_id: RequestId, error: DomainError) -> dict[str, Any]:
+    """`{"type": "error", "id", "error": <problem>}`."""
+    return {"type": "error", "id": request_id, "error": problem(error, "/")}
