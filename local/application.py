@@ -203,3 +203,7 @@ class Application:
     custom_resources: tuple[CustomResource, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[Ignored, ...] = ()
+    stack_name: str = "local"
+    """Begins every generated name: `stack_name` of samconfig.toml, environment `local`."""
+    stack_id: str = ""
+    """ARN of the CloudFormation stack that this would be."""

@@ -22,6 +22,7 @@ def read_custom_resources(context: Context) -> tuple[CustomResource, ...]:
         values = context.resolve(resource.properties, resource.where())
         properties = Properties(values, resource.where())
         function = context.function_name(properties.text("ServiceToken"), resource.where("ServiceToken"))
+        properties.integer("ServiceTimeout", 3600, 1, 3600)
         found.append(CustomResource(logical_id, resource.type, function, strings(values)))
     return tuple(found)
 

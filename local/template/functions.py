@@ -139,5 +139,7 @@ def _invoke_configs(context: Context) -> dict[str, tuple[int, str | None]]:
             raise properties.error("less than 180 s is not honoured here", "MaximumEventAgeInSeconds")
         destinations = properties.part("DestinationConfig", ("OnFailure",))
         destination = destinations.part("OnFailure", ("Destination",)).optional_text("Destination")
+        if destination:
+            context.ignore(f"{resource.logical_id}.DestinationConfig", "failed events go to the log of the stack")
         found[name] = (properties.integer("MaximumRetryAttempts", 2, 0, 2), destination)
     return found

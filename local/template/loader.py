@@ -1,6 +1,7 @@
 """Loads a template: parameters, SAM's translator, intrinsics, then one reader for each kind of resource."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from local.application import Application
@@ -72,13 +73,15 @@ def _application(translation: Translation, endpoints: Endpoints, stack_name: str
         buckets=read_buckets(context),
         custom_resources=read_custom_resources(context),
         outputs=_outputs(context),
+        stack_name=stack_name,
+        stack_id=str(context.identities.parameters["AWS::StackId"]),
     )
     return _with_ignored(application, context)
 
 
 def _with_ignored(application: Application, context: Context) -> Application:
-    fields = {name: getattr(application, name) for name in Application.__slots__}
-    return Application(**(fields | {"ignored": context.ignored()}))
+    # Last, because every reader notes what it leaves out.
+    return replace(application, ignored=context.ignored())
 
 
 def _context(translation: Translation, endpoints: Endpoints, stack_name: str) -> Context:
@@ -113,7 +116,7 @@ def _check_type(context: Context, resource: Resource) -> None:
     if resource.type in _SERVED or is_custom(resource):
         return
     if reason := reason_to_ignore(resource.type):
-        context.ignore(f"{resource.logical_id} ({resource.type})", reason)
+        context.ignore(resource.type, reason)
     elif reason := reason_unserved(resource.type):
         context.ignore(f"{resource.logical_id} ({resource.type})", f"{reason}; nothing that runs here refers to it")
     elif resource.type == "AWS::CloudFormation::Stack":

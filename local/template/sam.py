@@ -37,9 +37,8 @@ def translate(template: Path, parameters: dict[str, str], region: str) -> dict[s
     values = resolve_parameters(document.get("Parameters") or {}, parameters)
     _check_transform(document)
     replace_folders(document)
-    # The translator reads list parameters as CloudFormation gives them to transforms: comma-separated.
-    flat = {name: ",".join(value) if isinstance(value, list) else value for name, value in values.items()}
-    translated = transform(document, flat | {"AWS::Region": region}, _NoManagedPolicies())
+    # CloudFormation gives transforms the resolved values: a list for a list parameter.
+    translated = transform(document, values | {"AWS::Region": region}, _NoManagedPolicies())
     return {"document": translated, "lines": lines, "parameters": values}
 
 
