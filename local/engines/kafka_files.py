@@ -1,0 +1,65 @@
+"""Where the files of Apache Kafka are in the cache, and the command line of its JVM."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.engines.cache import cache_dir
+
+VERSION = "4.3.0"
+COORDINATES = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-simple:1.7.36"
+"""slf4j-simple logs to standard error; log4j's own binding would downgrade kafka-clients."""
+
+_PROPERTIES = Path(__file__).with_name("kafka.properties")
+_CHECKSUMS = Path(__file__).with_name(f"kafka-{VERSION}.sha256")
+
+
+def home() -> Path:
+    """The published folder: `lib/*.jar` and `bootstrap.checkpoint`."""
+    return cache_dir() / f"kafka-{VERSION}"
+
+
+def checksums() -> Mapping[str, str]:
+    """SHA-256 of every jar by its name."""
+    lines = _CHECKSUMS.read_text("utf-8").splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def class_path(folder: Path) -> str:
+    """The jars in one fixed order: an AOT cache (JEP 514) is valid for exactly one class path."""
+    return ":".join(str(folder / "lib" / name) for name in sorted(checksums()))
+
+
+def aot_cache(java: Path) -> Path:
+    """The AOT cache for these jars and this Java; another Java, or a changed jar, has another name."""
+    runtime = java.parent.parent / "lib" / "modules"
+    parts = [*sorted((home() / "lib").glob("*.jar")), runtime]
+    stamps = [f"{part} {part.stat().st_size} {part.stat().st_mtime_ns}" for part in parts]
+    return cache_dir() / f"kafka-{VERSION}-{hashlib.sha256(chr(10).join(stamps).encode()).hexdigest()[:16]}.aot"
+
+
+def java_command(java: Path, folder: Path, *options: str) -> list[str]:
+    """Java with Kafka's class path and the settings of a small JVM; a main class and its arguments follow."""
+    return [
+        str(java),
+        *options,
+        "-Xmx128m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+        "-cp",
+        class_path(folder),
+    ]
+
+
+def properties(host: str, port: int, controller_port: int, data: Path) -> str:
+    """The settings of a node."""
+    text = _PROPERTIES.read_text("utf-8")
+    filled = {"{host}": host, "{port}": str(port), "{controller_port}": str(controller_port), "{data}": str(data)}
+    for word, value in filled.items():
+        text = text.replace(word, value)
+    return text

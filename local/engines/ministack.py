@@ -1,0 +1,75 @@
+"""MiniStack as the DynamoDB engine of a machine without Rust: its tables survive a graceful stop, but not a kill."""
+
+import signal
+from functools import partial
+
+from local.engines.engine import Folders
+from local.engines.installation import Tell, run_installer
+from local.engines.ministack_install import ministack_python
+from local.engines.process import Command, EngineProcess, http_answers
+from local.start_error import StartError
+
+_SAVE_S = 10.0
+
+
+class MiniStack:
+    """A DynamoDB endpoint on `host:port`."""
+
+    name = "dynamodb"
+    product = "MiniStack"
+
+    def __init__(self, folders: Folders, host: str, port: int) -> None:
+        self._folders = folders
+        self._host = host
+        self._port = port
+        self._process: EngineProcess | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self, tell: Tell) -> None:
+        await _install(self._folders, tell)
+        tell("starting")
+        self._process = EngineProcess(
+            Command(
+                self.name,
+                [ministack_python(), "-m", "ministack"],
+                self._folders.logs / "dynamodb.log",
+                folder=self._folders.data,
+                environment={
+                    "BIND_HOST": self._host,
+                    "GATEWAY_PORT": str(self._port),
+                    "SERVICES": "dynamodb",
+                    "PERSIST_STATE": "1",
+                    "STATE_DIR": str(self._folders.data / "ministack"),
+                },
+                stopped_within_s=_SAVE_S,
+                # Killed with the stack it would lose everything; asked to end it saves first.
+                on_parent_death=signal.SIGTERM,
+            )
+        )
+        await self._process.start(partial(http_answers, self._host, self._port, "/_ministack/health"))
+        tell(
+            "its tables survive a graceful stop, but not a kill (install Rust 1.88 or newer for an engine that survives)"
+        )
+
+    async def stop(self) -> None:
+        if self._process:
+            await self._process.stop()
+
+
+async def _install(folders: Folders, tell: Tell) -> None:
+    if ministack_python().exists():
+        return
+    log = folders.logs / "ministack-install.log"
+    code, last = await run_installer("local.engines.ministack_install", log, tell)
+    if code != 0:
+        raise StartError(
+            f"MiniStack could not be installed: {last} (exit code {code}, log: {log}). "
+            "Check the network and start again, or give another endpoint with --dynamodb-endpoint."
+        )

