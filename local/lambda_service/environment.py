@@ -1,0 +1,269 @@
+"""One environment: a process that runs one function, one invocation at a time."""
+
+import asyncio
+import json
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from local.lambda_service import failures, frames
+from local.lambda_service.failures import Failure
+from local.lambda_service.fork_request import Code
+from local.lambda_service.invocation_log import FunctionLog, InvocationLog
+from local.lambda_service.warm_parent import WarmParent
+
+_PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
+_PIPE_BYTES = 1 << 16
+_READS_AT_ONCE = 4  # a pipe holds 64 KB; more comes only from a function that prints faster than it is read
+
+
+class State(Enum):
+    STARTING = "starting"
+    IDLE = "idle"
+    BUSY = "busy"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one function, as far as an environment watches them."""
+
+    timeout_s: float
+    memory_mb: int
+    response_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvokeResult:
+    """What the Invoke API answers for an invocation that Lambda accepted."""
+
+    payload: bytes
+    """JSON of what the function returned, or of its error {errorMessage, errorType, requestId, stackTrace}."""
+    function_error: str | None
+    """`Unhandled`, or None when the function succeeded."""
+    request_id: str
+    log_tail: bytes
+    """Last 4 KB of the invocation's log."""
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InitError:
+    """An environment that did not get as far as serving."""
+
+    failure: Failure
+    payload: bytes = b""
+    """What the runtime said; empty when Lambda ended it."""
+    init_s: float = 0.0
+
+
+class Environment(asyncio.Protocol):
+    """Lives from `start` until its process ends. `on_free` is called after each invocation, `on_end` once."""
+
+    def __init__(self, limits: Limits, log: FunctionLog, on_free: Callable[["Environment"], None]) -> None:
+        self.state = State.STARTING
+        self.init_s = 0.0
+        self.idle_since = 0.0
+        self.pid = 0
+        self.retired = False
+        """Ends after the invocation it runs: the code has changed."""
+        self.parent: WarmParent | None = None
+        self._limits = limits
+        self._log = log
+        self._on_free = on_free
+        self._loop = asyncio.get_running_loop()
+        self._buffer = frames.FrameBuffer()
+        self._transport: asyncio.Transport | None = None
+        self._output = -1
+        self._peak_mb = 0
+        self._first = True
+        self._started: asyncio.Future[InitError | None] | None = None
+        self._result: asyncio.Future[InvokeResult] | None = None
+        self._record: InvocationLog | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def start(
+        self, parent: WarmParent, code: Code, limit_s: float, record: InvocationLog | None = None
+    ) -> InitError | None:
+        """Fork and init, at most `limit_s` seconds. What it prints goes to `record`, else to the function's log.
+
+        None when it is ready; otherwise its process has ended. Raises WarmParentLost.
+        """
+        self._record, self.parent = record, parent
+        self._started = self._loop.create_future()
+        ours, theirs = socket.socketpair()
+        self._output, their_output = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(self._output, False)
+        ours.setblocking(False)
+        began = time.perf_counter()
+        await self._loop.create_connection(lambda: self, sock=ours)
+        self._loop.add_reader(self._output, self._read_output)
+        try:
+            self.pid = await parent.fork(code, (theirs.fileno(), their_output), self._exited)
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            theirs.close()
+            os.close(their_output)
+        self._timer = self._loop.call_later(limit_s, self._init_timed_out, limit_s)
+        failed = await self._started
+        self._stop_timer()
+        self.init_s = time.perf_counter() - began
+        if failed is not None:
+            self.end()
+            return replace(failed, init_s=self.init_s)
+        self.state, self.idle_since = State.IDLE, self._loop.time()
+        self._record = None
+        return None
+
+    def invoke(
+        self, about: dict[str, Any], event: bytes, record: InvocationLog, spent_s: float = 0.0
+    ) -> asyncio.Future[InvokeResult]:
+        """Run one invocation; the environment has to be idle. `about` as `frames` says, without the deadline.
+
+        Whoever stops waiting for the future does not stop the function. `spent_s` of the timeout are over.
+        """
+        assert self.state is State.IDLE
+        assert self._transport is not None
+        self.state, self._record, self._result = State.BUSY, record, self._loop.create_future()
+        left = max(0.0, self._limits.timeout_s - spent_s)
+        about["deadline_ms"] = int((time.time() + left) * 1000)
+        self._timer = self._loop.call_later(left, self._timed_out)
+        self._transport.write(frames.encode(about, event))
+        return self._result
+
+    def end(self) -> None:
+        """Kill it. An invocation that it runs fails."""
+        if self.parent is not None and self.pid:
+            self.parent.kill(self.pid)
+        self._close()
+
+    def check_memory(self) -> None:
+        """Kill it when it holds more than the function may: Lambda's own way.
+
+        Measured, not limited by the kernel: RLIMIT_AS and RLIMIT_DATA count address space, of which threads and
+        libraries reserve far more than they touch, so functions would fail here that run on Lambda. As in Lambda's
+        cgroup all resident pages count, those shared with the warm parent too.
+        """
+        try:
+            with open(f"/proc/{self.pid}/statm", "rb") as file:
+                resident_kb = int(file.read().split()[1]) * _PAGE_KB
+        except OSError:
+            return
+        self._peak_mb = max(self._peak_mb, resident_kb // 1024)
+        if resident_kb > self._limits.memory_mb * 1024 and self.parent is not None:
+            self._peak_mb = self._limits.memory_mb
+            self.parent.kill(self.pid)
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        for about, payload in self._buffer.feed(data):
+            self._peak_mb = max(self._peak_mb, about["max_memory_kb"] // 1024)
+            kind = about["kind"]
+            if self.state is State.STARTING and self._started is not None and not self._started.done():
+                failure = None if kind == "ready" else Failure(about["error_type"], "", "error")
+                self._read_output()
+                self._started.set_result(InitError(failure, payload) if failure else None)
+            elif self.state is State.BUSY and kind in ("result", "error"):
+                self._answered(kind, payload)
+
+    # what happens to it
+
+    def _answered(self, kind: str, payload: bytes) -> None:
+        if len(payload) > self._limits.response_bytes:
+            self._fail(failures.response_too_large(len(payload), self._limits.response_bytes))
+        else:
+            self._finish(payload, "Unhandled" if kind == "error" else None)
+        if self.state is State.BUSY:
+            self.state, self.idle_since = State.IDLE, self._loop.time()
+            self._on_free(self)
+
+    def _timed_out(self) -> None:
+        assert self._record is not None
+        failure = failures.timed_out(self._record.request_id, self._limits.timeout_s)
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{time.time_ns() // 1_000_000 % 1000:03d}Z"
+        self._read_output()
+        text = failure.message.split("Error: ", 1)[1]
+        self._record.write(f"{stamp} {self._record.request_id} {text}\n\n".encode())
+        self._fail(failure)
+        self.end()
+
+    def _init_timed_out(self, limit_s: float) -> None:
+        if self._started is not None and not self._started.done():
+            failure = Failure("Sandbox.Timedout", f"Task timed out after {limit_s:.2f} seconds", "timeout")
+            self._started.set_result(InitError(failure))
+
+    def _exited(self, wait_status: int) -> None:
+        self._read_output()
+        if self._started is not None and not self._started.done():
+            failure = failures.exited("", wait_status)
+            self._started.set_result(InitError(failure))
+        elif self.state is State.BUSY and self._record is not None:
+            failure = failures.exited(self._record.request_id, wait_status)
+            self._record.write(f"{failure.message}\n{failure.error_type}\n".encode())
+            self._fail(failure)
+        self._close()
+
+    def _fail(self, failure: Failure) -> None:
+        self._finish(failure.payload, "Unhandled", failure)
+
+    def _finish(self, payload: bytes, function_error: str | None, failure: Failure | None = None) -> None:
+        self._stop_timer()
+        self._read_output()
+        record, result = self._record, self._result
+        assert record is not None
+        assert result is not None
+        kind = (failure.status, failure.error_type if failure.status == "error" else "") if failure else ("", "")
+        if function_error and not failure:
+            kind = ("error", str(json.loads(payload).get("errorType", "")))
+        record.end(self._peak_mb, self.init_s if self._first else None, *kind)
+        self._first, self._record, self._result = False, None, None
+        if not result.done():
+            result.set_result(InvokeResult(payload, function_error, record.request_id, record.tail()))
+
+    def _read_output(self) -> None:
+        """Take what it has printed up to now: written before its answer, so it belongs to this invocation."""
+        for _ in range(_READS_AT_ONCE):
+            if self._output < 0:
+                return
+            try:
+                data = os.read(self._output, _PIPE_BYTES)
+            except BlockingIOError:
+                return
+            if not data:
+                self._loop.remove_reader(self._output)
+                os.close(self._output)
+                self._output = -1
+                return
+            (self._record or self._log).write(data)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _close(self) -> None:
+        """Free what it holds in this process; once."""
+        if self.state is State.ENDED:
+            return
+        if self.state is State.BUSY and self._record is not None:
+            self._fail(failures.exited(self._record.request_id, 9))
+        self.state = State.ENDED
+        self._stop_timer()
+        if self._output >= 0:
+            self._loop.remove_reader(self._output)
+            os.close(self._output)
+            self._output = -1
+        if self._transport is not None:
+            self._transport.close()
+        self._on_free(self)

@@ -1,0 +1,221 @@
+"""The environments of one function and the invocations that wait for one."""
+
+import asyncio
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+
+from local.application import Function
+from local.invocation import TooManyRequests
+from local.lambda_service.environment import Environment, InitError, InvokeResult, Limits, State
+from local.lambda_service.fork_request import Code
+from local.lambda_service.invocation_log import FunctionLog, InvocationLog
+from local.lambda_service.settings import LambdaSettings
+from local.lambda_service.variables import log_stream_name
+from local.lambda_service.warm_parent import WarmParent, WarmParentLost
+
+_FORK_ATTEMPTS = 3
+
+
+def _init_report(error: InitError) -> bytes:
+    failure = error.failure
+    kind = f"\tError Type: {failure.error_type}" if failure.status == "error" else ""
+    duration = f"{error.init_s * 1000:.2f} ms"
+    return f"INIT_REPORT Init Duration: {duration}\tPhase: init\tStatus: {failure.status}{kind}\n".encode()
+
+
+class FunctionPool:
+    """Gives each invocation an environment: the one used last, else a new one by the rule of `LambdaSettings`."""
+
+    def __init__(
+        self,
+        function: Function,
+        code: Code,
+        settings: LambdaSettings,
+        log: FunctionLog,
+        warm_parent: Callable[[], Awaitable[WarmParent]],
+    ) -> None:
+        self.function = function
+        self.code = code
+        self.in_flight = 0
+        self._settings = settings
+        self._log = log
+        self._warm_parent = warm_parent
+        self._limits = Limits(function.timeout_s, function.memory_mb, settings.response_bytes)
+        self._environments: set[Environment] = set()
+        self._idle: list[Environment] = []
+        self._waiting: deque[asyncio.Future[Environment | InitError]] = deque()
+        self._starting = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._growth: asyncio.TimerHandle | None = None
+
+    @property
+    def environments(self) -> int:
+        """How many live or are about to."""
+        return sum(environment.state is not State.STARTING for environment in self._environments) + self._starting
+
+    def busy(self) -> Iterator[Environment]:
+        return (environment for environment in self._environments if environment.state is State.BUSY)
+
+    async def invoke(self, event: bytes, client_context: str | None, request_id: str | None = None) -> InvokeResult:
+        """Raises TooManyRequests when the reserved concurrency is in use (queued invocations count)."""
+        reserved = self.function.reserved_concurrency
+        if reserved is not None and self.in_flight >= reserved:
+            raise TooManyRequests(f"{self.function.name}: ReservedConcurrentExecutions is {reserved}")
+        request_id = request_id or str(uuid.uuid4())
+        record = InvocationLog(self._log, request_id, self.function.memory_mb)
+        about = {"request_id": request_id, "arn": self.function.arn, "client_context": client_context}
+        self.in_flight += 1
+        try:
+            environment = await self._acquire()
+            record.start_clock()
+            if isinstance(environment, Environment):
+                return await environment.invoke(about, event, record)
+            started = await self._init_again(record)
+            if isinstance(started, InvokeResult):
+                return started
+            return await started.invoke(about, event, record, spent_s=started.init_s)
+        finally:
+            self.in_flight -= 1
+
+    def retire(self) -> None:
+        """Let no invocation that comes now meet an environment that lives now; those that run may finish."""
+        for environment in list(self._environments):
+            environment.retired = True
+            if environment in self._idle:
+                self._idle.remove(environment)
+                environment.end()
+
+    def end_idle(self) -> None:
+        """End what has been idle for too long."""
+        before = asyncio.get_running_loop().time() - self._settings.idle_timeout_s
+        while self._idle and self._idle[0].idle_since < before:
+            self._idle.pop(0).end()
+
+    def stop(self) -> None:
+        """End everything. Invocations that run answer Runtime.ExitError, those that wait are cancelled."""
+        for future in self._waiting:
+            future.cancel()
+        self._waiting.clear()
+        for task in self._tasks:
+            task.cancel()
+        for environment in list(self._environments):
+            environment.end()
+        if self._growth is not None:
+            self._growth.cancel()
+        self._log.close()
+
+    async def _acquire(self) -> Environment | InitError:
+        while True:
+            environment = self._idle.pop() if self._idle else await self._wait()
+            if isinstance(environment, InitError) or environment.state is State.IDLE:
+                return environment  # otherwise it ended on its way here
+
+    async def _wait(self) -> Environment | InitError:
+        future: asyncio.Future[Environment | InitError] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        self._grow_eagerly()
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and isinstance(given := future.result(), Environment):
+                self._freed(given)
+            raise
+
+    def _grow_eagerly(self) -> None:
+        self._forget_cancelled()
+        wanted = len(self._waiting) - self._starting
+        room = min(self._settings.eager_environments, self._settings.max_environments) - self.environments
+        for _ in range(min(wanted, room)):
+            self._start_one()
+        if wanted > room and self._growth is None:
+            self._growth = asyncio.get_running_loop().call_later(self._settings.queue_wait_s, self._grow_by_one)
+
+    def _grow_by_one(self) -> None:
+        """The head of the queue has waited for the time that the setting says."""
+        self._growth = None
+        self._forget_cancelled()
+        if not self._waiting:
+            return
+        if not self._starting and self.environments < self._settings.max_environments:
+            self._start_one()
+        self._growth = asyncio.get_running_loop().call_later(self._settings.queue_wait_s, self._grow_by_one)
+
+    def _forget_cancelled(self) -> None:
+        while self._waiting and self._waiting[0].done():
+            self._waiting.popleft()
+
+    def _start_one(self) -> None:
+        self._starting += 1
+        task = asyncio.create_task(self._start())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _start(self) -> None:
+        """Start one for the queue; an init that fails is handed to the invocation that waits longest."""
+        started: Environment | InitError | WarmParentLost
+        try:
+            started = await self._fork(self._settings.init_timeout_s, None)
+        except WarmParentLost as error:
+            started = error
+        finally:
+            self._starting -= 1
+        if isinstance(started, Environment):
+            self._freed(started)
+            return
+        if isinstance(started, InitError):
+            self._log.write(_init_report(started))
+        self._forget_cancelled()
+        if self._waiting and isinstance(started, InitError):
+            self._waiting.popleft().set_result(started)
+        elif self._waiting and isinstance(started, WarmParentLost):
+            self._waiting.popleft().set_exception(started)
+        self._grow_eagerly()
+
+    async def _init_again(self, record: InvocationLog) -> Environment | InvokeResult:
+        """A failed init is tried once more within the invocation, with the function's own timeout.
+
+        Lambda developer guide, "Runtime environment lifecycle": failures during the init phase.
+        """
+        started = await self._fork(self.function.timeout_s, record)
+        if isinstance(started, Environment):
+            return started
+        failure = started.failure.of_request(record.request_id)
+        record.end(0, started.init_s, failure.status, failure.error_type if failure.status == "error" else "")
+        return InvokeResult(started.payload or failure.payload, "Unhandled", record.request_id, record.tail())
+
+    async def _fork(self, limit_s: float, record: InvocationLog | None) -> Environment | InitError:
+        """Raises WarmParentLost when a new warm parent ends as well."""
+        code = replace(self.code, variables={**self.code.variables, "AWS_LAMBDA_LOG_STREAM_NAME": log_stream_name()})
+        for attempt in range(_FORK_ATTEMPTS):
+            environment = Environment(self._limits, self._log, self._freed)
+            self._environments.add(environment)
+            try:
+                return await environment.start(await self._warm_parent(), code, limit_s, record) or environment
+            except WarmParentLost:
+                self._environments.discard(environment)
+                if attempt == _FORK_ATTEMPTS - 1:
+                    raise
+            except BaseException:
+                self._environments.discard(environment)
+                raise
+        raise AssertionError
+
+    def _freed(self, environment: Environment) -> None:
+        """It has become idle, or has ended."""
+        if environment.state is State.ENDED:
+            self._environments.discard(environment)
+            if environment in self._idle:
+                self._idle.remove(environment)
+            if self._waiting:
+                self._grow_eagerly()
+        elif environment.retired:
+            environment.end()
+        else:
+            self._forget_cancelled()
+            if self._waiting:
+                # handed over while idle: the one who waits runs before anything else can take it
+                self._waiting.popleft().set_result(environment)
+            else:
+                self._idle.append(environment)

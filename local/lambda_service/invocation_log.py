@@ -1,0 +1,67 @@
+"""What CloudWatch Logs would show of a function: its file, and the lines of one invocation."""
+
+import os
+import time
+from pathlib import Path
+
+TAIL_BYTES = 4096
+
+
+class FunctionLog:
+    """`<log_dir>/<function>.log`, appended to."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+    def write(self, data: bytes) -> None:
+        if data:
+            os.write(self._file, data)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+class InvocationLog:
+    """Lines of one invocation: START, what the function prints, END, REPORT. Its last 4 KB are the tail."""
+
+    def __init__(self, log: FunctionLog, request_id: str, memory_mb: int) -> None:
+        self.request_id = request_id
+        self._log = log
+        self._memory_mb = memory_mb
+        self._pending = f"START RequestId: {request_id} Version: $LATEST\n".encode()
+        self._tail = bytearray()
+        self._started = time.perf_counter()
+
+    def start_clock(self) -> None:
+        """The duration counts from here."""
+        self._started = time.perf_counter()
+
+    def write(self, data: bytes) -> None:
+        self._tail += self._pending + data
+        self._log.write(self._pending + data)
+        self._pending = b""
+        if len(self._tail) > 2 * TAIL_BYTES:
+            del self._tail[:-TAIL_BYTES]
+
+    def end(self, max_memory_mb: int, init_s: float | None, status: str = "", error_type: str = "") -> None:
+        """Write END and REPORT. `init_s` only for the first invocation of an environment."""
+        milliseconds = (time.perf_counter() - self._started) * 1000
+        billed = -(-milliseconds // 1)
+        fields = [
+            f"REPORT RequestId: {self.request_id}",
+            f"Duration: {milliseconds:.2f} ms",
+            f"Billed Duration: {billed:.0f} ms",
+            f"Memory Size: {self._memory_mb} MB",
+            f"Max Memory Used: {max_memory_mb} MB",
+        ]
+        if init_s is not None:
+            fields.append(f"Init Duration: {init_s * 1000:.2f} ms")
+        if status:
+            fields.append(f"Status: {status}")
+        if error_type:
+            fields.append(f"Error Type: {error_type}")
+        newline = "" if self._tail.endswith(b"\n") or not self._tail else "\n"
+        self.write((f"{newline}END RequestId: {self.request_id}\n" + "\t".join(fields) + "\t\n").encode())
+
+    def tail(self) -> bytes:
+        return bytes(self._tail[-TAIL_BYTES:])

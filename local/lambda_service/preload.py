@@ -1,0 +1,161 @@
+"""Imports into the warm parent what the handlers need from outside their own folders.
+
+What that is, only the handlers know: a scratch process (a fork of the warm parent) imports each handler and tells which
+modules came in. The warm parent then imports those, so that the next scratch process and every environment start with
+them. A handler's import therefore runs once more than on Lambda; an error in it shows when the function is invoked.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+
+from local.engines.parent_death import follow_parent
+from local.lambda_service import runtime
+from local.lambda_service.fork_request import Code
+from local.lambda_service.import_recorder import ImportRecorder
+from local.lambda_service.variables import common_variables
+
+SCRATCH_LIMIT_S = 10.0
+
+
+def preload(functions: Sequence[Code], own_path: list[str]) -> int:
+    """Import what is safe to share; returns how many modules that were.
+
+    Leaves os.environ as the variables that all functions have in common, and sys.path as the layers that most functions
+    have and `own_path`: what a shared module may see.
+    """
+    shared = common_variables(code.variables for code in functions)
+    differing = {name for code in functions for name in code.variables} - shared.keys()
+    roots = most_common_layers(functions)
+    os.environ.clear()
+    os.environ.update(shared)
+    time.tzset()
+    sys.path[:] = [*roots, *own_path]
+    before = len(sys.modules)
+    for code in functions:
+        for name in _learn(code, roots, differing, own_path):
+            with contextlib.suppress(Exception):  # what cannot be imported alone is left to the environments
+                importlib.import_module(name)
+    return len(sys.modules) - before
+
+
+def most_common_layers(functions: Iterable[Code]) -> list[str]:
+    """Modules of layers are shared by the functions that have just these layers; others import their own."""
+    counted = Counter(tuple(code.layer_roots) for code in functions)
+    return list(counted.most_common(1)[0][0]) if counted else []
+
+
+def forget_foreign(code: Code) -> None:
+    """In a forked process: drop imported modules that this function would find elsewhere, or not at all."""
+    kept, own = set(code.layer_roots), top_level_names([code.folder, *code.layer_roots])
+    for name, module in list(sys.modules.items()):
+        top = name.partition(".")[0]
+        if top in sys.stdlib_module_names or name == "__main__":
+            continue
+        root = import_root(name, module)
+        if root in kept:
+            shadowed = top in top_level_names([code.folder])
+        else:
+            shadowed = top in own or top == __name__.partition(".")[0] or root in _ALL_LAYER_ROOTS
+        if shadowed:
+            del sys.modules[name]
+
+
+_ALL_LAYER_ROOTS: set[str] = set()
+
+
+def know_layers(functions: Iterable[Code]) -> None:
+    """Tell `forget_foreign` which folders are layers."""
+    _ALL_LAYER_ROOTS.update(root for code in functions for root in code.layer_roots)
+
+
+def import_root(name: str, module: ModuleType) -> str:
+    """The entry of sys.path that a module was found in; empty for what has no file."""
+    file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", [])), None)
+    if not isinstance(file, str):
+        return ""
+    if not hasattr(module, "__path__"):
+        levels = name.count(".") + 1
+    else:
+        levels = name.count(".") + (2 if getattr(module, "__file__", None) else 1)
+    for _ in range(levels):
+        file = os.path.dirname(file)
+    return file
+
+
+def top_level_names(folders: Iterable[str]) -> set[str]:
+    """Names that `import` finds in folders."""
+    found: set[str] = set()
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            found.update(entry.partition(".")[0] for entry in os.listdir(folder) if not entry.startswith((".", "__")))
+    return found
+
+
+def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str]) -> list[str]:
+    """Names of the modules that the handler brought in and that may be shared, in the order of their import."""
+    source, target = os.pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        follow_parent(signal.SIGKILL, parent)
+        os.close(source)
+        _report(code, roots, differing, own_path, target)
+    os.close(target)
+    try:
+        answer = _read_all(source, time.monotonic() + SCRATCH_LIMIT_S)
+    finally:
+        os.close(source)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    names: list[str] = json.loads(answer) if answer else []
+    return names
+
+
+def _report(code: Code, roots: list[str], differing: set[str], own_path: list[str], target: int) -> None:
+    """The scratch process: never returns."""
+    try:
+        forget_foreign(code)
+        runtime.enter(code.folder, code.layer_roots, code.variables, os.open(os.devnull, os.O_WRONLY), own_path)
+        known = set(sys.modules)
+        recorder = ImportRecorder(differing)
+        recorder.install()
+        with contextlib.suppress(BaseException):
+            importlib.import_module(code.handler.rpartition(".")[0].replace("/", "."))
+        unsafe = recorder.unsafe()
+        sharable = (own_path, roots) if code.layer_roots == roots else (own_path,)
+        shared_roots = {root for group in sharable for root in group} | _dynamic_library_roots(own_path)
+        names = [
+            name
+            for name, module in list(sys.modules.items())
+            if name not in known and name not in unsafe and import_root(name, module) in shared_roots
+        ]
+        with os.fdopen(target, "w") as report:
+            json.dump(names, report)
+    finally:
+        os._exit(0)
+
+
+def _dynamic_library_roots(own_path: list[str]) -> set[str]:
+    """Where the interpreter's own modules lie that have no file, or one in lib-dynload."""
+    return {"", *own_path}
+
+
+def _read_all(source: int, deadline: float) -> bytes:
+    """All that is written until the other side closes; empty when that takes longer than the deadline."""
+    chunks: list[bytes] = []
+    while select.select([source], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        chunk = os.read(source, 65536)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+    return b""

@@ -1,0 +1,136 @@
+"""What runs in an environment: awslambdaric's own handling of events, over a socket instead of the HTTP Runtime API."""
+
+import os
+import resource
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from awslambdaric import bootstrap
+from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
+from awslambdaric.lambda_runtime_exception import FaultException
+from awslambdaric.lambda_runtime_log_utils import LogFormat
+from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller, to_json
+
+from local.lambda_service import frames
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    request_id: str
+    deadline_ms: int
+    arn: str
+    client_context: str | None
+    event: bytes
+
+
+class SocketRuntimeClient:
+    """The part of awslambdaric's runtime client that its event loop calls."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._input = connection.makefile("rb", buffering=65536)
+
+    @property
+    def marshaller(self) -> Any:
+        """A class attribute in awslambdaric, which a function may replace."""
+        return LambdaRuntimeClient.marshaller
+
+    def next_invocation(self) -> Invocation | None:
+        """Wait for it. None when the service has gone."""
+        header = self._input.read(frames.HEADER_BYTES)
+        if len(header) < frames.HEADER_BYTES:
+            return None
+        about_length, event_length = frames.lengths(header)
+        ((about, event),) = frames.FrameBuffer().feed(header + self._input.read(about_length + event_length))
+        return Invocation(**about, event=event)
+
+    def ready(self) -> None:
+        self._send("ready", b"")
+
+    def post_init_error(self, error: dict[str, Any], error_type_override: str | None = None) -> None:
+        self._send("init_error", to_json(error).encode(), error_type=error_type_override or error["errorType"])
+
+    def post_invocation_result(
+        self, _invoke_id: str, result: bytes | str, _content_type: str, _invocation_id: str | None = None
+    ) -> None:
+        self._send("result", result if isinstance(result, bytes) else result.encode())
+
+    def post_invocation_error(
+        self, _invoke_id: str, error: str, _xray_fault: str, _invocation_id: str | None = None
+    ) -> None:
+        self._send("error", error.encode())
+
+    def _send(self, kind: str, payload: bytes, **about: Any) -> None:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self._connection.sendall(frames.encode({"kind": kind, "max_memory_kb": peak, **about}, payload))
+
+
+class LineSink:
+    """awslambdaric's log sink. Lambda's own keeps the lines of one entry together; so does this, in one write."""
+
+    def log(self, message: str, frame_type: bytes | None = None) -> None:  # noqa: ARG002
+        sys.stdout.write(message)
+
+    def log_error(self, lines: list[str]) -> None:
+        sys.stdout.write("\n".join(lines) + "\n")
+
+
+def run(handler: str, connection: socket.socket) -> int:
+    """Import the handler, then serve invocations one at a time. The exit status of the environment."""
+    LambdaRuntimeClient.marshaller = LambdaMarshaller()  # anew: it reads AWS_EXECUTION_ENV when it is made
+    client = SocketRuntimeClient(connection)
+    sink = LineSink()
+    sys.stdout, sys.stderr = bootstrap.Unbuffered(sys.stdout), bootstrap.Unbuffered(sys.stderr)
+    bootstrap._setup_logging(LogFormat.TEXT, None, sink)
+    function = _import_handler(handler, client, sink)
+    if function is None:
+        return 1
+    client.ready()
+    while (invocation := client.next_invocation()) is not None:
+        bootstrap._GLOBAL_AWS_REQUEST_ID = invocation.request_id
+        bootstrap.handle_event_request(
+            client,
+            function,
+            invocation.request_id,
+            invocation.event,
+            "application/json",
+            invocation.client_context,
+            None,
+            invocation.arn,
+            invocation.deadline_ms,
+            None,
+            sink,
+        )
+    return 0
+
+
+def _import_handler(handler: str, client: SocketRuntimeClient, sink: LineSink) -> Any:
+    """The function that `handler` names, or None after its error has been told, as bootstrap.run does it."""
+    try:
+        return bootstrap._get_handler(handler)
+    except FaultException as fault:
+        error = bootstrap.make_error(fault.msg, fault.exception_type, fault.trace)
+    except Exception:
+        error = bootstrap.build_fault_result(sys.exc_info(), None)
+    bootstrap.log_error(error, sink)
+    client.post_init_error(error)
+    return None
+
+
+def enter(code: str, layer_roots: list[str], variables: dict[str, str], output: int, own_path: list[str]) -> None:
+    """Make this process what Lambda gives a function: its variables, folder, import path, and where it prints."""
+    os.environ.clear()
+    os.environ.update(variables)
+    time.tzset()
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+    os.close(null)
+    os.close(output)
+    os.chdir(code)
+    sys.path[:] = [code, *layer_roots, *own_path]
+    sys.argv[:] = ["/var/runtime/bootstrap"]
+    sys.path_importer_cache.clear()

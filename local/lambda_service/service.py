@@ -1,0 +1,195 @@
+"""The Lambda service of a stack."""
+
+import asyncio
+import contextlib
+import json
+import uuid
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from local.application import Application, Function
+from local.endpoints import Endpoints
+from local.lambda_service.asynchronous import EventQueue
+from local.lambda_service.environment import InvokeResult
+from local.lambda_service.errors import (
+    FunctionNotFound,
+    InvalidRequestContent,
+    PayloadTooLarge,
+    TooManyRequests,
+    UnsupportedFunction,
+)
+from local.lambda_service.fork_request import code_of
+from local.lambda_service.function_pool import FunctionPool
+from local.lambda_service.invocation_log import FunctionLog
+from local.lambda_service.settings import LambdaSettings
+from local.lambda_service.variables import function_variables
+from local.lambda_service.warm_parent import WarmParent
+
+
+class LambdaService:
+    """Runs the functions of an application. All methods belong to the event loop that `start` ran in."""
+
+    def __init__(
+        self, application: Application, endpoints: Endpoints, log_dir: Path, settings: LambdaSettings | None = None
+    ) -> None:
+        self._application = application
+        self._endpoints = endpoints
+        self._log_dir = log_dir
+        self._settings = settings or LambdaSettings()
+        self._pools: dict[str, FunctionPool] = {}
+        self._parent: WarmParent | None = None
+        self._old_parents: list[WarmParent] = []
+        self._parent_lock = asyncio.Lock()
+        self._events = EventQueue(self._run, self._settings)
+        self._housekeeping: asyncio.Task[None] | None = None
+        self._memory_check: asyncio.TimerHandle | None = None
+        self.start_report: dict[str, Any] = {}
+        """Of the warm parent: {"ready": its pid, "modules": how many are shared, "seconds", "bare"}."""
+
+    async def start(self) -> None:
+        """Returns when functions can be invoked. Raises UnsupportedFunction for what cannot be run here."""
+        self._log_dir.mkdir(parents=True, exist_ok=True)
+        for function in self._application.functions.values():
+            _check(function)
+        for name, function in self._application.functions.items():
+            code = code_of(function, function_variables(function, self._endpoints))
+            log = FunctionLog(self._log_dir / f"{name}.log")
+            self._pools[name] = FunctionPool(function, code, self._settings, log, self._warm_parent)
+        await self._warm_parent()
+        self._housekeeping = asyncio.create_task(self._keep_house())
+
+    async def stop(self) -> None:
+        """End every environment. Asynchronous invocations that are not done are named in the log."""
+        await self._events.stop()
+        if self._housekeeping is not None:
+            self._housekeeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._housekeeping
+        if self._memory_check is not None:
+            self._memory_check.cancel()
+        for pool in self._pools.values():
+            pool.stop()
+        for parent in (*self._old_parents, *([self._parent] if self._parent else [])):
+            await parent.stop()
+
+    def function(self, name: str) -> Function:
+        """By name. Raises FunctionNotFound."""
+        return self._pool(name).function
+
+    async def invoke(
+        self, name: str, payload: bytes, *, client_context: str | None = None, request_id: str | None = None
+    ) -> InvokeResult:
+        """Run a function and wait for its answer (InvocationType RequestResponse). An empty payload is `{}`.
+
+        A function that fails or times out is a result with `function_error`. Whoever stops waiting does not stop the
+        function. `client_context` is JSON. Raises FunctionNotFound, PayloadTooLarge, InvalidRequestContent and
+        TooManyRequests.
+        """
+        pool = self._pool(name)
+        event = check_event(payload, self._settings.sync_request_bytes)
+        if sum(other.in_flight for other in self._pools.values()) >= self._settings.account_concurrency:
+            raise TooManyRequests(f"{self._settings.account_concurrency} invocations are in flight")
+        if self._memory_check is None:
+            self._schedule_memory_check()
+        return await pool.invoke(event, client_context, request_id)
+
+    def invoke_event(self, name: str, payload: bytes) -> str:
+        """Queue an asynchronous invocation (InvocationType Event); returns its request id.
+
+        Raises FunctionNotFound, PayloadTooLarge and InvalidRequestContent.
+        """
+        function = self.function(name)
+        event = check_event(payload, self._settings.async_request_bytes)
+        request_id = str(uuid.uuid4())
+        self._events.put(function, event, request_id)
+        return request_id
+
+    async def reload(self, names: Collection[str] | None = None, *, layers: bool = False) -> None:
+        """Code has changed: invocations from now on run in new environments, those that run finish in theirs.
+
+        `names` are functions, None is all. With `layers` a new warm parent imports the layers anew; then all are renewed.
+        """
+        if layers:
+            async with self._parent_lock:
+                new = await self._start_parent()
+                if self._parent is not None:
+                    self._old_parents.append(self._parent)
+                self._parent = new
+        for name in self._pools if names is None or layers else names:
+            self._pool(name).retire()
+
+    def environments(self, name: str) -> int:
+        """How many environments a function has now."""
+        return self._pool(name).environments
+
+    def _pool(self, name: str) -> FunctionPool:
+        try:
+            return self._pools[name]
+        except KeyError:
+            raise FunctionNotFound(name) from None
+
+    async def _run(self, name: str, event: bytes, request_id: str) -> InvokeResult:
+        return await self.invoke(name, event, request_id=request_id)
+
+    async def _warm_parent(self) -> WarmParent:
+        if self._parent is not None and not self._parent.lost:
+            return self._parent
+        async with self._parent_lock:
+            if self._parent is None or self._parent.lost:
+                if self._parent is not None:
+                    await self._parent.stop()
+                self._parent = await self._start_parent()
+            return self._parent
+
+    async def _start_parent(self) -> WarmParent:
+        parent = WarmParent(self._log_dir / "environments.log")
+        try:
+            self.start_report = await parent.start([pool.code for pool in self._pools.values()])
+        except BaseException:
+            await parent.stop()
+            raise
+        return parent
+
+    async def _keep_house(self) -> None:
+        """End environments that have been idle for too long, and warm parents that have none left."""
+        while True:
+            await asyncio.sleep(min(10.0, self._settings.idle_timeout_s / 4))
+            for pool in self._pools.values():
+                pool.end_idle()
+            for parent in [parent for parent in self._old_parents if not parent.environments]:
+                self._old_parents.remove(parent)
+                await parent.stop()
+
+    def _schedule_memory_check(self) -> None:
+        self._memory_check = asyncio.get_running_loop().call_later(self._settings.memory_check_s, self._check_memory)
+
+    def _check_memory(self) -> None:
+        """Runs while something is busy, and once more after it."""
+        busy = [environment for pool in self._pools.values() for environment in pool.busy()]
+        self._memory_check = None
+        for environment in busy:
+            environment.check_memory()
+        if busy:
+            self._schedule_memory_check()
+
+
+def check_event(payload: bytes, limit: int) -> bytes:
+    """The event to run with, if Lambda would take it."""
+    if len(payload) > limit:
+        text = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
+        raise PayloadTooLarge(text)
+    if not payload:
+        return b"{}"
+    try:
+        json.loads(payload)
+    except ValueError as error:
+        raise InvalidRequestContent(f"Could not parse request body into json: {error}") from error
+    return payload
+
+
+def _check(function: Function) -> None:
+    if not function.runtime.startswith("python3."):
+        raise UnsupportedFunction(f"{function.logical_id}: runtime {function.runtime} is not run here, only Python")
+    if not function.code.is_dir():
+        raise UnsupportedFunction(f"{function.logical_id}: its code folder {function.code} does not exist")

@@ -1,0 +1,41 @@
+"""Every setting of the Lambda service, with Lambda's own values as defaults where Lambda has one."""
+
+import os
+from dataclasses import dataclass, field
+
+
+def _eager() -> int:
+    return 2 * (os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaSettings:
+    """Limits and times. Seconds and bytes.
+
+    **How many environments a function gets.** Lambda starts a new environment whenever an invocation finds none idle. On a
+    laptop that would fork hundreds of processes which then compete for two cores and finish no earlier. So here an
+    invocation that finds no idle environment gets a new one at once only while the function has fewer than
+    `eager_environments`. Above that it queues; when the head of the queue has waited `queue_wait_s` (a queue that stands
+    still means that the environments wait for something instead of computing) one more is started, and so on, one at a
+    time, up to `max_environments`. Above that it waits for a free one.
+    """
+
+    eager_environments: int = field(default_factory=_eager)
+    queue_wait_s: float = 0.05
+    max_environments: int = 50
+    account_concurrency: int = 1000
+    """Invocations in flight, queued ones included, before TooManyRequests (Lambda quotas: 1,000 a region)."""
+    idle_timeout_s: float = 600.0
+    """An environment not used for so long is ended. Lambda names no figure; observed are 5 to 15 minutes."""
+    init_timeout_s: float = 10.0
+    """Lambda runtime environment lifecycle: the init phase is limited to 10 seconds."""
+    retry_delays_s: tuple[float, ...] = (60.0, 120.0)
+    """Asynchronous invocation: a minute before the first retry, two before the second."""
+    throttle_backoff_s: float = 1.0
+    """Asynchronous invocation: throttled events go back to the queue, from 1 second up to 5 minutes, for 6 hours."""
+    max_event_age_s: float = 21_600.0
+    memory_check_s: float = 0.2
+    """How often the memory of busy environments is measured; never while none is busy."""
+    sync_request_bytes: int = 6_291_456
+    async_request_bytes: int = 1_048_576
+    response_bytes: int = 6_291_556

@@ -1,0 +1,164 @@
+"""The service's side of the warm parent: starts it, asks it for environments, hears of their ends."""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from local.lambda_service.fork_request import Code
+
+_LOG = logging.getLogger(__name__)
+_PROJECT = Path(__file__).resolve().parents[2]
+_PACKET_BYTES = 1 << 16
+_START_LIMIT_S = 120.0
+_STOP_LIMIT_S = 2.0
+
+
+class WarmParentLost(Exception):
+    """The warm parent ended, and all environments with it; the next one that is needed starts another."""
+
+
+class WarmParent:
+    """One process `local.lambda_service.zygote`. Not reused once it is lost."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready: asyncio.Future[dict[str, Any]] | None = None
+        self._forks: dict[int, asyncio.Future[int]] = {}
+        self._exits: dict[int, Callable[[int], None]] = {}
+        self._next = 0
+        self.lost = False
+
+    async def start(self, functions: Sequence[Code]) -> dict[str, Any]:
+        """Returns when it has imported what these functions share: {"ready": pid, "modules", "seconds", "bare"}."""
+        loop = asyncio.get_running_loop()
+        self._ready = loop.create_future()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.setblocking(False)
+        with theirs:
+            self._process = self._spawn(functions, theirs)
+        loop.add_reader(self._control, self._hear)
+        async with asyncio.timeout(_START_LIMIT_S):
+            return await self._ready
+
+    def _spawn(self, functions: Sequence[Code], control: socket.socket) -> subprocess.Popen[bytes]:
+        """From the thread of the event loop, which has to live as long as the stack: its end is the warm parent's."""
+        with tempfile.TemporaryFile("w+") as preparation, self._log.open("ab") as log:
+            json.dump([asdict(code) for code in functions], preparation)
+            preparation.flush()
+            descriptors = control.fileno(), preparation.fileno()
+            command = [sys.executable, "-m", "local.lambda_service.zygote", *map(str, descriptors), str(os.getpid())]
+            return subprocess.Popen(  # noqa: S603
+                command,
+                cwd=_PROJECT,
+                pass_fds=descriptors,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C ends the stack in its own order, not the functions first
+            )
+
+    async def fork(self, code: Code, descriptors: tuple[int, int], on_exit: Callable[[int], None]) -> int:
+        """A new environment; returns its pid. `on_exit` is called once, with its wait status. Raises WarmParentLost."""
+        if self.lost or self._control is None:
+            raise WarmParentLost
+        self._next += 1
+        number, answer = self._next, asyncio.get_running_loop().create_future()
+        self._forks[number] = answer
+        packet = json.dumps({"fork": number, "code": asdict(code)}).encode()
+        await self._send(packet, descriptors)
+        pid: int = await answer
+        self._exits[pid] = on_exit
+        return pid
+
+    def kill(self, pid: int) -> None:
+        """SIGKILL to an environment and what it started. Nothing happens to one that has ended."""
+        if pid in self._exits and self._control is not None and not self.lost:
+            try:
+                self._control.send(json.dumps({"kill": pid}).encode())
+            except BlockingIOError:
+                os.kill(pid, signal.SIGKILL)
+
+    @property
+    def environments(self) -> int:
+        """How many live."""
+        return len(self._exits)
+
+    async def stop(self) -> None:
+        """End it and every environment. Returns when it has gone."""
+        if self._process is None or self._control is None:
+            return
+        self._lose()
+        try:
+            await asyncio.to_thread(self._process.wait, _STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    async def _send(self, packet: bytes, descriptors: tuple[int, int]) -> None:
+        assert self._control is not None
+        while True:
+            try:
+                socket.send_fds(self._control, [packet], descriptors)
+            except BlockingIOError:  # its queue is full: hundreds of requests at once
+                await asyncio.sleep(0.001)
+            except OSError as error:
+                raise WarmParentLost from error
+            else:
+                return
+
+    def _hear(self) -> None:
+        assert self._control is not None
+        while not self.lost:
+            try:
+                packet = self._control.recv(_PACKET_BYTES)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:
+                packet = b""
+            if not packet:
+                _LOG.error("the parent of all Lambda environments has ended; see %s", self._log)
+                self._lose()
+                return
+            self._note(json.loads(packet))
+
+    def _note(self, message: dict[str, Any]) -> None:
+        if "ready" in message and self._ready is not None:
+            self._ready.set_result(message)
+        elif "forked" in message:
+            answer = self._forks.pop(message["forked"])
+            if not answer.done():
+                answer.set_result(message["pid"])
+        elif "exited" in message:
+            # the exit may be told before the caller of fork() has run again
+            asyncio.get_running_loop().call_soon(self._exited, message["pid"], message["status"])
+
+    def _exited(self, pid: int, status: int) -> None:
+        on_exit = self._exits.pop(pid, None)
+        if on_exit is not None:
+            on_exit(status)
+
+    def _lose(self) -> None:
+        if self.lost or self._control is None:
+            return
+        self.lost = True
+        asyncio.get_running_loop().remove_reader(self._control)
+        self._control.close()
+        for answer in self._forks.values():
+            if not answer.done():
+                answer.set_exception(WarmParentLost())
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_exception(WarmParentLost(f"it did not start; see {self._log}"))
+        for pid in list(self._exits):
+            self._exited(pid, signal.SIGKILL)

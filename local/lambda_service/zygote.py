@@ -1,0 +1,159 @@
+"""The warm parent: `python -m local.lambda_service.zygote CONTROL_FD PREPARATION_FD PARENT_PID`.
+
+It imports what the functions share and then forks an environment for each packet it gets, which carries
+{"fork": id, "code": Code} and two descriptors: the environment's socket and its output pipe. It answers
+{"forked": id, "pid"}, tells {"exited": pid, "status"} when one has ended, kills on {"kill": pid}, and says {"ready": …}
+once before. It has one thread, ever: what a thread holds at a fork stays locked in the child.
+
+Imports that every environment shares have one caveat, the same as with SnapStart: what a layer draws at import by other
+means than os.urandom (a clock, a C library's random numbers) is equal in all of them.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from local.engines.parent_death import follow_parent
+from local.lambda_service import preload, runtime
+from local.lambda_service.fork_request import Code
+from local.lambda_service.import_recorder import thread_count
+
+_PACKET_BYTES = 1 << 18
+
+
+@dataclass(slots=True)
+class Forked:
+    """In the child: what it has to become."""
+
+    code: Code
+    connection: socket.socket
+    output: int
+
+
+class ForkServer:
+    """The loop of the warm parent."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._children: set[int] = set()
+        self._pid = os.getpid()
+        self._wakeup, self._signalled = socket.socketpair()
+        for end in (self._wakeup, self._signalled):
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._signalled.fileno(), warn_on_full_buffer=False)
+
+    def serve(self) -> Forked | None:
+        """Until the stack closes the control socket: None. In a forked child it returns too, with what to run."""
+        while True:
+            readable, _, _ = select.select([self._control, self._wakeup], [], [])
+            if self._wakeup in readable:
+                self._reap()
+            if self._control in readable:
+                packet, descriptors, _, _ = socket.recv_fds(self._control, _PACKET_BYTES, 2)
+                if not packet:
+                    self._end()
+                    return None
+                forked = self._obey(json.loads(packet), descriptors)
+                if forked is not None:
+                    return forked
+
+    def _obey(self, request: dict[str, Any], descriptors: list[int]) -> Forked | None:
+        if "kill" in request:
+            self._kill(request["kill"])
+            return None
+        pid = os.fork()
+        if pid == 0:
+            return self._become(request, descriptors)
+        self._children.add(pid)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._tell({"forked": request["fork"], "pid": pid})
+        return None
+
+    def _become(self, request: dict[str, Any], descriptors: list[int]) -> Forked:
+        follow_parent(signal.SIGKILL, self._pid)
+        os.setpgid(0, 0)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for end in (self._control, self._wakeup, self._signalled):
+            end.close()
+        return Forked(Code(**request["code"]), socket.socket(fileno=descriptors[0]), descriptors[1])
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._wakeup.recv(4096):
+                pass
+        while self._children:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self._children.discard(pid)
+            with contextlib.suppress(ProcessLookupError):  # what the function started and left behind
+                os.killpg(pid, signal.SIGKILL)
+            self._tell({"exited": pid, "status": status})
+
+    def _kill(self, pid: int) -> None:
+        if pid in self._children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)  # the process may not have made its group yet
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+
+    def _end(self) -> None:
+        for pid in self._children:
+            self._kill(pid)
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the next read sees the end
+            self._control.send(json.dumps(message).encode())
+
+
+def main(arguments: list[str]) -> int:
+    control, preparation_fd, parent = socket.socket(fileno=int(arguments[0])), int(arguments[1]), int(arguments[2])
+    follow_parent(signal.SIGKILL, parent)
+    started = time.perf_counter()
+    with os.fdopen(preparation_fd, "r", closefd=False) as file:
+        file.seek(0)
+        functions = [Code(**code) for code in json.load(file)]
+    layers = {root for code in functions for root in code.layer_roots}
+    own_path = [entry for entry in sys.path[1:] if entry not in layers]  # [0] is the folder that `local` is in
+    preload.know_layers(functions)
+    bare = "--bare" in arguments
+    count = preload.preload([] if bare else functions, own_path)
+    if thread_count() > 1 and not bare:
+        _start_bare(arguments)
+    server = ForkServer(control)
+    gc.collect()
+    gc.freeze()
+    took = round(time.perf_counter() - started, 3)
+    server._tell({"ready": os.getpid(), "modules": count, "seconds": took, "bare": bare})
+    forked = server.serve()
+    return _run(forked, own_path) if forked is not None else 0
+
+
+def _start_bare(arguments: list[str]) -> None:
+    """A library keeps a thread: begin again without it and all others. Environments start slower, and work."""
+    print("an import left a thread behind: nothing is preloaded", file=sys.stderr, flush=True)
+    for descriptor in arguments[:2]:
+        os.set_inheritable(int(descriptor), True)
+    os.execv(sys.executable, [sys.executable, "-m", __spec__.name, *arguments, "--bare"])  # noqa: S606
+
+
+def _run(forked: Forked, own_path: list[str]) -> int:
+    code = forked.code
+    preload.forget_foreign(code)
+    runtime.enter(code.folder, code.layer_roots, code.variables, forked.output, own_path)
+    return runtime.run(code.handler, forked.connection)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
