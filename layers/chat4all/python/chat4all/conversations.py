@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from pynamodb.expressions.update import Action
 
 from chat4all.client_events import conversation_updated
 from chat4all.clock import now_ms, rfc3339
@@ -97,7 +98,7 @@ class Conversations:
         """Change title or metadata; raises NotFound, Forbidden (below admin), Invalid."""
         if not may_manage(Role(member_of(conversation_id, user_id).role)):
             raise Forbidden("Only owners and admins change a conversation")
-        actions = [Conversation.updated_at.set(now_ms())]
+        actions: list[Action] = [Conversation.updated_at.set(now_ms())]
         if "title" in changes:
             title = changes["title"]
             actions.append(Conversation.title.set(title) if title else Conversation.title.remove())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chat4all.client_events import message_status
 from chat4all.domain.status import FAILED, RANK, rises
@@ -42,7 +43,7 @@ class DeliveryStatuses:
     @staticmethod
     def _raise(delivery: Delivery, data: Mapping[str, Any]) -> None:
         lower = [name for name in (*RANK, FAILED) if rises(name, data["status"])]
-        actions = [Delivery.status.set(data["status"]), Delivery.updated_at.set(data["time"])]
+        actions: list[Action] = [Delivery.status.set(data["status"]), Delivery.updated_at.set(data["time"])]
         if data.get("reason"):
             actions.append(Delivery.reason.set(data["reason"]))
         if data.get("external_id"):

@@ -111,7 +111,7 @@ class History:
         later = Message.seq > after_seq
         read = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
         through = complete_through(after_seq, [int(m.seq) for m in read])
-        answer = {"items": _views(read), "next_cursor": None, "complete_through": through}
+        answer: dict[str, Any] = {"items": _views(read), "next_cursor": None, "complete_through": through}
         if len(read) == query.limit:
             answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)])
         return answer
@@ -130,7 +130,7 @@ class History:
             condition,
             consistent_read=True,
             scan_index_forward=False,
-            page_limit=skip + query.limit + 1,
+            page_size=skip + query.limit + 1,
         )
         window = list(islice((m for m in found if m.type != "void"), skip, skip + query.limit + 1))
         shown = window[: query.limit]
@@ -201,5 +201,3 @@ def _check_member(conversation_id: str, user_id: str) -> None:
         Member.get(conversation_id, user_id, consistent_read=True)
     except Member.DoesNotExist:
         raise NotFound("No such conversation") from None
-
-

@@ -98,9 +98,7 @@ class Members:
             _check_other_owner(conversation_id, other_id)
         with TransactWrite(connection=_connection()) as transaction:
             transaction.delete(other, condition=Member.user_id.exists())
-            transaction.update(
-                Head(conversation_id), actions=[Head.members_version.add(1), Head.member_count.add(-1)]
-            )
+            transaction.update(Head(conversation_id), actions=[Head.members_version.add(1), Head.member_count.add(-1)])
         self._tell(conversation_id, other, joined=False)
 
     def _tell(self, conversation_id: str, member: Member, *, joined: bool) -> None:
@@ -132,7 +130,7 @@ def _join(member: Member) -> None:
 
 def _connection() -> Connection:
     """The connection that the tables use: a transaction needs one of its own type."""
-    return Member._get_connection().connection  # type: ignore[no-any-return]
+    return Member._get_connection().connection
 
 
 def _other(conversation_id: str, user_id: str) -> Member:

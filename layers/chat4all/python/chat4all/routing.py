@@ -12,13 +12,14 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
 
+from chat4all.client_events import message_created
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.connections import Connections
 from chat4all.domain.routes import Recipient, Route, routes
 from chat4all.domain.sequence import missing
-from chat4all.client_events import message_created
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
@@ -158,7 +159,7 @@ def _as_data(message: Message) -> dict[str, Any]:
 
 def _advance(conversation_id: str, seq: int, newest: dict[str, Any] | None) -> None:
     """Remember what is routed. The condition keeps it from going back where an older invocation is late."""
-    actions = [Head.routed_through.set(seq)]
+    actions: list[Action] = [Head.routed_through.set(seq)]
     if newest is not None:
         actions += [
             Head.last_message.set(json.dumps(preview(newest), ensure_ascii=False)),

@@ -104,7 +104,9 @@ def _value(raw: KafkaEventRecord) -> bytes | None:
 
 
 def _put_aside(publisher: Publisher, record: KafkaEventRecord | Record, error: UnreadableEvent) -> None:
-    logger.error("poison record", topic=record.topic, partition=record.partition, offset=record.offset, cause=str(error))
+    logger.error(
+        "poison record", topic=record.topic, partition=record.partition, offset=record.offset, cause=str(error)
+    )
     if isinstance(record, Record):
         letter = DeadLetter.of_event(record.topic, record.partition, record.offset, record.event, str(error))
     else:
@@ -114,5 +116,9 @@ def _put_aside(publisher: Publisher, record: KafkaEventRecord | Record, error: U
 
 def _log_failure(record: Record, error: Exception) -> None:
     logger.exception(
-        "record failed", topic=record.topic, partition=record.partition, offset=record.offset, error=type(error).__name__
+        "record failed",
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        error=type(error).__name__,
     )

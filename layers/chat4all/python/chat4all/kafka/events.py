@@ -67,7 +67,7 @@ def decode(topic: str, value: bytes | None) -> dict[str, Any]:
     if not isinstance(document, dict) or document.get("specversion") != "1.0":
         raise UnreadableEvent("the value is not a CloudEvent 1.0")
     kind = document.get("type")
-    if kind not in TOPIC_TYPES.get(Topic(topic), ()):
+    if not isinstance(kind, str) or kind not in TOPIC_TYPES.get(Topic(topic), ()):
         raise UnreadableEvent(f"{topic} does not carry type {kind!r}")
     if not isinstance(document.get("subject"), str):
         raise UnreadableEvent("subject is missing")

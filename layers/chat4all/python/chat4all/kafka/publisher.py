@@ -30,9 +30,7 @@ class DeadLetter:
     @classmethod
     def of_raw(cls, record: Any, cause: str) -> "DeadLetter":
         """Of a record as powertools gives it; a value that is no base64 is kept as its text."""
-        return cls(
-            record.topic, record.partition, record.offset, _bytes(record, "key"), _bytes(record, "value"), cause
-        )
+        return cls(record.topic, record.partition, record.offset, _bytes(record, "key"), _bytes(record, "value"), cause)
 
     @classmethod
     def of_event(cls, topic: str, partition: int, offset: int, event: Mapping[str, Any], cause: str) -> "DeadLetter":

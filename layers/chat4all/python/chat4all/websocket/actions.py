@@ -27,7 +27,7 @@ class Request(Input):
 
     action: str
     id: RequestId = None
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = Field(default_factory=dict)
 
 
 class ReceiptData(ReceiptBody):
@@ -39,7 +39,9 @@ class ReceiptData(ReceiptBody):
 class SyncData(Input):
     """Data of `sync`: {id: last seq held}; empty for all conversations from their beginning."""
 
-    conversations: Annotated[dict[Id, Annotated[int, Field(ge=0)]], Field(max_length=1000)] = {}
+    conversations: Annotated[dict[Id, Annotated[int, Field(ge=0)]], Field(max_length=1000)] = Field(
+        default_factory=dict
+    )
 
 
 class Nothing(Input):
@@ -72,7 +74,9 @@ class Actions:
             return error_frame(request_id, error)
         except Exception:
             logger.exception("action failed")
-            return error_frame(request_id, DomainError("Something went wrong on our side; it is logged.", code="internal"))
+            return error_frame(
+                request_id, DomainError("Something went wrong on our side; it is logged.", code="internal")
+            )
 
     def _send(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data, prefix="/data/")))
@@ -80,9 +84,7 @@ class Actions:
 
     def _receipt(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         receipt = validate(ReceiptData, data, prefix="/data/")
-        marks = self._app.receipts.record(
-            user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq
-        )
+        marks = self._app.receipts.record(user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq)
         return {"delivered_seq": marks.delivered_seq, "read_seq": marks.read_seq}
 
     def _sync(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
