@@ -1,0 +1,38 @@
+"""Settings of the librdkafka consumers."""
+
+from collections.abc import Callable
+
+from local.application import KafkaMapping
+
+AUTO_OFFSET_RESET = {"TRIM_HORIZON": "earliest", "LATEST": "latest", "AT_TIMESTAMP": "earliest"}
+
+
+def consumer_settings(
+    mapping: KafkaMapping, bootstrap_servers: str
+) -> dict[str, str | int | bool | float | Callable[..., None] | None]:
+    """Of one mapping's consumer: commits by hand, quick to notice a broker that is gone or back."""
+    return {
+        "bootstrap.servers": bootstrap_servers,
+        "client.id": mapping.logical_id,
+        "group.id": mapping.group_id,
+        # A static member takes over from its killed predecessor at once instead of after the session timeout.
+        "group.instance.id": mapping.uuid,
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": AUTO_OFFSET_RESET[mapping.starting_position],
+        "session.timeout.ms": 6000,
+        "heartbeat.interval.ms": 1000,
+        "reconnect.backoff.ms": 20,
+        "reconnect.backoff.max.ms": 200,
+        "retry.backoff.ms": 50,
+        "fetch.error.backoff.ms": 50,
+        "topic.metadata.refresh.fast.interval.ms": 100,
+        # New partitions and a topic made again are seen after this long.
+        "topic.metadata.refresh.interval.ms": 10_000,
+        # Little is read ahead: a paused partition throws away what librdkafka holds of it and fetches it again.
+        "queued.min.messages": max(100, mapping.batch_size),
+        "queued.max.messages.kbytes": 8192,
+        "fetch.queue.backoff.ms": 10,
+        "fetch.message.max.bytes": 524_288,
+        "log_level": 2,
+    }
