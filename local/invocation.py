@@ -38,18 +38,25 @@ class TooManyRequests(Exception):
     """The function's or the account's concurrency is used up: TooManyRequestsException of the Invoke API."""
 
 
+class Stopped(Exception):
+    """The gateway is stopping: nobody waits for functions any more."""
+
+
 class Invocations:
     """Invocations that a gateway has under way, those that no client waits for any more included."""
 
     def __init__(self, service: Invoke) -> None:
         self._service = service
         self._running: set[asyncio.Task[InvokeResult]] = set()
+        self._closed = False
 
     async def call(self, name: str, payload: bytes, timeout_s: float) -> InvokeResult:
         """Invoke and wait at most `timeout_s`; a function that takes longer runs on, as on AWS.
 
-        Invocations start in the order of the calls. Raises TimeoutError, FunctionNotFound, TooManyRequests.
+        Invocations start in the order of the calls. Raises TimeoutError, FunctionNotFound, TooManyRequests, Stopped.
         """
+        if self._closed:
+            raise Stopped
         task = asyncio.ensure_future(self._service.invoke(name, payload))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -57,10 +64,13 @@ class Invocations:
         if not done:
             task.add_done_callback(_log_failure)
             raise TimeoutError
+        if task.cancelled():
+            raise Stopped
         return task.result()
 
     async def close(self) -> None:
-        """Stop waiting for what is under way."""
+        """Stop waiting for what is under way, and refuse what comes later."""
+        self._closed = True
         running = list(self._running)
         for task in running:
             task.add_done_callback(_log_failure)

@@ -24,7 +24,7 @@ from local.http_api.messages import (
     too_many_requests,
 )
 from local.http_api.routes import RouteTable
-from local.invocation import FunctionNotFound, Invocations, TooManyRequests
+from local.invocation import FunctionNotFound, Invocations, Stopped, TooManyRequests
 
 HEADER_BYTES = 10_240
 BODY_BYTES = 10 * 1024 * 1024
@@ -85,7 +85,7 @@ async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None
     timeout_s = min(route.timeout_s, INTEGRATION_TIMEOUT_S)
     try:
         result = await gateway.invocations.call(route.function, payload, timeout_s)
-    except (TimeoutError, TooManyRequests):
+    except (TimeoutError, TooManyRequests, Stopped):
         return service_unavailable()
     except FunctionNotFound:
         _LOG.error("%s: function %s does not exist", route.route_key, route.function)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.api_gateway import LAMBDA_PAYLOAD_BYTES
-from local.invocation import FunctionNotFound, Invocations, TooManyRequests
+from local.invocation import FunctionNotFound, Invocations, Stopped, TooManyRequests
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,6 +33,8 @@ async def call(invocations: Invocations, function: str, event: Mapping[str, Any]
         raise IntegrationTimedOut(f"{function} did not answer within {timeout_s:g} s") from error
     except TooManyRequests as error:
         raise IntegrationFailed(f"{function} is throttled") from error
+    except Stopped as error:
+        raise IntegrationFailed(f"{function}: the gateway is stopping") from error
     except FunctionNotFound as error:
         _LOG.error("function %s does not exist", function)
         raise IntegrationFailed(f"{function} does not exist") from error
