@@ -24,6 +24,10 @@ class Endpoints:
     host: str = "127.0.0.1"
     region: str = "us-east-1"
     account_id: str = "000000000000"
+    external_dynamodb_url: str = ""
+    """Of an engine that somebody else runs instead of the stack; the same for the next two."""
+    external_s3_url: str = ""
+    external_kafka_servers: str = ""
 
     @property
     def http_url(self) -> str:
@@ -43,15 +47,15 @@ class Endpoints:
 
     @property
     def dynamodb_url(self) -> str:
-        return f"http://{self.host}:{self.dynamodb_port}"
+        return self.external_dynamodb_url or f"http://{self.host}:{self.dynamodb_port}"
 
     @property
     def s3_url(self) -> str:
-        return f"http://{self.host}:{self.s3_port}"
+        return self.external_s3_url or f"http://{self.host}:{self.s3_port}"
 
     @property
     def kafka_bootstrap_servers(self) -> str:
-        return f"{self.host}:{self.kafka_port}"
+        return self.external_kafka_servers or f"{self.host}:{self.kafka_port}"
 
     def execute_api_url(self, api_id: str, stage: str) -> str:
         """Local address of `https://{api_id}.execute-api.{region}.amazonaws.com/{stage}` for callers of @connections."""

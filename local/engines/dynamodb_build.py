@@ -39,7 +39,8 @@ def find_cargo() -> Path | None:
     folders.append(Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo") / "bin")
     for folder in folders:
         try:
-            done = subprocess.run([folder / "rustc", "--version"], capture_output=True, text=True, timeout=30)
+            command = [str(folder / "rustc"), "--version"]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=30)  # noqa: S603
         except (OSError, subprocess.TimeoutExpired):
             continue
         if rust_version(done.stdout) >= LEAST_RUST and (folder / "cargo").exists():
@@ -57,9 +58,9 @@ def build(cargo: Path) -> None:
     environment["PATH"] = f"{cargo.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
 
     def install(folder: Path) -> None:
-        options = ["--locked", "--version", VERSION, "--no-default-features", "--features", _FEATURES, "--root", folder]
-        subprocess.run(
-            [cargo, "install", *options, "dynoxide-rs"],
+        options = ["--locked", "--version", VERSION, "--no-default-features", "--features", _FEATURES, "--root"]
+        subprocess.run(  # noqa: S603
+            [str(cargo), "install", *options, str(folder), "dynoxide-rs"],
             check=True,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -31,8 +31,8 @@ class Dynoxide:
     async def start(self, tell: Tell) -> None:
         tell("starting")
         folder = self._folders.data
-        database = ["--db-path", folder / "dynoxide.sqlite"]
-        arguments = [dynoxide_path(), "serve", "--host", self._host, "-p", str(self._port), *database]
+        database = ["--db-path", str(folder / "dynoxide.sqlite")]
+        arguments = [str(dynoxide_path()), "serve", "--host", self._host, "-p", str(self._port), *database]
         self._process = EngineProcess(Command(self.name, arguments, self._folders.logs / "dynamodb.log", folder))
         await self._process.start(partial(http_answers, self._host, self._port))
 

@@ -44,7 +44,7 @@ def fetch(folder: Path, java: Path) -> None:
     options = ["--ignore-config", "--quiet", "--resolver", "python", "--timeout", "60", "--links", "copy"]
     caches = ["--repo-cache", str(maven), "--cache-dir", str(folder / "jgo")]
     command = [sys.executable, "-m", "jgo", *options, *caches, "info", "jars", kafka_files.COORDINATES]
-    done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))
+    done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))  # noqa: S603
     if done.returncode != 0:
         raise InstallError(f"jgo ended with exit code {done.returncode}")
     fetched = {jar.name: jar for jar in (folder / "jgo" / "envs").rglob("*.jar")}
@@ -70,7 +70,7 @@ def _make_checkpoint(folder: Path, java: Path) -> None:
     settings.write_text(kafka_files.properties(_HOST, 1, 2, folder / "formatted"), "utf-8")
     tool = ["kafka.tools.StorageTool", "format", "--cluster-id", new_id(), "--config", str(settings)]
     command = kafka_files.java_command(java, folder) + tool
-    done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))
+    done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))  # noqa: S603
     if done.returncode != 0:
         raise InstallError(f"kafka.tools.StorageTool ended with exit code {done.returncode}")
     (folder / "formatted" / "bootstrap.checkpoint").rename(folder / "bootstrap.checkpoint")
@@ -88,7 +88,7 @@ def train(java: Path) -> None:
         format_storage(data, kafka_files.home() / "bootstrap.checkpoint")
         settings.write_text(kafka_files.properties(_HOST, port, controller_port, data), "utf-8")
         command = kafka_files.java_command(java, kafka_files.home(), f"-XX:AOTCacheOutput={partial}")
-        broker = subprocess.Popen(
+        broker = subprocess.Popen(  # noqa: S603
             [*command, "kafka.Kafka", str(settings)], stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM)
         )
         try:
@@ -108,9 +108,15 @@ def train(java: Path) -> None:
 
 def _exercise(servers: str) -> None:
     from confluent_kafka import Consumer, Producer
-    from confluent_kafka.admin import AdminClient, NewTopic
+    from confluent_kafka.admin import AdminClient
+    from confluent_kafka.cimpl import NewTopic
 
-    quick = {"bootstrap.servers": servers, "reconnect.backoff.ms": 20, "reconnect.backoff.max.ms": 100, "log_level": 0}
+    quick: dict[str, str | int | float | bool] = {
+        "bootstrap.servers": servers,
+        "reconnect.backoff.ms": 20,
+        "reconnect.backoff.max.ms": 100,
+        "log_level": 0,
+    }
     admin = AdminClient(quick)
     admin.create_topics([NewTopic("training", 1)])["training"].result(_TRAINING_S)
     producer = Producer(quick)

@@ -38,7 +38,7 @@ class MiniStack:
         self._process = EngineProcess(
             Command(
                 self.name,
-                [ministack_python(), "-m", "ministack"],
+                [str(ministack_python()), "-m", "ministack"],
                 self._folders.logs / "dynamodb.log",
                 folder=self._folders.data,
                 environment={

@@ -34,7 +34,7 @@ def install() -> None:
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
     options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [python, "-m", "pip", "install", *options, "-r", _REQUIREMENTS],
         check=True,
         stdout=sys.stderr,

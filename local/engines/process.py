@@ -22,7 +22,7 @@ class Command:
     """How an engine is started."""
 
     name: str
-    arguments: Sequence[str | os.PathLike[str]]
+    arguments: Sequence[str]
     log: Path
     """Appended to: what the engine prints."""
     folder: Path
@@ -55,7 +55,7 @@ class EngineProcess:
         with command.log.open("ab") as log:
             log_start = log.tell()
             self._process = await asyncio.create_subprocess_exec(
-                *map(os.fspath, command.arguments),
+                *command.arguments,
                 cwd=command.folder,
                 env={**os.environ, **command.environment},
                 stdin=asyncio.subprocess.DEVNULL,
