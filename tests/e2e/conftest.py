@@ -1,0 +1,33 @@
+"""One stack for all end-to-end tests that do not break it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+
+from tests.e2e.people import Person
+from tests.e2e.running_stack import RunningStack
+
+Join = Callable[..., Awaitable[Person]]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """The project's stack, running."""
+    running = RunningStack(tmp_path_factory.mktemp("stack") / "data").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+async def join(stack: RunningStack) -> AsyncIterator[Join]:
+    """Registers people; their HTTP clients are closed at the end."""
+    people: list[Person] = []
+
+    async def register(name: str = "ana") -> Person:
+        person = await Person.join(stack.url("http"), stack.url("websocket", "ws"), name)
+        people.append(person)
+        return person
+
+    yield register
+    for person in people:
+        await person.http.aclose()

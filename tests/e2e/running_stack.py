@@ -1,0 +1,93 @@
+"""A whole stack of its own for a test: real engines, ports that were free, data in a folder of the test."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN_S = 240
+PORT_OPTIONS = ("http", "websocket", "aws", "kafka", "kafka-controller", "console", "dynamodb", "s3")
+
+
+@dataclass
+class RunningStack:
+    """`python -m local run` on the project's template."""
+
+    data: Path
+    options: Sequence[str] = ()
+    process: subprocess.Popen[bytes] | None = None
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def start(self) -> "RunningStack":
+        """Start and wait until it is ready; a start that fails raises with what it printed."""
+        ports = [f"--{name}-port=0" for name in PORT_OPTIONS] if not self.state else self._same_ports()
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "local", "run", f"--data={self.data}", *ports, *self.options],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the stack ended with {self.process.returncode}:\n{self.printed()}")
+            state = self._read_state()
+            if state.get("pid") == self.process.pid:
+                self.state = state
+                return self
+            time.sleep(0.05)
+        self.kill()
+        raise AssertionError(f"the stack was not ready within {READY_WITHIN_S} s:\n{self.printed()}")
+
+    def stop(self) -> None:
+        """Ctrl-C, and wait."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """kill -9."""
+        self._end(signal.SIGKILL)
+
+    def printed(self) -> str:
+        """The end of what it has printed."""
+        return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")[-6000:]
+
+    @property
+    def endpoints(self) -> dict[str, Any]:
+        """Ports, by the names of local.endpoints.Endpoints."""
+        return dict(self.state["endpoints"])
+
+    def url(self, name: str, scheme: str = "http") -> str:
+        """Address of `http`, `websocket`, `aws`, `console`…"""
+        return f"{scheme}://127.0.0.1:{self.endpoints[f'{name}_port']}"
+
+    def _same_ports(self) -> list[str]:
+        return [f"--{name}-port={self.endpoints[name.replace('-', '_') + '_port']}" for name in PORT_OPTIONS]
+
+    def _read_state(self) -> dict[str, Any]:
+        try:
+            return dict(json.loads((self.data / "stack.json").read_text()))
+        except (OSError, ValueError):
+            return {}
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            os.kill(process.pid, how)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(30)
+            raise AssertionError(f"the stack did not end within 30 s:\n{self.printed()}") from None
