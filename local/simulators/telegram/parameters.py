@@ -1,0 +1,70 @@
+"""Parameters of a Bot API call: from the query, a form, multipart or JSON (core.telegram.org/bots/api, "Making requests")."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from local.simulators.telegram.errors import bad_request
+
+
+class Parameters:
+    """Values by name. In forms everything is text and objects are JSON in it; in a JSON body values have types."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = {name: value for name, value in values.items() if value is not None}
+
+    def text(self, name: str) -> str:
+        value = self._values.get(name, "")
+        return value if isinstance(value, str) else json.dumps(value)
+
+    def integer(self, name: str, default: int = 0) -> int:
+        try:
+            return int(self._values.get(name, default))
+        except (TypeError, ValueError):
+            raise bad_request(f"parameter {name} must be an integer") from None
+
+    def number(self, name: str) -> float:
+        if name not in self._values:
+            raise bad_request(f"{name} is empty")
+        try:
+            return float(self._values[name])
+        except (TypeError, ValueError):
+            raise bad_request(f"can't parse {name}") from None
+
+    def flag(self, name: str) -> bool:
+        return str(self._values.get(name, "")).lower() in ("true", "1", "yes")
+
+    def document(self, name: str, kind: type) -> Any:
+        """An object or array; None where it is not given."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            value = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            value = None
+        if not isinstance(value, kind):
+            raise bad_request(f"can't parse {name} JSON object")
+        return value
+
+    def has(self, name: str) -> bool:
+        return name in self._values
+
+
+async def read_parameters(request: web.Request) -> Parameters:
+    """Parameters of a GET or POST, whatever their form; raises BotApiError."""
+    values: dict[str, Any] = dict(request.query)
+    if request.method != "POST" or not request.can_read_body:
+        return Parameters(values)
+    if request.content_type == "application/json":
+        try:
+            document = await request.json()
+        except ValueError:
+            raise bad_request("can't parse request JSON object") from None
+        if not isinstance(document, dict):
+            raise bad_request("request body must be a JSON object")
+        return Parameters(values | document)
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return Parameters(values | dict(await request.post()))
+    return Parameters(values)

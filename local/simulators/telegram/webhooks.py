@@ -1,0 +1,98 @@
+"""Delivery of updates: POST to each bot's webhook, in order, repeated until a 2xx; or long polling by getUpdates."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections import defaultdict
+
+import aiohttp
+
+from local.simulators.telegram.storage import Row, Storage
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (name of a header)
+_LAST_RETRY_S = 60.0
+_TIMEOUT_S = 60.0
+
+logger = logging.getLogger(__name__)
+
+
+class Deliverer:
+    """One task for each bot that has something to be delivered."""
+
+    def __init__(self, storage: Storage, first_retry_s: float) -> None:
+        self._storage = storage
+        self._first_retry_s = first_retry_s
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._arrived: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        """Go on where the last process stopped."""
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S), connector=aiohttp.TCPConnector(limit_per_host=40)
+        )
+        for bot in self._storage.bots():
+            self.wake(bot["id"])
+
+    async def stop(self) -> None:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    def wake(self, bot_id: int) -> None:
+        """Something waits for the bot: deliver it, and let a getUpdates that waits look."""
+        self._arrived[bot_id].set()
+        if self._session is not None and (bot_id not in self._tasks or self._tasks[bot_id].done()):
+            self._tasks[bot_id] = asyncio.create_task(self._deliver_all(bot_id), name=f"webhook of bot {bot_id}")
+
+    def start_anew(self, bot_id: int) -> None:
+        """The webhook was set or deleted: forget the wait that the old one has earned."""
+        if (task := self._tasks.pop(bot_id, None)) is not None:
+            task.cancel()
+        self.wake(bot_id)
+
+    async def arrival(self, bot_id: int, timeout_s: float) -> None:
+        """Wait until something arrives for the bot."""
+        self._arrived[bot_id].clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._arrived[bot_id].wait(), timeout_s)
+
+    async def _deliver_all(self, bot_id: int) -> None:
+        delay_s = self._first_retry_s
+        while (bot := self._storage.bot(bot_id)) and bot["webhook_url"]:
+            pending = self._storage.updates(bot_id, 1)
+            if not pending:
+                return
+            failure = await self._post(bot, pending[0])
+            if failure is None:
+                self._storage.forget_updates(bot_id, pending[0]["update_id"] + 1)
+                delay_s = self._first_retry_s
+                continue
+            logger.info("webhook of bot %s: %s; again in %.1f s", bot_id, failure, delay_s)
+            self._storage.set_webhook_error(bot_id, int(time.time()), failure)
+            await asyncio.sleep(delay_s)
+            delay_s = min(delay_s * 2, _LAST_RETRY_S)
+
+    async def _post(self, bot: Row, update: Row) -> str | None:
+        """What went wrong, or None."""
+        headers = {"Content-Type": "application/json"}
+        if bot["webhook_secret"]:
+            headers[SECRET_HEADER] = bot["webhook_secret"]
+        body = json.dumps(update, separators=(",", ":")).encode()
+        assert self._session is not None
+        try:
+            async with self._session.post(
+                bot["webhook_url"], data=body, headers=headers, allow_redirects=False
+            ) as response:
+                if 200 <= response.status < 300:
+                    return None
+                return f"Wrong response from the webhook: {response.status} {response.reason}"
+        except TimeoutError:
+            return "Connection timed out"
+        except aiohttp.ClientError as error:
+            return f"Connection failed: {type(error).__name__}"
