@@ -9,14 +9,16 @@ import builtins
 import importlib.util
 import os
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
-_OF_ONE_PROCESS = frozenset(
-    {"socket.connect", "_thread.start_new_thread", "subprocess.Popen", "sqlite3.connect", "os.fork"}
-)
+T = TypeVar("T")
+R = TypeVar("R")
+
+_OF_ONE_PROCESS = frozenset({"socket.connect", "subprocess.Popen", "sqlite3.connect", "os.fork"})
 
 
 class ImportRecorder:
@@ -32,16 +34,17 @@ class ImportRecorder:
         self._watch_imports()
         self._watch_variables()
         os.urandom = self._marking(os.urandom)
+        threading.Thread.start = self._marking(threading.Thread.start)  # type: ignore[assignment, method-assign]
         sys.addaudithook(lambda event, _arguments: self._mark() if event in _OF_ONE_PROCESS else None)
 
     def unsafe(self) -> set[str]:
         """Modules that did such a thing, those that import them, and what lies inside such a package."""
         return closure(self._unsafe, self._importers, list(sys.modules))
 
-    def _marking(self, draw: Callable[[int], bytes]) -> Callable[[int], bytes]:
-        def marking(size: int, /) -> bytes:
+    def _marking(self, act: Callable[[T], R]) -> Callable[[T], R]:
+        def marking(argument: T, /) -> R:
             self._mark()
-            return draw(size)
+            return act(argument)
 
         return marking
 

@@ -142,7 +142,7 @@ class WarmParent:
                 answer.set_result(message["pid"])
         elif "exited" in message:
             # the exit may be told before the caller of fork() has run again
-            asyncio.get_running_loop().call_soon(self._exited, message["pid"], message["status"])
+            asyncio.get_running_loop().call_soon(self._exited, message["exited"], message["status"])
 
     def _exited(self, pid: int, status: int) -> None:
         on_exit = self._exits.pop(pid, None)
