@@ -57,6 +57,14 @@ class RunningStack:
         """kill -9."""
         self._end(signal.SIGKILL)
 
+    def environment_pids(self, function: str) -> list[int]:
+        """Processes of a function's environments; `function` is its logical id."""
+        import urllib.request
+
+        with urllib.request.urlopen(f"{self.url('aws')}/_local/status", timeout=10) as answer:
+            functions = json.load(answer)["functions"]
+        return [pid for f in functions if f["logical_id"] == function for pid in f["pids"]]
+
     def printed(self) -> str:
         """The end of what it has printed."""
         return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")[-6000:]

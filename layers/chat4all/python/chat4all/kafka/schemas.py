@@ -3,6 +3,7 @@
 A consumer accepts fields that it does not know (a newer producer), and puts aside what lacks those that it needs.
 """
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -99,3 +100,11 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.OUTBOUND_TELEGRAM: frozenset({"chat4all.delivery.requested.v1"}),
 }
 """Which types each topic carries."""
+
+
+def json_schemas() -> dict[str, str]:
+    """File name and text of the JSON Schema of each event type's data (docs/schemas/)."""
+    return {
+        f"{kind}.json": json.dumps({"$id": kind} | shape.model_json_schema(), indent=2) + "\n"
+        for kind, shape in SCHEMAS.items()
+    }
