@@ -3,10 +3,13 @@
 import base64
 import binascii
 import json
+import re
 from typing import Any
 
 from local.http_api.messages import Headers, Response
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A header's name (RFC 9110, 5.6.2)."""
 _NOT_FORWARDED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"})
 
 
@@ -86,7 +89,9 @@ def _scalar(name: str, value: Any) -> str:
         text = str(value)
     else:
         raise MalformedResponse(f"header {name!r} is a {type(value).__name__}, not a text")
-    if any(character in text or character in name for character in "\r\n\0"):
+    if not _TOKEN.fullmatch(name):
+        raise MalformedResponse(f"{name!r} is no header name")
+    if any(character in text for character in "\r\n\0"):
         raise MalformedResponse(f"header {name!r} holds a line break")
     return text
 

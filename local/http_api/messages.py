@@ -8,6 +8,10 @@ Headers = list[tuple[str, str]]
 """In the order of the wire, names in lower case, repeats kept."""
 
 
+class BrokenBody(Exception):
+    """The body ended early, or its encoding is broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     method: str
@@ -21,7 +25,7 @@ class Request:
     """Such as `HTTP/1.1`."""
     source_ip: str
     read_body: Callable[[int], Awaitable[bytes | None]]
-    """Reads the whole body; None when it has more bytes than the argument."""
+    """Reads the whole body; None when it has more bytes than the argument. Raises BrokenBody."""
 
     def header(self, name: str) -> str | None:
         """All values of a header (name in lower case), folded with commas; None when absent."""
@@ -40,6 +44,10 @@ def gateway_message(status: int, message: str, *headers: tuple[str, str]) -> Res
     """Build an answer of the gateway's own: `{"message": ...}`."""
     body = json.dumps({"message": message}, separators=(",", ":")).encode()
     return Response(status, [("content-type", "application/json"), *headers], body)
+
+
+def bad_request() -> Response:
+    return gateway_message(400, "Bad Request")
 
 
 def not_found() -> Response:

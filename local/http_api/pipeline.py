@@ -15,7 +15,9 @@ from local.http_api.exchange import Exchange
 from local.http_api.function_response import MalformedResponse, interpret
 from local.http_api.issuer_keys import IssuerKeys
 from local.http_api.messages import (
+    BrokenBody,
     Response,
+    bad_request,
     header_fields_too_large,
     internal_server_error,
     not_found,
@@ -68,7 +70,10 @@ async def authorize(gateway: Gateway, exchange: Exchange) -> Response | None:
 
 
 async def read_body(_gateway: Gateway, exchange: Exchange) -> Response | None:
-    body = await exchange.request.read_body(BODY_BYTES)
+    try:
+        body = await exchange.request.read_body(BODY_BYTES)
+    except BrokenBody:
+        return bad_request()
     if body is None:
         return request_entity_too_large()
     exchange.body = body

@@ -9,7 +9,7 @@ from local.api_gateway import TokenBucket, account_throttle
 from local.application import HttpApi
 from local.endpoints import Endpoints
 from local.http_api.exchange import ApiIdentity, Exchange
-from local.http_api.messages import Request, Response
+from local.http_api.messages import BrokenBody, Request, Response
 from local.http_api.pipeline import Gateway, handle
 from local.http_api.routes import RouteTable
 from local.invocation import Invocations, Invoke
@@ -102,12 +102,23 @@ async def _read(incoming: web.BaseRequest, limit: int) -> bytes | None:
         return b""
     if (incoming.content_length or 0) > limit:
         return None
+    if incoming.headers.get("Expect", "").lower() == "100-continue":
+        _continue(incoming)
     body = bytearray()
-    while chunk := await incoming.content.readany():
-        body += chunk
-        if len(body) > limit:
-            return None
+    try:
+        while chunk := await incoming.content.readany():
+            body += chunk
+            if len(body) > limit:
+                return None
+    except (web.RequestPayloadError, ConnectionError) as error:
+        raise BrokenBody(str(error)) from error
     return bytes(body)
+
+
+def _continue(incoming: web.BaseRequest) -> None:
+    """Tell the client to send its body: the low-level server leaves `Expect` to whoever reads."""
+    if incoming.transport is not None:
+        incoming.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 def _outgoing(response: Response) -> web.Response:

@@ -172,6 +172,51 @@ async def test_a_body_of_unknown_length_is_limited_too(serve: Serve, client: aio
     assert not fake.calls
 
 
+async def raw(url: str, data: bytes, answer_bytes: int = 65536) -> bytes:
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(data)
+    answer = await asyncio.wait_for(reader.read(answer_bytes), 10)
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_a_client_that_expects_100_is_told_to_go_on(serve: Serve) -> None:
+    url, _ = await serve()
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    assert await raw(url, head) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    refused = head.replace(b"/echo", b"/nothing")
+    assert (await raw(url, refused)).startswith(b"HTTP/1.1 404")
+
+
+async def test_a_broken_request_is_400_and_invokes_nothing(
+    serve: Serve, client: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    url, fake = await serve()
+    chunked = b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    for request in (chunked, b"garbage\r\n\r\n", b"GET / HTTP/1.1\r\nx" + b"y" * 70_000 + b"\r\n\r\n"):
+        assert (await raw(url, request)).startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
+    _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+    await writer.drain()
+    writer.transport.abort()
+    async with client.get(f"{url}/empty") as response:
+        assert response.status == 204
+    assert fake.events("echo") == []
+    assert "failed in the gateway" not in caplog.text
+
+
+async def test_an_absolute_target_and_a_head_request(serve: Serve, client: aiohttp.ClientSession) -> None:
+    url, fake = await serve()
+    answer = await raw(url, b"GET http://other.example/echo/a?q=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert (fake.events("echo")[0]["rawPath"], fake.events("echo")[0]["rawQueryString"]) == ("/echo/a", "q=1")
+    async with client.head(f"{url}/echo/a") as response:
+        assert response.status == 200
+        assert await response.read() == b""
+
+
 async def test_headers_over_10_240_bytes_are_refused(serve: Serve, client: aiohttp.ClientSession) -> None:
     url, fake = await serve()
     async with client.get(f"{url}/echo/x", headers={"x-a": "a" * 9_000}) as response:

@@ -49,6 +49,8 @@ def test_format_2_0(answer: Any, status: int, headers: list[tuple[str, str]], bo
         {"statusCode": 200, "headers": []},
         {"statusCode": 200, "headers": {"a": {}}},
         {"statusCode": 200, "headers": {"a": "x\r\nset-cookie: y"}},
+        {"statusCode": 200, "headers": {"a b": "x"}},
+        {"statusCode": 200, "headers": {"": "x"}},
         {"statusCode": 200, "cookies": "a=1"},
         {"statusCode": 200, "cookies": ["a=1\nx: y"]},
     ],
