@@ -1,5 +1,6 @@
 """Rules of a JWT authorizer (Developer Guide, "Control access to HTTP APIs with JWT authorizers in API Gateway")."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,18 +22,16 @@ class ScopeRefused(Exception):
     """403: the token is good, but has none of the route's scopes."""
 
 
-def find_token(request: Request, identity_source: str) -> str | None:
-    """The token, without its `Bearer ` prefix, from `$request.header.X` or `$request.querystring.X`; None when absent.
+def check_identity_source(source: str) -> None:
+    """Raise ValueError for a source other than `$request.header.X` and `$request.querystring.X`."""
+    if not re.fullmatch(r"\$request\.(header|querystring)\.[^.]+", source):
+        raise ValueError(f"identity source {source!r} is neither $request.header.X nor $request.querystring.X")
 
-    Raises ValueError for another identity source.
-    """
+
+def find_token(request: Request, identity_source: str) -> str | None:
+    """The token, without its `Bearer ` prefix; None when absent. The source is one that `check_identity_source` takes."""
     kind, _, name = identity_source.removeprefix("$request.").partition(".")
-    if kind == "header":
-        value = request.header(name.lower())
-    elif kind == "querystring":
-        value = dict(query_items(request.query_string)).get(name)
-    else:
-        raise ValueError(f"identity source {identity_source!r} is neither $request.header.X nor $request.querystring.X")
+    value = request.header(name.lower()) if kind == "header" else dict(query_items(request.query_string)).get(name)
     if value is None:
         return None
     scheme, _, rest = value.strip().partition(" ")

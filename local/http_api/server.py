@@ -9,6 +9,7 @@ from local.api_gateway import TokenBucket, account_throttle
 from local.application import HttpApi
 from local.endpoints import Endpoints
 from local.http_api.exchange import ApiIdentity, Exchange
+from local.http_api.jwt_rules import check_identity_source
 from local.http_api.messages import BrokenBody, Request, Response
 from local.http_api.pipeline import Gateway, handle
 from local.http_api.routes import RouteTable
@@ -22,7 +23,8 @@ _STOP_S = 5.0
 class HttpApiServer:
     """Serves an HTTP API on `host:port`; port 0 takes a free one, which `port` then tells.
 
-    `throttle` is the account's bucket where several APIs share it.
+    `throttle` is the account's bucket where several APIs share it. Raises ValueError for an API whose route keys or
+    identity sources API Gateway does not have. Once stopped it is not started again.
     """
 
     def __init__(
@@ -35,6 +37,9 @@ class HttpApiServer:
         *,
         throttle: TokenBucket | None = None,
     ) -> None:
+        for route in api.routes:
+            if route.authorizer is not None:
+                check_identity_source(route.authorizer.identity_source)
         self.host = host
         self.port = port
         self._endpoints = endpoints

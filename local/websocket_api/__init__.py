@@ -1,1 +1,1 @@
-"""API Gateway's WebSocket API on loopback."""
+"""API Gateway's WebSocket API on loopback: `server.WebSocketApiServer`."""

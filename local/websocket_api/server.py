@@ -33,7 +33,8 @@ class WebSocketApiServer:
     """Serves a WebSocket API on `host:port`; port 0 takes a free one, which `port` then tells.
 
     `throttle` is the account's bucket where several APIs share it. `connections` is what @connections acts on; it may be
-    handed out before `start`. Raises ValueError for an API whose expressions API Gateway does not have.
+    handed out before `start`. Raises ValueError for an API whose expressions API Gateway does not have. Once stopped it is
+    not started again.
     """
 
     def __init__(

@@ -22,7 +22,7 @@ from local.application import (
     WebSocketRoute,
 )
 from local.endpoints import Endpoints
-from local.http_api import HttpApiServer
+from local.http_api.server import HttpApiServer
 from local.lambda_service.service import LambdaService
 from local.websocket_api.server import WebSocketApiServer
 
@@ -76,7 +76,9 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     names = ("greet", "authorize", "answer")
     application = Application(tmp_path / "template.yaml", {name: function(name, code) for name in names})
     http_api = HttpApi("Http", "http1", "$default", (HttpRoute("GET /greet", "greet"),))
-    routes = {key: WebSocketRoute(key, "answer", route_response=True) for key in ("$connect", "$disconnect", "$default")}
+    routes = {
+        key: WebSocketRoute(key, "answer", route_response=True) for key in ("$connect", "$disconnect", "$default")
+    }
     authorizer = RequestAuthorizer("authorize", ("route.request.querystring.token",))
     websocket_api = WebSocketApi("Ws", "ws1", "live", "$request.body.action", routes, authorizer)
     service = LambdaService(application, ENDPOINTS, tmp_path / "logs")

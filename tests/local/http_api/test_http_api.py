@@ -14,7 +14,7 @@ import pytest
 from local.api_gateway import TokenBucket
 from local.application import Cors, HttpApi, HttpRoute
 from local.endpoints import Endpoints
-from local.http_api import HttpApiServer
+from local.http_api.server import HttpApiServer
 from local.invocation import TooManyRequests
 from tests.local.fake_functions import FakeFunctions, fail
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.application import HttpApi, HttpRoute, JwtAuthorizer
 from local.endpoints import Endpoints
-from local.http_api import HttpApiServer
 from local.http_api.issuer_keys import KEY_LIFETIME_S, REFETCH_INTERVAL_S, IssuerKeys, KeyNotFound
+from local.http_api.server import HttpApiServer
 from tests.local.fake_functions import FakeFunctions
 
 CONFIGURATION, KEYS = "/.well-known/openid-configuration", "/keys"

@@ -10,6 +10,7 @@ from local.http_api.issuer_keys import rsa_keys
 from local.http_api.jwt_rules import (
     ScopeRefused,
     TokenRefused,
+    check_identity_source,
     check_scopes,
     find_token,
     has_audience,
@@ -106,6 +107,13 @@ def test_the_token_is_where_the_identity_source_says(
     source: str, query: str, headers: list[tuple[str, str]], found: str | None
 ) -> None:
     assert find_token(make_request(query=query, headers=headers), source) == found
+
+
+def test_another_identity_source_is_named() -> None:
+    check_identity_source("$request.header.Authorization")
+    for source in ("$request.body.token", "route.request.header.x", "$request.header."):
+        with pytest.raises(ValueError, match="identity source"):
+            check_identity_source(source)
 
 
 def test_only_rsa_signing_keys_of_a_set_are_taken() -> None:
