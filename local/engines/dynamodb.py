@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from local.engines import ministack
+from local.engines.cache import cache_dir
 from local.engines.dynamodb_build import NO_RUST, dynoxide_path
 from local.engines.dynoxide import Dynoxide
 from local.engines.engine import Folders
@@ -10,6 +12,7 @@ from local.engines.ministack import MiniStack
 from local.start_error import StartError
 
 Choice = Literal["auto", "dynoxide", "ministack"]
+Product = type[Dynoxide] | type[MiniStack]
 
 
 class DynamoDb:
@@ -18,12 +21,9 @@ class DynamoDb:
     name = "dynamodb"
 
     def __init__(self, folders: Folders, host: str, port: int, choice: Choice = "auto") -> None:
-        self._folders = folders
         self._choice = choice
-        self._engine: Dynoxide | MiniStack = (
-            MiniStack(folders, host, port) if choice == "ministack" else Dynoxide(folders, host, port)
-        )
-        self._fallback = MiniStack(folders, host, port)
+        self._where = folders, host, port
+        self._engine: Dynoxide | MiniStack = (MiniStack if choice == "ministack" else Dynoxide)(*self._where)
 
     @property
     def product(self) -> str:
@@ -38,21 +38,27 @@ class DynamoDb:
         return self._engine.pid
 
     async def start(self, tell: Tell) -> None:
-        if isinstance(self._engine, Dynoxide) and not dynoxide_path().exists():
-            await self._build(tell)
+        self._engine = (await install(tell, self._choice))(*self._where)
         await self._engine.start(tell)
 
-    async def _build(self, tell: Tell) -> None:
-        log = self._folders.logs / "dynamodb-build.log"
+    async def stop(self) -> None:
+        await self._engine.stop()
+
+
+async def install(tell: Tell, choice: Choice = "auto") -> Product:
+    """Build or install the engine of this choice where it is not; returns which it is. Raises StartError."""
+    if choice != "ministack":
+        if dynoxide_path().exists():
+            return Dynoxide
+        log = cache_dir() / "dynamodb-build.log"
         code, last = await run_installer("local.engines.dynamodb_build", log, tell)
-        if code == NO_RUST and self._choice == "auto":
-            tell(f"{last}: taking MiniStack")
-            self._engine = self._fallback
-        elif code != 0:
+        if code == 0:
+            return Dynoxide
+        if code != NO_RUST or choice == "dynoxide":
             raise StartError(
                 f"dynoxide could not be built: {last} (log: {log}). Check the network and that a C compiler is there and "
                 "start again, or take MiniStack with --dynamodb-engine ministack, or another with --dynamodb-endpoint."
             )
-
-    async def stop(self) -> None:
-        await self._engine.stop()
+        tell(f"{last}: MiniStack serves instead")
+    await ministack.install(tell)
+    return MiniStack

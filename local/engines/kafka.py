@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from local.engines import kafka_files
+from local.engines.cache import cache_dir
 from local.engines.engine import Folders
 from local.engines.installation import Tell, run_installer
 from local.engines.kafka_format import format_storage
@@ -36,7 +37,7 @@ class Kafka:
 
     async def start(self, tell: Tell) -> None:
         java = _java()
-        await _install(java, self._folders.logs / "kafka-install.log", tell)
+        await install(tell)
         tell("starting")
         storage = self._folders.data / "storage"
         format_storage(storage, kafka_files.home() / "bootstrap.checkpoint")
@@ -64,7 +65,10 @@ class Kafka:
         return await asyncio.to_thread(_has_broker, self.address)
 
 
-async def _install(java: Path, log: Path, tell: Tell) -> None:
+async def install(tell: Tell) -> None:
+    """Fetch what is missing. Raises StartError."""
+    java = _java()
+    log = cache_dir() / "kafka-install.log"
     # Only what is missing costs the start of another Python.
     if kafka_files.home().exists() and kafka_files.aot_cache(java).exists():
         return

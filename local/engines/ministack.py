@@ -3,6 +3,7 @@
 import signal
 from functools import partial
 
+from local.engines.cache import cache_dir
 from local.engines.engine import Folders
 from local.engines.installation import Tell, run_installer
 from local.engines.ministack_install import ministack_python
@@ -33,7 +34,7 @@ class MiniStack:
         return self._process.pid if self._process else None
 
     async def start(self, tell: Tell) -> None:
-        await _install(self._folders, tell)
+        await install(tell)
         tell("starting")
         self._process = EngineProcess(
             Command(
@@ -63,10 +64,11 @@ class MiniStack:
             await self._process.stop()
 
 
-async def _install(folders: Folders, tell: Tell) -> None:
+async def install(tell: Tell) -> None:
+    """Install it where it is not. Raises StartError."""
     if ministack_python().exists():
         return
-    log = folders.logs / "ministack-install.log"
+    log = cache_dir() / "ministack-install.log"
     code, last = await run_installer("local.engines.ministack_install", log, tell)
     if code != 0:
         raise StartError(

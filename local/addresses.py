@@ -1,0 +1,55 @@
+"""The addresses that a person needs, and the example that works when pasted."""
+
+from collections.abc import Mapping
+
+from local.application import Application
+from local.endpoints import Endpoints
+
+
+def addresses(application: Application, endpoints: Endpoints, simulators: bool) -> dict[str, str]:
+    """Address by what is there, in the order to show them."""
+    found = {}
+    for index, http in enumerate(application.http_apis):
+        found[_label("HTTP API", http.logical_id, index)] = f"http://{endpoints.host}:{endpoints.http_port + index}"
+    for index, websocket in enumerate(application.websocket_apis):
+        address = f"ws://{endpoints.host}:{endpoints.websocket_port + index}"
+        found[_label("WebSocket API", websocket.logical_id, index)] = address
+    found["AWS endpoint"] = endpoints.aws_url
+    if application.kafka_mappings:
+        found["Kafka"] = endpoints.kafka_bootstrap_servers
+    if simulators:
+        found["Console"] = endpoints.console_url
+    return found
+
+
+def _label(kind: str, logical_id: str, index: int) -> str:
+    return kind if index == 0 else f"{kind} {logical_id}"
+
+
+def ready_text(application: Application, endpoints: Endpoints, found: Mapping[str, str]) -> str:
+    """What is printed once a stack is ready."""
+    lines = [f"  {name:<16} {address}" for name, address in found.items()]
+    if application.ignored:
+        lines.append(
+            f"  left out: {len(application.ignored)} resources that change nothing here (--verbose names them)"
+        )
+    example = _example(application, endpoints)
+    if example:
+        lines += ["", "Try it:", "", example.rstrip("\n")]
+    return "\n".join(lines)
+
+
+def _example(application: Application, endpoints: Endpoints) -> str:
+    """`docs/example.txt` beside the template, with placeholders such as {http_url} filled in; empty without it.
+
+    Only known placeholders are: braces of JSON and of shell functions stay.
+    """
+    from local.template.placeholders import known_placeholders
+
+    file = application.template.parent / "docs" / "example.txt"
+    if not file.exists():
+        return ""
+    text = file.read_text("utf-8")
+    for name, value in known_placeholders(endpoints).items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -1,0 +1,102 @@
+"""The command line of the stack."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.endpoints import Endpoints
+from local.options import PORT_OPTIONS
+
+DATA = ".local-stack"
+"""Name of the folder beside the template where a stack keeps its data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which stack is meant: the one of this template, on this data folder."""
+
+    template: Path
+    data: Path
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parse; prints and exits for `--help` and for what cannot be understood (code 2)."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local",
+        description="Runs a SAM application on this machine as AWS does, without Docker.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--template", type=Path, default=Path("template.yaml"), help="default: template.yaml")
+    place.add_argument("--data", type=Path, help=f"folder of the stack's data (default: {DATA} beside the template)")
+    _add_run(commands.add_parser("run", parents=[place], help="start the stack and run it until Ctrl-C"))
+    commands.add_parser("stop", parents=[place], help="end the stack")
+    status = commands.add_parser("status", parents=[place], help="what runs; exit code 0: ready, 3: not running")
+    status.add_argument("--json", action="store_true", help="all that is known, as JSON")
+    logs = commands.add_parser("logs", parents=[place], help="what the stack, its engines and functions print")
+    logs.add_argument("names", nargs="*", metavar="NAME", help="function or engine; default: all")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on with what is printed from now on")
+    logs.add_argument("-n", "--lines", type=_count, default=20, help="last lines of each to begin with (default: 20)")
+    commands.add_parser("fetch", help="download and build every engine, and start nothing")
+    return parser.parse_args(arguments)
+
+
+def place(arguments: argparse.Namespace) -> Place:
+    """Absolute paths of the template and the data folder."""
+    template = arguments.template.resolve()
+    data = arguments.data.resolve() if arguments.data else template.parent / DATA
+    return Place(template, data)
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument("--detach", action="store_true", help="run in the background; return once it is ready")
+    run.add_argument("--fresh", action="store_true", help="forget all data of earlier runs first")
+    run.add_argument("--no-simulators", action="store_true", help="without the console and its simulated phones")
+    run.add_argument("--timings", action="store_true", help="print the seconds of each part of the start")
+    run.add_argument("--verbose", action="store_true", help="name the resources that are left out")
+    run.add_argument(
+        "--parameter", action="append", default=[], type=_assignment, metavar="NAME=VALUE", help="of the template"
+    )
+    ports = run.add_argument_group("ports (0 takes a free one)")
+    for name, (option, purpose) in PORT_OPTIONS.items():
+        default = getattr(Endpoints(), name)
+        ports.add_argument(
+            option, dest=name, type=_port, default=default, metavar="PORT", help=f"of {purpose} (default: {default})"
+        )
+    engines = run.add_argument_group("other engines than the stack's own")
+    engines.add_argument("--dynamodb-endpoint", default="", type=_url, metavar="URL")
+    engines.add_argument("--s3-endpoint", default="", type=_url, metavar="URL")
+    engines.add_argument("--kafka-bootstrap", default="", metavar="HOST:PORT,…")
+    engines.add_argument(
+        "--dynamodb-engine",
+        choices=("auto", "dynoxide", "ministack"),
+        default="auto",
+        help="auto: dynoxide where Rust can build it, else MiniStack, whose tables do not survive a kill",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of lines")
+    return int(text)
+
+
+def _url(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no URL: it starts with http:// or https://")
+    return text.rstrip("/")
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value

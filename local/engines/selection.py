@@ -1,0 +1,32 @@
+"""Which engines an application needs."""
+
+from local.application import Application
+from local.data_folder import DataFolder
+from local.endpoints import Endpoints
+from local.engines.dynamodb import Choice, DynamoDb
+from local.engines.engine import Engine, ExternalEngine
+from local.engines.kafka import Kafka
+from local.engines.s3 import S3
+
+
+def engines_for(application: Application, endpoints: Endpoints, data: DataFolder, dynamodb: Choice) -> list[Engine]:
+    """Kafka where there are mappings, DynamoDB where there are tables, S3 where there are buckets."""
+    host = endpoints.host
+    engines: list[Engine] = []
+    if application.kafka_mappings:
+        if endpoints.external_kafka_servers:
+            engines.append(ExternalEngine("kafka", endpoints.external_kafka_servers))
+        else:
+            ports = endpoints.kafka_port, endpoints.kafka_controller_port
+            engines.append(Kafka(data.engine("kafka"), host, *ports))
+    if application.tables:
+        if endpoints.external_dynamodb_url:
+            engines.append(ExternalEngine("dynamodb", endpoints.external_dynamodb_url))
+        else:
+            engines.append(DynamoDb(data.engine("dynamodb"), host, endpoints.dynamodb_port, dynamodb))
+    if application.buckets:
+        if endpoints.external_s3_url:
+            engines.append(ExternalEngine("s3", endpoints.external_s3_url))
+        else:
+            engines.append(S3(data.engine("s3"), host, endpoints.s3_port))
+    return engines

@@ -1,0 +1,124 @@
+"""`python -m local run`: a stack in the foreground, until it is told to end."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from local.addresses import ready_text
+from local.application import Application
+from local.arguments import Place
+from local.data_folder import DataFolder
+from local.endpoints import Endpoints
+from local.options import PORT_OPTIONS, StackOptions, choose_ports
+from local.progress import Progress
+from local.running import only_stack, remove_record, write_record
+from local.stack import Stack
+from local.start_error import StartError
+
+_INTERRUPTED = 130
+
+
+def run(arguments: Namespace, place: Place) -> int:
+    """Run until SIGINT or SIGTERM; the exit code of the process. Raises what `Stack.start` raises."""
+    if not place.template.is_file():
+        raise StartError(f"There is no template {place.template}: name one with --template.")
+    options = stack_options(arguments, place)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    with only_stack(place.data):
+        if arguments.fresh:
+            DataFolder(place.data).forget()
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_run(Stack(options), arguments))
+
+
+def stack_options(arguments: Namespace, place: Place) -> StackOptions:
+    """What the command line asks for."""
+    endpoints = choose_ports(
+        {name: getattr(arguments, name) for name in PORT_OPTIONS},
+        Endpoints(
+            external_dynamodb_url=arguments.dynamodb_endpoint,
+            external_s3_url=arguments.s3_endpoint,
+            external_kafka_servers=arguments.kafka_bootstrap,
+        ),
+    )
+    return StackOptions(
+        place.template,
+        place.data,
+        endpoints,
+        dict(arguments.parameter),
+        arguments.dynamodb_engine,
+        simulators=not arguments.no_simulators,
+    )
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
+
+
+async def _run(stack: Stack, arguments: Namespace) -> int:
+    told_to_end = _await_signals()
+    progress = Progress(_say)
+    starting = asyncio.ensure_future(stack.start(progress))
+    waiting = asyncio.ensure_future(told_to_end.wait())
+    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        _say("stopping")
+        starting.cancel()
+        await asyncio.wait({starting})
+        return _INTERRUPTED
+    starting.result()
+    try:
+        _tell_ready(stack, progress, arguments)
+        write_record(stack.options.data, stack.endpoints)
+        await waiting
+        _say("stopping")
+    finally:
+        remove_record(stack.options.data)
+        await stack.stop()
+    return 0
+
+
+def _await_signals() -> asyncio.Event:
+    """Set by the first SIGINT, SIGTERM or SIGHUP. The second ends the process at once, and the kernel its children."""
+    told_to_end = asyncio.Event()
+
+    def told() -> None:
+        if told_to_end.is_set():
+            os._exit(_INTERRUPTED)
+        told_to_end.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, told)
+    return told_to_end
+
+
+def _tell_ready(stack: Stack, progress: Progress, arguments: Namespace) -> None:
+    if arguments.timings:
+        for part, seconds in sorted(progress.seconds.items(), key=lambda item: -item[1]):
+            _say(f"{seconds:8.2f} s  {part}")
+    _say(f"\nReady in {progress.total():.1f} s. Data and logs: {_short(stack.options.data)}\n")
+    _say(ready_text(stack.application, stack.endpoints, stack.addresses()))
+    if arguments.verbose:
+        _say(_left_out(stack.application))
+
+
+def _left_out(application: Application) -> str:
+    return "\n".join(["", "Left out:", *(f"  {ignored.name}: {ignored.reason}" for ignored in application.ignored)])
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stdout, flush=True)

@@ -1,0 +1,101 @@
+"""The one stack that runs on a data folder: its lock, its record, and how others find and end it."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from local.endpoints import Endpoints
+from local.start_error import StartError
+
+_CLOCK_STEP_S = 2.0
+"""Start times of one process may differ so much when the wall clock is corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A stack that runs, or is starting."""
+
+    pid: int
+    started_at: float
+    """Start time of the process, seconds since the epoch: with the pid it names one process for ever."""
+    endpoints: Endpoints | None
+    """None until it is ready."""
+
+
+@contextmanager
+def only_stack(data: Path) -> Iterator[None]:
+    """Hold the data folder for this process. Raises StartError when another stack has it.
+
+    The kernel frees the lock with the process, so a killed stack never blocks the next.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    # Opened for appending: the content tells whose it is, and must stay when the lock is not had.
+    with (data / "lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            found = find_running(data)
+            who = f" (pid {found.pid})" if found else ""
+            raise StartError(
+                f"The stack on {data} runs already{who}: scripts/status shows it, scripts/stop ends it, "
+                "and --data with another folder runs a second one."
+            ) from None
+        (data / "stack.json").unlink(missing_ok=True)
+        file.truncate(0)
+        file.write(json.dumps({"pid": os.getpid(), "started_at": psutil.Process().create_time()}))
+        file.flush()
+        yield
+
+
+def write_record(data: Path, endpoints: Endpoints) -> None:
+    """Say in `stack.json` that the stack is ready: {"pid", "started_at", "endpoints"}. Readers see it whole or not."""
+    record = {"pid": os.getpid(), "started_at": psutil.Process().create_time(), "endpoints": asdict(endpoints)}
+    partial = data / "stack.json.partial"
+    partial.write_text(json.dumps(record, indent=2), "utf-8")
+    partial.replace(data / "stack.json")
+
+
+def remove_record(data: Path) -> None:
+    (data / "stack.json").unlink(missing_ok=True)
+
+
+def find_running(data: Path) -> Running | None:
+    """The stack that runs on a data folder, ready or still starting; None when there is none."""
+    for name in ("stack.json", "lock"):
+        try:
+            record = json.loads((data / name).read_text("utf-8"))
+            process = psutil.Process(record["pid"])
+            if abs(process.create_time() - record["started_at"]) > _CLOCK_STEP_S:
+                continue
+            if process.status() == psutil.STATUS_ZOMBIE:
+                continue
+        except (OSError, ValueError, KeyError, psutil.Error):
+            continue
+        endpoints = record.get("endpoints")
+        return Running(record["pid"], record["started_at"], Endpoints(**endpoints) if endpoints else None)
+    return None
+
+
+def end(found: Running, graceful_s: float) -> bool:
+    """SIGTERM, and SIGKILL when that takes longer than `graceful_s`. Whether it ended by itself."""
+    try:
+        process = psutil.Process(found.pid)
+        if abs(process.create_time() - found.started_at) > _CLOCK_STEP_S:
+            return True
+        process.terminate()
+        deadline = time.monotonic() + graceful_s
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                process.kill()
+                return False
+            time.sleep(0.02)
+    except psutil.NoSuchProcess:
+        pass
+    return True

@@ -1,0 +1,215 @@
+"""The whole stack: the one place where its parts are made and joined."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from typing import Any, Protocol
+
+import psutil
+
+from local.addresses import addresses
+from local.api_gateway import account_throttle
+from local.application import Application
+from local.aws_endpoint.server import AwsEndpoint
+from local.data_folder import DataFolder
+from local.engines.engine import Engine
+from local.engines.selection import engines_for
+from local.event_source_mappings.kafka_mappings import KafkaMappings
+from local.http_api.server import HttpApiServer
+from local.invocation_counts import CountingLambdaService
+from local.options import StackOptions, check_ports
+from local.progress import Progress
+from local.provisioning import CustomResourceResponses, provision
+from local.simulators import start_simulators
+from local.status import Status, StatusServer, engine_status, process_status
+from local.template import load_application
+from local.websocket_api.server import WebSocketApiServer
+
+_STOP_PART_S = 15.0
+_MAPPINGS_ENABLED_S = 20.0
+
+_LOG = logging.getLogger(__name__)
+
+
+class Part(Protocol):
+    """A part of the stack that runs from `start` to `stop`."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+class Stack:
+    """Runs one application. `start` once, `stop` once, both in one event loop, which must be that of the main thread."""
+
+    def __init__(self, options: StackOptions) -> None:
+        self.options = options
+        self.endpoints = options.endpoints
+        self.application: Application
+        """From `start` on, as are the next three."""
+        self._lambda: CountingLambdaService
+        self._mappings: KafkaMappings
+        self._engines: list[Engine] = []
+        self._data = DataFolder(options.data)
+        self._parts = AsyncExitStack()
+        self._throttle = account_throttle()
+
+    async def start(self, progress: Progress) -> None:
+        """Return when every address of the stack answers.
+
+        Raises StartError, TemplateError, ProvisioningError, UnsupportedFunction or InvalidMapping; then, as when it is
+        cancelled, nothing is left running.
+        """
+        try:
+            async with progress.part("template"):
+                self.application = await asyncio.to_thread(self._load)
+            check_ports(self.application, self.options)
+            await self._start_processes(progress)
+            await self._start_services(progress)
+            await self._start_mappings(progress)
+            await self._run(StatusServer(self.options.data, self.status))
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """End everything, last started first. A part that does not end in time, or fails, keeps no other from ending."""
+        await self._parts.aclose()
+
+    def status(self) -> Status:
+        """JSON of what runs: {started_at, stack, engines, addresses, functions, mappings, ignored}."""
+        process = psutil.Process()
+        service = self._lambda
+        return {
+            "started_at": process.create_time(),
+            "stack": process_status(process.pid),
+            "engines": [engine_status(engine) for engine in self._engines],
+            "addresses": self.addresses(),
+            "functions": [
+                {
+                    "name": name,
+                    "environments": service.environments(name),
+                    "invocations": service.invocations[name],
+                    "errors": service.errors[name],
+                }
+                for name in self.application.functions
+            ],
+            "mappings": [asdict(mapping) | {"lag": mapping.lag} for mapping in self._mappings.status()],
+            "ignored": [asdict(ignored) for ignored in self.application.ignored],
+        }
+
+    def addresses(self) -> dict[str, str]:
+        """Address by what answers there."""
+        return addresses(self.application, self.endpoints, self.options.simulators)
+
+    def _load(self) -> Application:
+        return load_application(self.options.template, parameters=self.options.parameters, endpoints=self.endpoints)
+
+    async def _start_processes(self, progress: Progress) -> None:
+        self._engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
+        self._lambda = CountingLambdaService(self.application, self.endpoints, self._data.function_logs)
+
+        async def start_engine(engine: Engine) -> None:
+            self._on_stop(engine.name, engine.stop)
+            async with progress.part(engine.name) as tell:
+                await engine.start(tell)
+
+        async def start_functions() -> None:
+            async with progress.part("functions"):
+                await self._run(self._lambda)
+
+        await _all(start_functions(), *map(start_engine, self._engines))
+
+    async def _start_services(self, progress: Progress) -> None:
+        """The AWS endpoint first: functions of custom resources answer there; gateways once there is what they need."""
+        websocket_apis = self._make_websocket_apis()
+        responses = CustomResourceResponses()
+        connections = {
+            api.api_id: server.connections
+            for api, server in zip(self.application.websocket_apis, websocket_apis, strict=True)
+        }
+        await self._run(AwsEndpoint(self._lambda, self.endpoints, connections, self.application, responses.deliver))
+        async with progress.part("resources"):
+            notes = await provision(
+                self.application,
+                self.endpoints,
+                self._lambda.invoke,
+                responses=responses,
+                state=self._data.provisioned,
+            )
+            for note in notes:
+                progress.line("resources", note)
+        for index, api in enumerate(self.application.http_apis):
+            port = self.endpoints.http_port + index
+            await self._run(
+                HttpApiServer(api, self._lambda, self.endpoints, self.endpoints.host, port, throttle=self._throttle)
+            )
+        for server in websocket_apis:
+            await self._run(server)
+        if self.options.simulators:
+            host, port = self.endpoints.host, self.endpoints.console_port
+            simulators = await start_simulators(host, port, self._data.simulators)
+            self._on_stop("simulators", simulators.stop)
+
+    def _make_websocket_apis(self) -> list[WebSocketApiServer]:
+        endpoints = self.endpoints
+        return [
+            WebSocketApiServer(
+                api,
+                self._lambda,
+                endpoints,
+                endpoints.host,
+                endpoints.websocket_port + index,
+                throttle=self._throttle,
+            )
+            for index, api in enumerate(self.application.websocket_apis)
+        ]
+
+    async def _start_mappings(self, progress: Progress) -> None:
+        functions = self.application.functions.values()
+        self._mappings = KafkaMappings(
+            self.application.kafka_mappings,
+            self.endpoints.kafka_bootstrap_servers,
+            self._lambda.invoke,
+            function_arns={function.name: function.arn for function in functions},
+        )
+        if not self.application.kafka_mappings:
+            return
+        async with progress.part("mappings"):
+            await self._run(self._mappings)
+            try:
+                async with asyncio.timeout(_MAPPINGS_ENABLED_S):
+                    await self._mappings.until_enabled()
+            except TimeoutError:
+                for mapping in self._mappings.status():
+                    if mapping.state == "Creating":
+                        reason = mapping.state_reason or "its topic is not there"
+                        progress.line("mappings", f"{mapping.logical_id} still waits: {reason}")
+
+    async def _run(self, part: Part) -> None:
+        self._on_stop(type(part).__name__, part.stop)
+        await part.start()
+
+    def _on_stop(self, name: str, stop: Callable[[], Awaitable[None]]) -> None:
+        async def stop_in_time() -> None:
+            try:
+                async with asyncio.timeout(_STOP_PART_S):
+                    await stop()
+            except Exception:
+                # Whatever it is, the other parts must end too.
+                _LOG.exception("%s did not stop", name)
+
+        self._parts.push_async_callback(stop_in_time)
+
+
+async def _all(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run side by side. The first failure cancels the others, and is raised when they have ended."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
