@@ -48,6 +48,10 @@ def ensure_bucket(client: Client, bucket: Bucket) -> list[str]:
         notes += _try(
             client, bucket, "lifecycle", lambda: put(Bucket=bucket.name, LifecycleConfiguration=configuration)
         )
+    elif bucket.name in names:
+        notes += _try(
+            client, bucket, "removal of lifecycle", lambda: client.delete_bucket_lifecycle(Bucket=bucket.name)
+        )
     versioning = bucket.properties.get("VersioningConfiguration")
     if versioning:
         status = {"Status": versioning["Status"]}

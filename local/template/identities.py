@@ -47,10 +47,12 @@ _ARNS = {
     "AWS::KMS::Key": "kms:{region}:{account}:key/{id}",
     "AWS::CloudWatch::Alarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "AWS::Lambda::LayerVersion": "lambda:{region}:{account}:layer:{name}:1",
+    "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
+    "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
     "AWS::Lambda::EventSourceMapping": "lambda:{region}:{account}:event-source-mapping:{id}",
 }
 _REF_IS_ID = {"AWS::Lambda::EventSourceMapping", "AWS::KMS::Key"}
-_REF_IS_ARN = {"AWS::Lambda::LayerVersion", "AWS::IAM::ManagedPolicy"}
+_REF_IS_ARN = {"AWS::Lambda::LayerVersion", "AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
 _REF_IS_LOGICAL_ID = {
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Integration",
@@ -168,11 +170,16 @@ class Identities:
         resource = self.resources.get(name)
         if resource is None:
             raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", where)
-        if reason := reason_unserved(resource.type):
+        if (reason := reason_unserved(resource.type)) and not self._is_logged_destination(where):
             raise TemplateError(f"refers to {name} ({resource.type}), and {reason}", where)
         if resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource":
             raise TemplateError(f"what the custom resource {name} returns cannot be referred to here", where)
         return resource
+
+    def _is_logged_destination(self, where: Where) -> bool:
+        """Return whether a place names where failed events go: here that is the log, whatever the template names."""
+        referrer = self.resources.get(where[1]) if len(where) > 3 and where[0] == "Resources" else None
+        return referrer is not None and referrer.type == "AWS::Lambda::EventInvokeConfig"
 
     def _arn(self, resource_type: str, name: str, unique_id: str) -> str:
         form = _ARNS[resource_type]

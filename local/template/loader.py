@@ -95,7 +95,7 @@ def _context(translation: Translation, endpoints: Endpoints, stack_name: str) ->
     for name in document.get("Conditions") or {}:
         resolver.condition(name)
     identities.resources = resources = read_resources(translation, resolver)
-    order = dependency_order(resources, set(identities.parameters), resolver)
+    order = dependency_order(resources, set(identities.parameters), document["Resources"], resolver)
     apis = [each for each in resources.values() if each.type == "AWS::ApiGatewayV2::Api"]
     http = [identities.unique_id(each) for each in apis if not is_websocket(each)]
     websocket = [identities.unique_id(each) for each in apis if is_websocket(each)]

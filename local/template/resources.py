@@ -1,6 +1,6 @@
 """The resources of a translated template, and the order in which they depend on one another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -48,10 +48,13 @@ def read_resources(translation: Translation, resolver: Resolver) -> dict[str, Re
     return found
 
 
-def dependency_order(resources: Mapping[str, Resource], known: set[str], resolver: Resolver) -> list[str]:
+def dependency_order(
+    resources: Mapping[str, Resource], known: set[str], declared: Collection[str], resolver: Resolver
+) -> list[str]:
     """Return logical ids, each after what it depends on (DependsOn, Ref, GetAtt, Sub), as CloudFormation makes them.
 
-    `known` are the names that are no resources: parameters and pseudo parameters.
+    `known` are the names that are no resources: parameters and pseudo parameters. `declared` are all resources of the
+    template; on one whose condition does not hold, DependsOn has no effect.
 
     Raises:
         TemplateError: a name is not known, or the dependencies are circular, which CloudFormation refuses too.
@@ -66,7 +69,7 @@ def dependency_order(resources: Mapping[str, Resource], known: set[str], resolve
         for name, where in needed:
             if name in resources:
                 graph[logical_id].append(name)
-            elif name not in known and where[2] != "DependsOn":
+            elif name not in (declared if where[2] == "DependsOn" else known):
                 raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", where)
     try:
         return list(TopologicalSorter(graph).static_order())

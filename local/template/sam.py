@@ -18,6 +18,10 @@ from local.template.parameters import resolve_parameters
 from local.template.source import read_template
 
 _TRANSFORM = "AWS::Serverless-2016-10-31"
+_ATTRIBUTES = {
+    "Type", "Properties", "Condition", "DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "CreationPolicy",
+    "UpdatePolicy", "Connectors", "IgnoreGlobals",
+}  # fmt: skip
 
 
 class _NoManagedPolicies:
@@ -36,6 +40,7 @@ def translate(template: Path, parameters: dict[str, str], region: str) -> dict[s
     document, lines = read_template(template)
     values = resolve_parameters(document.get("Parameters") or {}, parameters)
     _check_transform(document)
+    _check_attributes(document)
     replace_folders(document)
     # CloudFormation gives transforms the resolved values: a list for a list parameter.
     translated = transform(document, values | {"AWS::Region": region}, _NoManagedPolicies())
@@ -53,6 +58,14 @@ def _check_transform(document: dict[str, Any]) -> None:
     for logical_id, resource in document["Resources"].items():
         if isinstance(resource, dict) and str(resource.get("Type", "")).startswith("AWS::Serverless::"):
             raise TemplateError(f"{resource['Type']} needs `Transform: {_TRANSFORM}`", ("Resources", logical_id))
+
+
+def _check_attributes(document: dict[str, Any]) -> None:
+    """Refuse misspelt attributes such as `Propertys`, which the translator would drop without a word."""
+    for logical_id, resource in document["Resources"].items():
+        for name in resource if isinstance(resource, dict) else ():
+            if name not in _ATTRIBUTES:
+                raise TemplateError(f"{name} is no attribute of a resource", ("Resources", logical_id, str(name)))
 
 
 def _causes(error: InvalidDocumentException) -> list[dict[str, Any]]:

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.engines
 
 CORS = {"CorsRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["PUT"], "ExposedHeaders": ["ETag"], "MaxAge": 60}]}
 LIFECYCLE = {
-    "Rules": [{"Id": "old", "Status": "Enabled", "Prefix": "tmp/", "ExpirationInDays": 1}],
+    "Rules": [
+        {"Id": "old", "Status": "Enabled", "Prefix": "tmp/", "ExpirationInDays": 1},
+        {"Id": "half", "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2}},
+    ],
 }
 
 
@@ -40,8 +43,9 @@ async def test_a_bucket_is_made_once_with_its_rules_and_keeps_its_objects(client
     assert client.get_object(Bucket="zoo-files", Key="a")["Body"].read() == b"x"
     (rule,) = client.get_bucket_cors(Bucket="zoo-files")["CORSRules"]
     assert (rule["AllowedOrigins"], rule["ExposeHeaders"], rule["MaxAgeSeconds"]) == (["*"], ["ETag"], 60)
-    (lifecycle,) = client.get_bucket_lifecycle_configuration(Bucket="zoo-files")["Rules"]
-    assert lifecycle["Expiration"]["Days"] == 1
+    lifecycle = {rule["ID"]: rule for rule in client.get_bucket_lifecycle_configuration(Bucket="zoo-files")["Rules"]}
+    assert lifecycle["old"]["Expiration"]["Days"] == 1
+    assert lifecycle["half"]["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 2
     assert await ensure_storage(files(), endpoints) == []
     with pytest.raises(client.exceptions.ClientError, match="NoSuchCORSConfiguration"):
         client.get_bucket_cors(Bucket="zoo-files")

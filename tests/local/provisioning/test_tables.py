@@ -73,9 +73,10 @@ async def test_indexes_and_time_to_live_follow_the_template(client, endpoints: E
     assert await ensure_storage(indexed, endpoints) == ["made index by_owner of table zoo-pets-table"]
     found = client.scan(TableName="zoo-pets-table", IndexName="by_owner")
     assert found["Count"] == 1
+    other = BY_OWNER | {"Projection": {"ProjectionType": "KEYS_ONLY"}}
+    changed = pets(AttributeDefinitions=[ID, OWNER], GlobalSecondaryIndexes=[other])
     with pytest.raises(ProvisioningError, match="index by_owner of table zoo-pets-table"):
-        other = BY_OWNER | {"Projection": {"ProjectionType": "KEYS_ONLY"}}
-        await ensure_storage(pets(AttributeDefinitions=[ID, OWNER], GlobalSecondaryIndexes=[other]), endpoints)
+        await ensure_storage(changed, endpoints)
     timed = pets(TimeToLiveSpecification={"AttributeName": "a", "Enabled": True})
     assert await ensure_storage(timed, endpoints) == [
         "removed index by_owner of table zoo-pets-table",

@@ -29,10 +29,12 @@ class Maker:
     responses: CustomResourceResponses = field(default_factory=CustomResourceResponses)
     requests: list[dict[str, Any]] = field(default_factory=list)
     result: Result = field(default_factory=Result)
+    invoked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def invoke(self, name: str, payload: bytes) -> Result:
         request = json.loads(payload)
         self.requests.append({"Function": name, **request})
+        self.invoked.set()
         await asyncio.sleep(0)
         answer = self.answer(request)
         if answer is not None:
@@ -112,7 +114,7 @@ async def test_a_failure_says_why_and_where_to_look_and_is_tried_again(tmp_path:
 
 async def test_a_function_error_ends_the_wait(tmp_path: Path):
     maker = Maker(lambda _: None, result=Result(b'{"errorMessage": "boom"}', "Unhandled"))
-    with pytest.raises(ProvisioningError, match='the function failed: {"errorMessage": "boom"}'):
+    with pytest.raises(ProvisioningError, match=r"the function failed: .*boom"):
         await maker.provision(tmp_path / "custom.json", thing())
 
 
@@ -126,8 +128,7 @@ async def test_an_answer_may_come_after_the_function_has_returned(tmp_path: Path
     maker = Maker(lambda _: None)
 
     async def answer_later() -> None:
-        while not maker.requests:
-            await asyncio.sleep(0)
+        await maker.invoked.wait()
         token = maker.requests[0]["ResponseURL"].rsplit("/", 1)[1]
         maker.responses.deliver(token, b'{"Status": "SUCCESS", "PhysicalResourceId": "p"}')
 

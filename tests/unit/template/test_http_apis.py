@@ -61,7 +61,8 @@ RAW = """
                          JwtConfiguration: {Issuer: "https://id.example", Audience: [a]}}
           Integration:
             Type: AWS::ApiGatewayV2::Integration
-            Properties: {ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Pet.Arn, PayloadFormatVersion: '2.0'}
+            Properties: {ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Pet.Arn,
+                         PayloadFormatVersion: '2.0'}
           Route:
             Type: AWS::ApiGatewayV2::Route
             Properties: {ApiId: !Ref Api, RouteKey: GET /x, Target: !Sub "integrations/${Integration}",

@@ -1,6 +1,11 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from local.template import TemplateError
+from local.endpoints import Endpoints
+from local.template import TemplateError, load_application
 
 FUNCTION = """
           Pet:
@@ -118,9 +123,6 @@ def test_broken_templates(load, text, message):
 
 
 def test_a_missing_template_and_a_missing_transform(load, project):
-    from local.endpoints import Endpoints
-    from local.template import load_application
-
     with pytest.raises(TemplateError, match="cannot read the template: No such file"):
         load_application(project / "none.yaml", parameters={}, endpoints=Endpoints())
     error = error_of(load, "Resources:" + FUNCTION % "", header="")
@@ -245,11 +247,29 @@ def test_tables_buckets_and_outputs(load):
     assert "Outputs.Stream" in {each.name for each in application.ignored}
 
 
-def test_the_stack_does_not_carry_the_translator(load):
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    code = "import sys, local.template, local.provisioning; sys.exit(any(m in sys.modules for m in ('yaml', 'boto3', 'samtranslator')))"
+def test_the_stack_does_not_carry_the_translator():
+    modules = "('yaml', 'boto3', 'samtranslator')"
+    code = f"import sys, local.template, local.provisioning; sys.exit(any(m in sys.modules for m in {modules}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False)
     assert done.returncode == 0
+
+
+def test_a_misspelt_attribute_of_a_resource(load):
+    error = error_of(load, "Resources:\n  A:\n    Type: AWS::Serverless::SimpleTable\n    Propertys: {}")
+    assert "template.yaml:6: A: Propertys is no attribute of a resource" in str(error)
+
+
+def test_depends_on_a_resource_that_is_not_there(load):
+    error = error_of(load, "Resources:\n  A: {Type: AWS::S3::Bucket, DependsOn: B}")
+    assert "B is no parameter, nor a resource" in str(error)
+
+
+def test_failed_asynchronous_events_go_to_the_log_whatever_the_template_names(load):
+    application = load(
+        "        Resources:\n" + FUNCTION % ", EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}}}"
+    )
+    assert application.functions["local-Pet"].on_failure == (
+        "arn:aws:sqs:us-east-1:000000000000:local-PetEventInvokeConfigOnFailureQueue"
+    )
+    ignored = {each.name: each.reason for each in application.ignored}
+    assert ignored["PetEventInvokeConfig.DestinationConfig"] == "failed events go to the log of the stack"
