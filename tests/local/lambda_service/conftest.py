@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from local.application import Application, Function
 from local.endpoints import Endpoints
 from local.lambda_service.service import LambdaService

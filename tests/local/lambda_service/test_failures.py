@@ -7,8 +7,8 @@ import time
 from typing import Any
 
 import pytest
-from local.lambda_service.service import LambdaService
 
+from local.lambda_service.service import LambdaService
 from tests.local.lambda_service.conftest import Sandbox, Start
 from tests.local.lambda_service.waiting import eventually
 

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import pytest
+
 from local.lambda_service.errors import (
     FunctionNotFound,
     InvalidRequestContent,
@@ -12,7 +13,6 @@ from local.lambda_service.errors import (
     UnsupportedFunction,
 )
 from local.lambda_service.service import LambdaService
-
 from tests.local.lambda_service.conftest import Sandbox, Start
 from tests.local.lambda_service.waiting import eventually
 
