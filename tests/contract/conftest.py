@@ -1,0 +1,100 @@
+"""A real dynoxide with the tables of template.yaml, one for all contract tests. Tests use new ids, and so do not meet."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+
+from local.application import Table
+from local.engines.dynamodb_build import dynoxide_path
+from local.engines.process import http_answers
+from local.ports import free_ports
+from local.provisioning.tables import ensure_table
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIX = "contract-"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDb:
+    """A running engine. boto3 and PynamoDB find it by the environment, as functions do."""
+
+    endpoint: str
+    table_prefix: str
+    client: Any
+    """A boto3 client."""
+
+    def clear(self, noun: str) -> None:
+        """Delete every item of the table `<prefix><noun>`."""
+        table = self.table_prefix + noun
+        keys = [key["AttributeName"] for key in self.client.describe_table(TableName=table)["Table"]["KeySchema"]]
+        for item in self.client.scan(TableName=table)["Items"]:
+            self.client.delete_item(TableName=table, Key={key: item[key] for key in keys})
+
+
+@pytest.fixture(scope="session")
+def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
+    """The engine, with every table that has been imported bound to it; tables imported later: `stores.table.bind`."""
+    program = os.environ.get("DYNOXIDE") or (str(dynoxide_path()) if dynoxide_path().exists() else None)
+    program = program or shutil.which("dynoxide")
+    if program is None:
+        pytest.skip(f"dynoxide is not built: python -m local.engines.dynamodb_build puts it at {dynoxide_path()}")
+    folder = tmp_path_factory.mktemp("dynamodb")
+    port = free_ports(1)[0]
+    arguments = [program, "serve", "--host", "127.0.0.1", "-p", str(port), "--db-path", str(folder / "tables.sqlite")]
+    with pytest.MonkeyPatch.context() as environment, (folder / "log").open("w") as log:
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://127.0.0.1:{port}")
+        for name, value in {
+            "ACCESS_KEY_ID": "test",
+            "SECRET_ACCESS_KEY": "test",
+            "DEFAULT_REGION": "us-east-1",
+        }.items():
+            environment.setenv(f"AWS_{name}", value)
+        with subprocess.Popen(arguments, stdout=log, stderr=log) as engine:
+            try:
+                _wait(engine, port, folder / "log")
+                yield _with_tables(port)
+            finally:
+                engine.terminate()
+
+
+def _wait(engine: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not asyncio.run(http_answers("127.0.0.1", port)):
+        assert engine.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.01)
+
+
+def _with_tables(port: int) -> DynamoDb:
+    from chat4all.stores.table import bind
+
+    client = boto3.client("dynamodb")
+    resources = yaml.load((ROOT / "template.yaml").read_text(), _Tags)["Resources"]
+    for logical_id, resource in resources.items():
+        if resource["Type"] == "AWS::DynamoDB::Table":
+            ensure_table(client, Table(logical_id, resource["Properties"]["TableName"], resource["Properties"]))
+    bind(PREFIX)
+    return DynamoDb(f"http://127.0.0.1:{port}", PREFIX, client)
+
+
+class _Tags(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags; tables use only !Sub with the stack's name."""
+
+
+def _value(loader: _Tags, _tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return str(loader.construct_scalar(node)).replace("${AWS::StackName}-", PREFIX)
+    return None
+
+
+_Tags.add_multi_constructor("!", _value)
