@@ -48,10 +48,11 @@ class Buffers:
     def count(self, partition: int) -> int:
         return self._records.get(partition, 0)
 
-    def clear(self) -> list[int]:
-        """Forgets everything; the partitions that were paused."""
-        paused = sorted(self._paused)
+    @property
+    def paused(self) -> bool:
+        return bool(self._paused)
+
+    def clear(self) -> None:
         self._records.clear()
         self._bytes.clear()
         self._paused.clear()
-        return paused

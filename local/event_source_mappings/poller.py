@@ -3,32 +3,32 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from threading import Event, Lock, Thread
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event, Thread
 from typing import Protocol, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from local.application import KafkaMapping
-from local.event_source_mappings.buffers import Buffers
 from local.event_source_mappings.consumer_settings import consumer_settings
 from local.event_source_mappings.filtering import compile_filters
 from local.event_source_mappings.messages import to_record
+from local.event_source_mappings.progress import Progress
 from local.event_source_mappings.record import Record
 from local.event_source_mappings.starting_points import starting_points
 
 log = logging.getLogger(__name__)
 
 IDLE_POLL_S = 0.5
-BUSY_POLL_S = 0.05
-"""While something waits to be committed."""
+COMMITTING_POLL_S = 0.05
+PAUSED_POLL_S = 0.01
 COMMIT_INTERVAL_S = 0.1
+WATERMARKS_INTERVAL_S = 0.5
 RESTART_S = 0.5
 MOST_AT_ONCE = 500
 
 Read = tuple[int, int, Record | None]
 """Partition, offset, and the record or None where the filter dropped it."""
-
 
 Fact = TypeVar("Fact")
 
@@ -44,65 +44,32 @@ class Listener(Protocol):
 
 
 class Poller:
-    """Reads until stopped, whatever happens to the broker or the topic. All consumer calls but `resume` are in its thread."""
+    """Reads until stopped, whatever happens to the broker or the topic.
 
-    def __init__(self, mapping: KafkaMapping, bootstrap_servers: str, listener: Listener) -> None:
+    Every call of the consumer is made in this thread: librdkafka's pause and resume block one another from two threads.
+    """
+
+    def __init__(self, mapping: KafkaMapping, bootstrap_servers: str, progress: Progress, listener: Listener) -> None:
         self._mapping = mapping
         self._settings = consumer_settings(mapping, bootstrap_servers)
         self._filter = compile_filters(mapping.filter_patterns)
+        self._progress = progress
         self._listener = listener
         self._loop = asyncio.get_running_loop()
-        self._lock = Lock()
         self._stop = Event()
         self._thread = Thread(target=self._run, name=f"poller-{mapping.logical_id}", daemon=True)
-        self._consumer: Consumer | None = None
-        self._committed: dict[int, int | None] = {}
-        """Of the partitions that are assigned."""
-        self._to_commit: dict[int, int] = {}
-        self._last_commit = 0.0
         self._problem: str | None = None
-        self._buffers = Buffers(mapping.batch_size)
+        self._last_commit = 0.0
+        self._last_watermarks = 0.0
+        self._last_resume = 0.0
 
     def start(self) -> None:
         self._thread.start()
 
     async def stop(self) -> None:
-        """Commits what is done, leaves the group and ends the thread."""
+        """Commits what is done, closes the consumer and ends the thread."""
         self._stop.set()
         await asyncio.to_thread(self._thread.join)
-
-    def done(self, partition: int, offset: int) -> None:
-        """The records before `offset` are done; nothing happens where the partition was taken away. Any thread."""
-        with self._lock:
-            if partition in self._committed:
-                self._to_commit[partition] = offset
-
-    def release(self, partition: int, records: int, size: int) -> None:
-        """Records of `size` bytes have left the buffer. Any thread."""
-        with self._lock:
-            if self._buffers.remove(partition, records, size) and self._consumer is not None:
-                self._consumer.resume([TopicPartition(self._mapping.topic, partition)])
-
-    def buffered(self, partition: int) -> int:
-        """Records read and not released."""
-        with self._lock:
-            return self._buffers.count(partition)
-
-    def committed(self) -> dict[int, int | None]:
-        """By assigned partition: the group's offset, None before the first commit."""
-        with self._lock:
-            return dict(self._committed)
-
-    def lag(self, partition: int) -> int | None:
-        """Records that are not committed, as far as the last fetch told."""
-        with self._lock:
-            if self._consumer is None or partition not in self._committed:
-                return None
-            low, high = self._consumer.get_watermark_offsets(
-                TopicPartition(self._mapping.topic, partition), cached=True
-            )
-            offset = self._committed[partition]
-        return None if high < 0 else max(0, high - (low if offset is None else offset))
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -117,18 +84,13 @@ class Poller:
     def _consume(self) -> None:
         consumer = Consumer({**self._settings, "error_cb": self._on_error, "on_commit": self._on_commit})
         try:
-            if not self._wait_for_topic(consumer):
-                return
-            consumer.subscribe(
-                [self._mapping.topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
-            )
-            with self._lock:
-                self._consumer = consumer
+            if self._wait_for_topic(consumer):
+                consumer.subscribe(
+                    [self._mapping.topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
+                )
             while not self._stop.is_set():
                 self._poll(consumer)
         finally:
-            with self._lock:
-                self._consumer = None
             consumer.close()
 
     def _wait_for_topic(self, consumer: Consumer) -> bool:
@@ -144,87 +106,92 @@ class Poller:
         return False
 
     def _poll(self, consumer: Consumer) -> None:
-        first = consumer.poll(BUSY_POLL_S if self._to_commit else IDLE_POLL_S)
+        first = consumer.poll(self._patience())
         if first is not None:
             self._hand_over(consumer, [first, *consumer.consume(MOST_AT_ONCE - 1, 0)])
-        if self._to_commit and time.monotonic() - self._last_commit >= COMMIT_INTERVAL_S:
-            with self._lock:
-                offsets, self._to_commit = self._offsets(self._to_commit), {}
-            self._last_commit = time.monotonic()
-            consumer.commit(offsets=offsets, asynchronous=True)
+        now = time.monotonic()
+        resumed = self._progress.to_resume()
+        if resumed:
+            consumer.resume(self._positions(resumed))
+            self._last_resume = now
+        if now - self._last_commit >= COMMIT_INTERVAL_S and (offsets := self._progress.take_commits()):
+            self._last_commit = now
+            consumer.commit(offsets=self._offsets(offsets), asynchronous=True)
+        if now - self._last_watermarks >= WATERMARKS_INTERVAL_S:
+            self._last_watermarks = now
+            self._watermarks(consumer)
+
+    def _patience(self) -> float:
+        """Seconds to wait for a record: less while there may be something else to do."""
+        if self._progress.paused and time.monotonic() - self._last_resume < 1:
+            return PAUSED_POLL_S
+        return COMMITTING_POLL_S if self._progress.paused or self._progress.uncommitted else IDLE_POLL_S
+
+    def _watermarks(self, consumer: Consumer) -> None:
+        for position in self._positions(self._progress.partitions()):
+            first, end = consumer.get_watermark_offsets(position, cached=True)
+            self._progress.ends(position.partition, first, end)
 
     def _hand_over(self, consumer: Consumer, messages: Sequence[Message]) -> None:
         read: list[Read] = []
         for message in messages:
             error = message.error()
-            if error is not None:
+            partition, offset = message.partition(), message.offset()
+            if error is not None or partition is None or offset is None:
                 self._on_message_error(error)
                 continue
-            partition, offset = message.partition(), message.offset()
-            if partition is None or offset is None:
-                raise RuntimeError("a message without partition or offset")
             passes = self._filter is None or self._filter(message.value())
             read.append((partition, offset, to_record(message) if passes else None))
-        with self._lock:
-            full = self._buffers.add((partition, len(record.json)) for partition, _, record in read if record)
-            if full:
-                consumer.pause([TopicPartition(self._mapping.topic, partition) for partition in full])
+        if not read:
+            return
+        full = self._progress.read((partition, len(record.json)) for partition, _, record in read if record)
+        if full:
+            consumer.pause(self._positions(full))
+            self._last_resume = time.monotonic()
         self._tell_problem(None)
         self._tell(self._listener.read, read)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         start, committed = starting_points(self._mapping, consumer, partitions)
-        with self._lock:
-            self._committed = committed
-            self._to_commit = {}
+        self._progress.assigned(committed)
         consumer.assign(start)
         self._tell_problem(None)
         self._tell(self._listener.assigned, sorted(committed))
 
     def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        with self._lock:
-            offsets = self._offsets(self._to_commit)
-            self._forget(consumer)
+        consumer.resume(partitions)
+        offsets = self._progress.revoked()
         if offsets:
             try:
-                consumer.commit(offsets=offsets, asynchronous=False)
+                consumer.commit(offsets=self._offsets(offsets), asynchronous=False)
             except KafkaException as error:
-                log.warning(
-                    "%s: last commit failed, records will come again: %s", self._mapping.logical_id, _describe(error)
-                )
+                name = self._mapping.logical_id
+                log.warning("%s: last commit failed, records will come again: %s", name, _describe(error))
         self._tell(self._listener.revoked, [partition.partition for partition in partitions])
 
     def _on_lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Another member may own them already: nothing may be committed any more."""
-        with self._lock:
-            self._forget(consumer)
+        consumer.resume(partitions)
+        self._progress.revoked()
         self._tell(self._listener.revoked, [partition.partition for partition in partitions])
 
-    def _forget(self, consumer: Consumer) -> None:
-        self._committed, self._to_commit = {}, {}
-        paused = self._buffers.clear()
-        if paused:
-            consumer.resume([TopicPartition(self._mapping.topic, partition) for partition in paused])
-
     def _on_commit(self, error: KafkaError | None, offsets: list[TopicPartition]) -> None:
-        with self._lock:
-            for position in offsets:
-                if position.partition not in self._committed:
-                    continue
-                if error is None and position.error is None:
-                    self._committed[position.partition] = position.offset
-                else:
-                    self._to_commit.setdefault(position.partition, position.offset)
+        for position in offsets:
+            succeeded = error is None and position.error is None
+            self._progress.commit_ended(position.partition, position.offset, succeeded)
 
-    def _offsets(self, positions: dict[int, int]) -> list[TopicPartition]:
-        return [TopicPartition(self._mapping.topic, partition, offset) for partition, offset in positions.items()]
+    def _positions(self, partitions: Sequence[int]) -> list[TopicPartition]:
+        return [TopicPartition(self._mapping.topic, partition) for partition in partitions]
+
+    def _offsets(self, offsets: Mapping[int, int]) -> list[TopicPartition]:
+        return [TopicPartition(self._mapping.topic, partition, offset) for partition, offset in offsets.items()]
 
     def _on_error(self, error: KafkaError) -> None:
         if error.code() == KafkaError._ALL_BROKERS_DOWN or error.fatal():
             self._tell_problem(error.str())
 
-    def _on_message_error(self, error: KafkaError) -> None:
-        if error.fatal() or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+    def _on_message_error(self, error: KafkaError | None) -> None:
+        if error is None or error.fatal() or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
             raise KafkaException(error)
         self._tell_problem(error.str())
 

@@ -20,6 +20,7 @@ from local.event_source_mappings.failure_record import (
 )
 from local.event_source_mappings.on_failure import OnFailureDestination
 from local.event_source_mappings.poller import Poller, Read
+from local.event_source_mappings.progress import Progress
 from local.event_source_mappings.record import Record
 from local.event_source_mappings.responses import Failure, Outcome, PartialFailure, Success, interpret
 from local.event_source_mappings.retry import THROTTLED, Backoff, Policy, decide, expire
@@ -56,7 +57,8 @@ class MappingRunner:
         self._source = Source(mapping.event_source_arn, bootstrap_servers)
         topic = self._policy.on_failure_topic
         self._on_failure = None if topic is None else OnFailureDestination(self._source, topic, bootstrap_servers)
-        self._poller = Poller(mapping, bootstrap_servers, self)
+        self._progress = Progress(mapping.batch_size)
+        self._poller = Poller(mapping, bootstrap_servers, self._progress, self)
         self._lanes: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -85,22 +87,23 @@ class MappingRunner:
         await self._assigned.wait()
 
     def status(self) -> MappingStatus:
-        committed = self._poller.committed()
+        mapping = self.mapping
         return MappingStatus(
-            self.mapping.logical_id,
-            self.mapping.uuid,
-            self.mapping.function,
-            self.mapping.topic,
-            self.mapping.group_id,
+            mapping.logical_id,
+            mapping.uuid,
+            mapping.function,
+            mapping.topic,
+            mapping.group_id,
             "Enabled" if self._assigned.is_set() else "Creating",
             self._reason,
             self._last_result,
-            tuple(
-                PartitionStatus(
-                    number, committed.get(number), self._poller.lag(number), self._poller.buffered(number), lane.busy
-                )
-                for number, lane in sorted(self._lanes.items())
-            ),
+            tuple(self._partition_status(number, lane) for number, lane in sorted(self._lanes.items())),
+        )
+
+    def _partition_status(self, number: int, lane: Lane) -> PartitionStatus:
+        progress = self._progress
+        return PartitionStatus(
+            number, progress.committed(number), progress.lag(number), progress.buffered(number), lane.busy
         )
 
     # What the poller tells
@@ -135,7 +138,7 @@ class MappingRunner:
             return
         for lane in self._lanes.values():
             if not lane.busy and (offset := lane.skip_dropped()) is not None:
-                self._poller.done(lane.partition, offset)
+                self._progress.done(lane.partition, offset)
         now = self._loop.time()
         while (due := due_at(self._lanes.values(), self._limits)) is not None:
             if due > now:
@@ -173,7 +176,7 @@ class MappingRunner:
                 if decision.discard:
                     await self._give_up(decision.discard, RETRIES_EXHAUSTED, invokes, outcome)
                 if decision.commit is not None:
-                    self._poller.done(lane.partition, decision.commit)
+                    self._progress.done(lane.partition, decision.commit)
                     left = len(decision.again[0].records) if decision.again else 0
                     self._release(lane, chunk.records[: len(chunk.records) - left])
                 waiting.extendleft(reversed(decision.again))
@@ -251,7 +254,7 @@ class MappingRunner:
             raise _Stopped
 
     def _release(self, lane: Lane, records: Sequence[Record]) -> None:
-        self._poller.release(lane.partition, len(records), sum(len(record.json) for record in records))
+        self._progress.release(lane.partition, len(records), sum(len(record.json) for record in records))
 
     def _note(self, outcome: Outcome) -> None:
         """Keeps the last result, and logs where it turns bad."""
