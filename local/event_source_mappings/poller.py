@@ -46,7 +46,7 @@ class Listener(Protocol):
 class Poller:
     """Reads until stopped, whatever happens to the broker or the topic.
 
-    Every call of the consumer is made in this thread: librdkafka's pause and resume block one another from two threads.
+    Every call of the consumer is made in this thread: a resume from another one was seen to hang while a callback ran here.
     """
 
     def __init__(self, mapping: KafkaMapping, bootstrap_servers: str, progress: Progress, listener: Listener) -> None:
