@@ -1,0 +1,79 @@
+"""Connections: which WebSockets each user has open. The end of one is reported with best effort, so age is checked here."""
+
+from collections.abc import Iterable, Sequence
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chat4all.clock import now_ms
+from chat4all.errors import Unavailable
+from chat4all.stores.presence import Presence
+from chat4all.stores.table import condition_failed
+
+MAX_AGE_MS = (2 * 3600 + 5 * 60) * 1000
+"""API Gateway closes a WebSocket after 2 h (quotas of WebSocket APIs); five minutes for what is on its way."""
+
+
+class Connections:
+    """Open WebSockets by user."""
+
+    def opened(self, user_id: str, connection_id: str) -> None:
+        """Register a connection; raises Unavailable."""
+        now = now_ms()
+        present = Presence(user_id)
+        into_map: list[Action] = [Presence.connections[connection_id].set(now), Presence.last_seen_at.set(now)]
+        first: list[Action] = [Presence.connections.set({connection_id: now}), Presence.last_seen_at.set(now)]
+        for _ in range(3):
+            if _update(present, into_map, Presence.connections.exists()):
+                return
+            if _update(present, first, Presence.connections.does_not_exist()):
+                return
+        raise Unavailable("The connection could not be registered")
+
+    def closed(self, user_id: str, connection_id: str) -> None:
+        """Forget a connection that has ended, and remember when."""
+        now = now_ms()
+        actions: list[Action] = [Presence.connections[connection_id].remove(), Presence.last_seen_at.set(now)]
+        _update(Presence(user_id), actions, Presence.connections.exists())
+
+    def forget(self, user_id: str, connection_id: str) -> None:
+        """Forget a connection that was found gone."""
+        _update(Presence(user_id), [Presence.connections[connection_id].remove()], Presence.connections.exists())
+
+    def seen(self, user_id: str, connection_id: str) -> int:
+        """A sign of life; the time in milliseconds. A connection that was forgotten by mistake is known again."""
+        now = now_ms()
+        alive = Presence.connections[connection_id].exists()
+        if not _update(Presence(user_id), [Presence.last_seen_at.set(now)], alive):
+            self.opened(user_id, connection_id)
+        return now
+
+    def of(self, user_ids: Iterable[str]) -> dict[str, Sequence[str]]:
+        """Open connections of each user who has any: one read for up to 100 users."""
+        oldest = now_ms() - MAX_AGE_MS
+        found: dict[str, Sequence[str]] = {}
+        keys = list(user_ids)
+        if not keys:
+            return found
+        for present in Presence.batch_get(keys, consistent_read=True):
+            ids = [i for i, opened in _opened_at(present).items() if opened >= oldest]
+            if ids:
+                found[present.user_id] = ids
+        return found
+
+
+def _opened_at(present: Presence) -> dict[str, int]:
+    return {
+        name: int(opened) for name, opened in (present.connections.as_dict() if present.connections else {}).items()
+    }
+
+
+def _update(present: Presence, actions: list[Action], condition: Condition) -> bool:
+    try:
+        present.update(actions, condition=condition)
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise Unavailable("DynamoDB does not answer") from error
+    return True

@@ -1,0 +1,34 @@
+"""The generic cell rate algorithm (ITU-T I.371; Brandur, "Rate limiting, cells, and GCRA"): a rate with a burst, in one number.
+
+`tat`, the theoretical arrival time, is when the bucket would be empty again. All times in milliseconds.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`per_second` in the long run, `burst` at once after a pause."""
+
+    per_second: float
+    burst: int
+
+    @property
+    def interval_ms(self) -> float:
+        """Time that one event takes out of the bucket."""
+        return 1000 / self.per_second
+
+    @property
+    def tolerance_ms(self) -> float:
+        """How far `tat` may lie ahead of now."""
+        return self.burst * self.interval_ms
+
+
+def latest_tat(now_ms: int, rate: Rate) -> float:
+    """The highest `tat` with which one more event conforms at `now_ms`."""
+    return now_ms + rate.tolerance_ms - rate.interval_ms
+
+
+def retry_after_ms(tat_ms: float, now_ms: int, rate: Rate) -> float:
+    """How long until one more event conforms; 0 when it does."""
+    return max(0.0, tat_ms - latest_tat(now_ms, rate))

@@ -1,0 +1,60 @@
+"""Rate limits in DynamoDB: exact across environments, because each event is one conditional write."""
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chat4all.clock import now_ms
+from chat4all.domain.gcra import Rate, latest_tat, retry_after_ms
+from chat4all.errors import RateLimited, Unavailable
+from chat4all.stores.rate_limits import RateLimit
+from chat4all.stores.table import condition_failed
+
+_KEPT_S = 3600
+
+
+class RateLimiter:
+    """Takes events out of buckets."""
+
+    def take(self, key: str, rate_per_s: float, burst: int) -> None:
+        """Count one event of `key`.
+
+        An update cannot say max(now, tat), so there are two: the first starts a bucket that has run empty, the second
+        adds to one that has not. An idle key costs 1 write unit, one within a burst 2 (a failed condition is billed).
+
+        Raises:
+            RateLimited: with the time after which it would be let through. Nothing is counted.
+            Unavailable: DynamoDB does not answer.
+        """
+        rate, now = Rate(rate_per_s, burst), now_ms()
+        if not (_start(key, now, rate) or _add(key, now, rate)):
+            wait_s = retry_after_ms(_tat(key, now), now, rate) / 1000
+            detail = f"At most {rate_per_s:g} a second, {burst} at once"
+            raise RateLimited(detail, retry_after_s=max(wait_s, 0.001), limit=burst, window_s=burst / rate_per_s)
+
+
+def _start(key: str, now: int, rate: Rate) -> bool:
+    idle = RateLimit.tat.does_not_exist() | (RateLimit.tat <= now)
+    actions: list[Action] = [RateLimit.tat.set(now + rate.interval_ms), RateLimit.expires_at.set(now // 1000 + _KEPT_S)]
+    return _update(key, actions, idle)
+
+
+def _add(key: str, now: int, rate: Rate) -> bool:
+    return _update(key, [RateLimit.tat.add(rate.interval_ms)], RateLimit.tat.between(now, latest_tat(now, rate)))
+
+
+def _update(key: str, actions: list[Action], condition: Condition) -> bool:
+    try:
+        RateLimit(key).update(actions, condition=condition)
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise Unavailable("The rate limit could not be checked; nothing was done") from error
+    return True
+
+
+def _tat(key: str, now: int) -> float:
+    try:
+        return float(RateLimit.get(key, consistent_read=True).tat)
+    except RateLimit.DoesNotExist:
+        return float(now)

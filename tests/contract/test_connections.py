@@ -1,0 +1,46 @@
+"""Presence: open connections of many users in one read."""
+
+import uuid
+
+import pytest
+
+from chat4all.connections import MAX_AGE_MS, Connections
+from chat4all.stores.presence import Presence
+from chat4all.stores.table import bind
+from tests.contract.conftest import DynamoDb
+
+
+@pytest.fixture
+def connections(dynamodb: DynamoDb) -> Connections:
+    bind(dynamodb.table_prefix)
+    return Connections()
+
+
+def test_devices_come_and_go(connections: Connections) -> None:
+    ana, bob, nobody = (str(uuid.uuid4()) for _ in range(3))
+    connections.opened(ana, "Aa+/=1")
+    connections.opened(ana, "B2=")
+    connections.opened(bob, "C3=")
+    found = connections.of([ana, bob, nobody])
+    assert {user: set(ids) for user, ids in found.items()} == {ana: {"Aa+/=1", "B2="}, bob: {"C3="}}
+    connections.closed(ana, "Aa+/=1")
+    connections.forget(bob, "C3=")
+    connections.forget(bob, "C3=")
+    assert connections.of([ana, bob]) == {ana: ["B2="]}
+    assert connections.of([]) == {}
+
+
+def test_a_connection_older_than_any_can_be_is_not_open(connections: Connections) -> None:
+    ana = str(uuid.uuid4())
+    connections.opened(ana, "old=")
+    Presence(ana).update([Presence.connections["old="].set(Presence.get(ana).last_seen_at - MAX_AGE_MS - 1)])
+    assert connections.of([ana]) == {}
+
+
+def test_a_sign_of_life_brings_back_what_was_forgotten(connections: Connections) -> None:
+    ana = str(uuid.uuid4())
+    assert connections.seen(ana, "x=") > 0
+    assert connections.of([ana]) == {ana: ["x="]}
+    connections.forget(ana, "x=")
+    connections.seen(ana, "x=")
+    assert connections.of([ana]) == {ana: ["x="]}

@@ -1,0 +1,42 @@
+"""The rate limit is exact, also for callers who come at the same moment."""
+
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chat4all.errors import RateLimited
+from chat4all.rate_limits import RateLimiter
+from chat4all.stores.table import bind
+from tests.contract.conftest import DynamoDb
+
+
+@pytest.fixture
+def limiter(dynamodb: DynamoDb) -> RateLimiter:
+    bind(dynamodb.table_prefix)
+    return RateLimiter()
+
+
+def test_a_burst_is_let_through_and_no_more_by_eight_callers_at_once(limiter: RateLimiter) -> None:
+    key = f"test:{uuid.uuid4()}"
+
+    def take(_number: int) -> bool:
+        try:
+            limiter.take(key, rate_per_s=0.01, burst=10)
+        except RateLimited:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, range(40))) == 10
+
+
+def test_the_refusal_says_when_it_would_be_let_through(limiter: RateLimiter) -> None:
+    key = f"test:{uuid.uuid4()}"
+    limiter.take(key, rate_per_s=2, burst=1)
+    with pytest.raises(RateLimited) as caught:
+        limiter.take(key, rate_per_s=2, burst=1)
+    assert 0 < caught.value.retry_after_s <= 0.5
+    time.sleep(caught.value.retry_after_s + 0.01)
+    limiter.take(key, rate_per_s=2, burst=1)
