@@ -27,10 +27,11 @@ def configuration(function: Function) -> dict[str, Any]:
 
 
 def description(function: Function) -> dict[str, Any]:
-    """Answer of GetFunction; the code's location is its folder."""
+    """Answer of GetFunction; the code's location is its folder. The tag is one that CloudFormation sets on AWS."""
     answer: dict[str, Any] = {
         "Configuration": configuration(function),
-        "Code": {"RepositoryType": "local", "Location": function.code.as_uri()},
+        "Code": {"RepositoryType": "local", "Location": function.code.resolve().as_uri()},
+        "Tags": {"aws:cloudformation:logical-id": function.logical_id},
     }
     if function.reserved_concurrency is not None:
         answer["Concurrency"] = {"ReservedConcurrentExecutions": function.reserved_concurrency}
