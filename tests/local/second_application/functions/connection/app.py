@@ -1,0 +1,14 @@
+import os
+
+import boto3
+
+_visitors = boto3.resource("dynamodb").Table(os.environ["VISITORS"])
+
+
+def handler(event, context):
+    key = {"connection_id": event["requestContext"]["connectionId"]}
+    if event["requestContext"]["eventType"] == "CONNECT":
+        _visitors.put_item(Item=key)
+    else:
+        _visitors.delete_item(Key=key)
+    return {"statusCode": 200}
