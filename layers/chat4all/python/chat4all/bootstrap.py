@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from chat4all.config import Settings, settings
 
 if TYPE_CHECKING:
+    from chat4all.accounts import Accounts
+    from chat4all.channels.telegram.receive import TelegramReceiver
+    from chat4all.channels.telegram.send import TelegramSender
     from chat4all.connections import Connections
     from chat4all.conversations import Conversations
     from chat4all.delivery_status import DeliveryStatuses
@@ -135,6 +138,33 @@ class App:
 
         self.bind_tables()
         return OutboxSweeper(self.settings, self.publisher)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        from chat4all.accounts import Accounts
+
+        self.bind_tables()
+        return Accounts(self.settings)
+
+    @cached_property
+    def telegram_receiver(self) -> "TelegramReceiver":
+        from chat4all.channels.acceptance import Acceptance
+        from chat4all.channels.contacts import Contacts
+        from chat4all.channels.telegram.receive import TelegramReceiver
+        from chat4all.channels.unknown_payloads import UnknownPayloads
+
+        contacts = Contacts(self.users, self.conversations, self.members)
+        payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
+        self.bind_tables()
+        return TelegramReceiver(Acceptance(contacts, self.sending), payloads)
+
+    @cached_property
+    def telegram_sender(self) -> "TelegramSender":
+        from chat4all.channels.telegram.client import Clients
+        from chat4all.channels.telegram.send import TelegramSender
+
+        self.bind_tables()
+        return TelegramSender(Clients(), self.publisher)
 
 
 @cache

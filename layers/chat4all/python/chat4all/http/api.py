@@ -1,5 +1,6 @@
 """The edge of HTTP functions: powertools' resolver with our errors, bodies and callers."""
 
+import base64
 import json
 from typing import Any, TypeVar
 
@@ -38,6 +39,12 @@ class Api:
         """The JSON body as `model`; raises Invalid."""
         event = self.resolver.current_event
         return parse_json(model, event.decoded_body if event.body else None)
+
+    def raw_body(self) -> bytes:
+        """The body as it was sent; empty where there is none."""
+        event = self.resolver.current_event
+        body = event.body or ""
+        return base64.b64decode(body) if event.is_base64_encoded else body.encode()
 
     def form(self, model: type[Model]) -> Model:
         """The `application/x-www-form-urlencoded` body as `model`; raises Invalid (also for a repeated field)."""

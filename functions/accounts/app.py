@@ -1,0 +1,45 @@
+"""The business's channel accounts."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from chat4all.accounts import AccountChanges, NewAccount
+from chat4all.bootstrap import app
+from chat4all.http.api import Api, created, no_content, path_id
+from chat4all.pages import PageParameters
+
+api = Api("accounts")
+handler = api.handle
+
+
+@api.post("/v1/accounts")
+def create() -> Response[str]:
+    """An account, after the provider has accepted it."""
+    return created(app().accounts.create(api.caller(), api.body(NewAccount)))
+
+
+@api.get("/v1/accounts")
+def list_accounts() -> dict[str, Any]:
+    """The caller's accounts."""
+    parameters = api.query(PageParameters)
+    return app().accounts.list(api.caller(), parameters.limit, parameters.cursor)
+
+
+@api.get("/v1/accounts/<account_id>")
+def get(account_id: str) -> dict[str, Any]:
+    """One account, without its secrets."""
+    return app().accounts.get(api.caller(), path_id(account_id, "account"))
+
+
+@api.patch("/v1/accounts/<account_id>")
+def update(account_id: str) -> dict[str, Any]:
+    """The account as it is after the change."""
+    return app().accounts.update(api.caller(), path_id(account_id, "account"), api.body(AccountChanges))
+
+
+@api.delete("/v1/accounts/<account_id>")
+def delete(account_id: str) -> Response[str]:
+    """Gone; the provider calls no more."""
+    app().accounts.delete(api.caller(), path_id(account_id, "account"))
+    return no_content()

@@ -1,0 +1,12 @@
+"""Consumer of chat4all.outbound.telegram: sends to Telegram and reports what came of it."""
+
+from typing import Any
+
+from chat4all.bootstrap import app
+from chat4all.kafka.batch import process_in_order
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Kafka batch in, `batchItemFailures` out."""
+    sender, remaining_ms = app().telegram_sender, context.get_remaining_time_in_millis
+    return process_in_order(event, lambda record: sender.deliver(record, remaining_ms), app().publisher)

@@ -1,0 +1,219 @@
+"""Accounts: the business's own bots, numbers, pages and profiles. Secrets go in and never come out."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from aws_lambda_powertools import Logger
+from pydantic import StringConstraints
+from pynamodb.exceptions import PutError
+from telegram.error import TelegramError
+
+from chat4all.channels.contacts import BY_CONTACT
+from chat4all.channels.telegram import account as telegram
+from chat4all.clock import now_ms, rfc3339
+from chat4all.config import Settings
+from chat4all.errors import Conflict, FieldError, Invalid, NotFound
+from chat4all.ids import is_id, new_id
+from chat4all.pages import decode_cursor, encode_cursor, page
+from chat4all.stores.accounts import Account
+from chat4all.stores.members import Member
+from chat4all.stores.table import condition_failed
+from chat4all.validation import Input, pointer, validate
+
+logger = Logger(child=True)
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class InboundRule(Input):
+    """Where what a new contact writes goes."""
+
+    conversation: str = BY_CONTACT
+    """by_contact: a private conversation of the account's owner with each contact; or a conversation's id."""
+    mirror_to: Any = None
+
+
+class NewAccount(Input):
+    """Body of POST /v1/accounts. Which settings there are depends on the channel."""
+
+    channel: str
+    name: Name
+    settings: dict[str, Any]
+    inbound: InboundRule = InboundRule()
+
+
+class AccountChanges(Input):
+    """Body of PATCH /v1/accounts/{id}; settings that are left out stay as they are."""
+
+    name: Name | None = None
+    settings: dict[str, Any] | None = None
+    inbound: InboundRule | None = None
+
+
+class Accounts:
+    """Accounts as their owners see them; to others they do not exist."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def create(self, owner_id: str, body: NewAccount) -> dict[str, Any]:
+        """Keep an account whose provider has accepted it.
+
+        Raises:
+            Invalid: `unsupported_channel`, `host_not_allowed`, `provider_refused`, `unsupported`, or a wrong field.
+            Unavailable: the provider cannot be reached.
+        """
+        if body.channel != "telegram":
+            detail = f"{body.channel} is not supported yet; supported: telegram"
+            raise Invalid(f"/channel: {detail}", code="unsupported_channel", errors=(FieldError("/channel", detail),))
+        account_id, now = new_id(), now_ms()
+        stored = self._checked(body.settings)
+        inbound = _checked_rule(owner_id, body.inbound)
+        telegram.register(stored, self._webhook_url(account_id))
+        account = Account(
+            account_id,
+            owner_id=owner_id,
+            channel=body.channel,
+            name=body.name,
+            settings=stored,
+            inbound=inbound,
+            created_at=now,
+            updated_at=now,
+        )
+        account.save()
+        return _view(account)
+
+    def list(self, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page of the owner's accounts, without an order of note."""
+        start = None
+        if cursor is not None:
+            start = {"owner_id": {"S": owner_id}, "id": {"S": decode_cursor(cursor, (str,))[0]}}
+        found = Account.by_owner.query(owner_id, limit=limit, last_evaluated_key=start)
+        keys = [entry.id for entry in found]
+        following = found.last_evaluated_key
+        accounts = {account.id: account for account in Account.batch_get(keys, consistent_read=True)}
+        items = [_view(accounts[key]) for key in keys if key in accounts]
+        return page(items, encode_cursor([following["id"]["S"]]) if following else None)
+
+    def get(self, owner_id: str, account_id: str) -> dict[str, Any]:
+        """One account; raises NotFound."""
+        return _view(_owned(owner_id, account_id))
+
+    def update(self, owner_id: str, account_id: str, changes: AccountChanges) -> dict[str, Any]:
+        """Change what is named; where settings are, the provider is told anew first.
+
+        Raises:
+            NotFound, Invalid and Unavailable as `create`; Conflict: somebody else changed it meanwhile.
+        """
+        account = _owned(owner_id, account_id)
+        before = int(account.updated_at)
+        old_settings = account.settings
+        account.name = changes.name if changes.name is not None else account.name
+        if changes.inbound is not None:
+            account.inbound = _checked_rule(owner_id, changes.inbound)
+        if changes.settings is not None:
+            account.settings = self._checked(_merged(old_settings, changes.settings))
+            telegram.register(account.settings, self._webhook_url(account_id))
+        account.updated_at = max(now_ms(), before + 1)
+        try:
+            account.save(Account.updated_at == before)
+        except PutError as error:
+            if condition_failed(error):
+                raise Conflict("Somebody else changed this account meanwhile. Read it again.") from error
+            raise
+        if old_settings["bot_token"] != account.settings["bot_token"]:
+            _unregister_quietly(account_id, old_settings)
+        return _view(account)
+
+    def delete(self, owner_id: str, account_id: str) -> None:
+        """Delete it; the provider is asked to call us no more. Raises NotFound."""
+        account = _owned(owner_id, account_id)
+        account.delete()
+        _unregister_quietly(account_id, account.settings)
+
+    def _checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        checked = validate(telegram.Settings, settings, prefix="/settings/")
+        if checked.api_base is not None:
+            base = self._allowed_base(checked.api_base)
+            checked = checked.model_copy(update={"api_base": base})
+        return telegram.complete(checked)
+
+    def _allowed_base(self, api_base: str) -> str:
+        """`api_base` without a slash at its end, where the deployment lists its host."""
+        allowed = {host.strip().lower() for host in self._settings.provider_hosts.split(",") if host.strip()}
+        try:
+            url = urlsplit(api_base)
+        except ValueError:
+            url = urlsplit("")
+        if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+            raise _wrong_base("must be an http or https URL without query and fragment", "invalid")
+        if url.netloc.lower() not in allowed:
+            raise _wrong_base(f"{url.netloc} is no host that this deployment allows", "host_not_allowed")
+        return api_base.rstrip("/")
+
+    def _webhook_url(self, account_id: str) -> str:
+        return f"{self._settings.public_url}/channels/telegram/{account_id}/webhook"
+
+
+def _owned(owner_id: str, account_id: str) -> Account:
+    try:
+        account = Account.get(account_id, consistent_read=True)
+    except Account.DoesNotExist:
+        raise NotFound("No such account") from None
+    if account.owner_id != owner_id:
+        raise NotFound("No such account")
+    return account
+
+
+def _view(account: Account) -> dict[str, Any]:
+    settings = {name: "set" if name in telegram.SECRETS else value for name, value in sorted(account.settings.items())}
+    return {
+        "id": account.id,
+        "channel": account.channel,
+        "name": account.name,
+        "settings": settings,
+        "inbound": account.inbound,
+        "created_at": rfc3339(int(account.created_at)),
+        "updated_at": rfc3339(int(account.updated_at)),
+    }
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """New settings over old ones; null takes one away."""
+    return {name: value for name, value in {**old, **new}.items() if value is not None}
+
+
+def _checked_rule(owner_id: str, rule: InboundRule) -> dict[str, Any]:
+    if rule.mirror_to is not None:
+        detail = "mirroring is not supported yet"
+        at = pointer(("inbound", "mirror_to"))
+        raise Invalid(f"{at}: {detail}", code="unsupported", errors=(FieldError(at, detail),))
+    if rule.conversation != BY_CONTACT and not _is_member(rule.conversation, owner_id):
+        detail = f'must be "{BY_CONTACT}" or the id of a conversation of yours'
+        at = pointer(("inbound", "conversation"))
+        raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
+    return {"conversation": rule.conversation}
+
+
+def _is_member(conversation_id: str, user_id: str) -> bool:
+    if not is_id(conversation_id):
+        return False
+    try:
+        Member.get(conversation_id, user_id, consistent_read=True)
+    except Member.DoesNotExist:
+        return False
+    return True
+
+
+def _wrong_base(detail: str, code: str) -> Invalid:
+    at = pointer(("settings", "api_base"))
+    return Invalid(f"{at}: {detail}", code=code, errors=(FieldError(at, detail),))
+
+
+def _unregister_quietly(account_id: str, settings: Mapping[str, Any]) -> None:
+    """The provider may be away or the token revoked: its calls find no account then."""
+    try:
+        telegram.unregister(dict(settings))
+    except TelegramError as error:
+        logger.warning("webhook not removed", account_id=account_id, cause=error.message)

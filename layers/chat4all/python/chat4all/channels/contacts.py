@@ -1,0 +1,151 @@
+"""Contacts: who stands behind an address, and in which conversation.
+
+The first message of a new contact makes a guest and a conversation. Providers repeat webhooks and send several at once, so
+two invocations may meet the same new contact. The identity item is the lock: whoever creates it (conditional put) makes
+guest and conversation and writes each into the item; others wait for that, and answer 503 when it takes too long, upon which
+the provider repeats. The winner may die: a claim older than any invocation is taken over, and goes on at what is missing.
+What a death exactly between making and writing down leaves is a guest in no conversation, or a conversation without messages.
+"""
+
+import time
+from collections.abc import Callable
+
+from aws_lambda_powertools import Logger
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
+
+from chat4all.channels.inbound import Contact
+from chat4all.clock import now_ms
+from chat4all.conversations import Conversations
+from chat4all.errors import Conflict, NotFound, Unavailable
+from chat4all.members import Members
+from chat4all.stores.accounts import Account
+from chat4all.stores.identities import Identity, address_key
+from chat4all.stores.table import condition_failed
+from chat4all.users import Users
+
+logger = Logger(child=True)
+
+BY_CONTACT = "by_contact"
+_CLAIM_MS = 20_000
+"""Above the timeout (15 s) of every function that receives."""
+_WAIT_S = 3.0
+
+
+class Contacts:
+    """Finds contacts, and makes them where they are new."""
+
+    def __init__(self, users: Users, conversations: Conversations, members: Members) -> None:
+        self._users = users
+        self._conversations = conversations
+        self._members = members
+
+    def resolve(self, account: Account, contact: Contact) -> Identity:
+        """The contact's identity, with user and conversation.
+
+        Raises:
+            Unavailable: another invocation is making them and has not finished yet.
+        """
+        return self._resolve(account, contact, account.inbound["conversation"])
+
+    def move(self, account: Account, contact: Contact, left: Identity) -> Identity:
+        """A new private conversation for a contact who is no longer in `left.conversation_id`."""
+        actions: list[Action] = [Identity.conversation_id.remove(), Identity.claimed_at.set(0)]
+        try:
+            left.update(actions, condition=Identity.conversation_id == left.conversation_id)
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+        return self._resolve(account, contact, BY_CONTACT)
+
+    def _resolve(self, account: Account, contact: Contact, rule: str) -> Identity:
+        until = time.monotonic() + _WAIT_S
+        while True:
+            identity = _find(account, contact)
+            if identity is not None and identity.conversation_id:
+                return identity
+            claimed = _claim(identity, account, contact)
+            if claimed is not None:
+                return self._complete(claimed, account, rule)
+            if time.monotonic() > until:
+                raise Unavailable("The contact is being introduced. Send it again.")
+            time.sleep(0.05)
+
+    def _complete(self, identity: Identity, account: Account, rule: str) -> Identity:
+        claim = int(identity.claimed_at)
+        try:
+            if identity.user_id is None:
+                guest_id = self._users.create_guest(identity.display_name)
+                _write(identity, claim, [Identity.user_id.set(guest_id)])
+            conversation_id = self._place(identity, account, rule)
+            _write(identity, claim, [Identity.conversation_id.set(conversation_id), Identity.claimed_at.remove()])
+        except Exception:
+            _quietly(lambda: _write(identity, claim, [Identity.claimed_at.set(0)]))
+            raise
+        return identity
+
+    def _place(self, identity: Identity, account: Account, rule: str) -> str:
+        """By the account's inbound rule: a private conversation with the owner, or the one that is named."""
+        addresses = [{"channel": identity.channel, "account_id": identity.account_id, "address": identity.address}]
+        if rule != BY_CONTACT:
+            try:
+                self._members.add_guest(rule, identity.user_id, addresses)
+            except (NotFound, Conflict) as error:
+                # The account's conversation is gone or full; its owner hears of the contact all the same.
+                logger.warning("inbound rule does not work", account_id=account.id, cause=error.detail)
+            else:
+                return rule
+        return self._conversations.create_private(account.owner_id, identity.user_id, addresses)
+
+
+def _find(account: Account, contact: Contact) -> Identity | None:
+    try:
+        return Identity.get(address_key(account.channel, account.id, contact.address), consistent_read=True)
+    except Identity.DoesNotExist:
+        return None
+
+
+def _claim(identity: Identity | None, account: Account, contact: Contact) -> Identity | None:
+    """The identity with a claim of ours; None where somebody else is at work."""
+    now = now_ms()
+    try:
+        if identity is not None:
+            before = int(identity.claimed_at or 0)
+            if now - before < _CLAIM_MS:
+                return None
+            free = (Identity.claimed_at == 0) | Identity.claimed_at.does_not_exist()
+            identity.update([Identity.claimed_at.set(now)], condition=Identity.claimed_at == before if before else free)
+            return identity
+        identity = Identity(
+            address_key(account.channel, account.id, contact.address),
+            channel=account.channel,
+            account_id=account.id,
+            address=contact.address,
+            display_name=contact.name,
+            claimed_at=now,
+            created_at=now,
+        )
+        identity.save(Identity.address_key.does_not_exist())
+    except (PutError, UpdateError) as error:
+        if condition_failed(error):
+            return None
+        raise
+    return identity
+
+
+def _write(identity: Identity, claim: int, actions: list[Action]) -> None:
+    """Change the identity as long as the claim is ours."""
+    try:
+        identity.update(actions, condition=Identity.claimed_at == claim)
+    except UpdateError as error:
+        if condition_failed(error):
+            raise Unavailable("Somebody else introduces this contact now. Send it again.") from error
+        raise
+
+
+def _quietly(act: Callable[[], None]) -> None:
+    """Let the original error through, whatever comes of `act`."""
+    try:
+        act()
+    except Exception as error:
+        logger.warning("claim not released", cause=str(error))

@@ -1,0 +1,44 @@
+"""What becomes of a send that did not succeed. Each channel's errors.py maps the provider's errors to one of these."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """The provider or the way to it failed; the same send may succeed later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThrottledUntil:
+    """Too fast; the provider says how long to wait."""
+
+    reason: str
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Permanent:
+    """This send will never succeed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientGone:
+    """This recipient cannot be reached any more: blocked us, left, or does not exist."""
+
+    reason: str
+
+
+Fate = TryAgain | ThrottledUntil | Permanent | RecipientGone
+"""`reason` is a stable word, a colon and the provider's text."""
+
+
+class NotSent(Exception):
+    """A send that did not succeed, with its fate."""
+
+    def __init__(self, fate: Fate) -> None:
+        super().__init__(f"{type(fate).__name__}: {fate.reason}")
+        self.fate = fate

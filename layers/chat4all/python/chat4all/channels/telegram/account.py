@@ -1,0 +1,76 @@
+"""What a Telegram account holds, and how Telegram is told where to call us."""
+
+import secrets
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+
+from chat4all.channels.telegram.client import Clients
+from chat4all.errors import FieldError, Invalid, Unavailable
+from chat4all.validation import Input
+
+SECRETS = ("bot_token", "webhook_secret")
+"""Settings that are never read back."""
+UPDATES = ("message", "edited_message", "message_reaction", "callback_query", "my_chat_member")
+"""What is asked for. What is not handled yet is kept."""
+
+
+class Settings(Input):
+    """Settings of an account."""
+
+    bot_token: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}:[A-Za-z0-9_-]{35}\Z")]
+    webhook_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}\Z")] | None = None
+    """Comes with each update as X-Telegram-Bot-Api-Secret-Token; made where it is left out."""
+    api_base: Annotated[str, StringConstraints(max_length=256)] | None = None
+    """Stands for https://api.telegram.org: a self-hosted Bot API server, or a simulator."""
+
+
+def complete(settings: Settings) -> dict[str, Any]:
+    """Settings as they are stored."""
+    stored = settings.model_dump(exclude_none=True)
+    return {"webhook_secret": secrets.token_urlsafe(32)} | stored
+
+
+def register(settings: dict[str, Any], webhook_url: str) -> None:
+    """Have Telegram call `webhook_url` (setWebhook).
+
+    Raises:
+        Invalid: code `provider_refused`, with Telegram's words.
+        Unavailable: Telegram cannot be reached, or has no time.
+    """
+
+    async def set_webhook(bot: Bot) -> None:
+        await bot.set_webhook(webhook_url, secret_token=settings["webhook_secret"], allowed_updates=UPDATES)
+
+    try:
+        _once(settings, set_webhook)
+    except (InvalidToken, Forbidden) as error:
+        raise _refused("/settings/bot_token", error) from error
+    except BadRequest as error:
+        raise _refused("/settings", error) from error
+    except TelegramError as error:
+        raise Unavailable(f"Telegram cannot be reached: {error.message}. Nothing was kept.") from error
+
+
+def unregister(settings: dict[str, Any]) -> None:
+    """Have Telegram call nobody (deleteWebhook); raises telegram.error.TelegramError."""
+
+    async def delete_webhook(bot: Bot) -> None:
+        await bot.delete_webhook()
+
+    _once(settings, delete_webhook)
+
+
+def _once(settings: dict[str, Any], use: Any) -> None:
+    clients = Clients()
+    try:
+        clients.run(settings["bot_token"], settings.get("api_base"), use)
+    finally:
+        clients.close()
+
+
+def _refused(pointer: str, error: TelegramError) -> Invalid:
+    detail = f"Telegram refuses it: {error.message}"
+    return Invalid(f"{pointer}: {detail}", code="provider_refused", errors=(FieldError(pointer, detail),))

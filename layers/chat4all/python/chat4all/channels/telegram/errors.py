@@ -1,0 +1,36 @@
+"""The Bot API's errors as fates (core.telegram.org/bots/api, "Making requests"), from python-telegram-bot's classes."""
+
+from datetime import timedelta
+
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from chat4all.channels.fates import Fate, Permanent, RecipientGone, ThrottledUntil, TryAgain
+
+_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "user_is_deactivated")
+
+
+def fate_of(error: TelegramError) -> Fate:
+    """The fate of a send that raised `error`; a chat that has moved (ChatMigrated) is followed and never comes here."""
+    text = error.message
+    match error:
+        case RetryAfter():
+            return ThrottledUntil(f"throttled: {text}", _seconds(error))
+        case Forbidden():
+            return RecipientGone(f"recipient_gone: {text}")
+        case InvalidToken():
+            return Permanent(f"account_refused: {text}")
+        case BadRequest():  # A NetworkError by inheritance, so it comes first.
+            gone = any(words in text.lower() for words in _GONE)
+            return RecipientGone(f"recipient_gone: {text}") if gone else Permanent(f"refused: {text}")
+        case Conflict():
+            return Permanent(f"refused: {text}")
+        case NetworkError():  # Also TimedOut, and every 5xx.
+            too_large = "(413)" in text or "entity too large" in text.lower()
+            return Permanent(f"too_large: {text}") if too_large else TryAgain(f"unreachable: {text}")
+    return Permanent(f"refused: {text}")
+
+
+def _seconds(error: RetryAfter) -> float:
+    """`retry_after` is a timedelta or a number, as python-telegram-bot's PTB_TIMEDELTA says."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

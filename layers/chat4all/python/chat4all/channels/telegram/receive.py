@@ -1,0 +1,87 @@
+"""The webhook: an update is checked, read, and accepted or kept. Telegram repeats what is not answered with 2xx."""
+
+import hmac
+import json
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from pynamodb.exceptions import PynamoDBException
+
+from chat4all.channels.acceptance import Acceptance
+from chat4all.channels.inbound import Unknown
+from chat4all.channels.telegram.parse import parse
+from chat4all.channels.unknown_payloads import UnknownPayloads
+from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
+from chat4all.stores.accounts import Account, find_account
+
+logger = Logger(child=True)
+
+CHANNEL = "telegram"
+BODY_MAX = 1_000_000
+"""Bytes. Updates are some KB: a text of 4,096 units, and the message it answers."""
+
+
+class TelegramReceiver:
+    """Takes updates of all Telegram accounts."""
+
+    def __init__(self, acceptance: Acceptance, payloads: UnknownPayloads) -> None:
+        self._acceptance = acceptance
+        self._payloads = payloads
+
+    def receive(self, account_id: str, secret: str | None, body: bytes) -> None:
+        """Returns when the update is durable, as a message or as a kept payload.
+
+        Args:
+            secret: the header X-Telegram-Bot-Api-Secret-Token.
+
+        Raises:
+            NotFound: no such account. Unauthenticated: another secret. Invalid: too large, or no update.
+            Unavailable: not accepted; it must be sent again.
+        """
+        try:
+            account = find_account(account_id, CHANNEL)
+            if account is None:
+                raise NotFound("No such account")
+            _check_secret(account, secret)
+            self._take(account, _update(body), body)
+        except PynamoDBException as error:
+            logger.warning("update not accepted", account_id=account_id, cause=str(error))
+            raise Unavailable("The update could not be stored. Send it again.") from error
+
+    def _take(self, account: Account, update: dict[str, Any], body: bytes) -> None:
+        parsed = parse(update)
+        if isinstance(parsed, Unknown):
+            self._keep(account, update, body, parsed.kind)
+            return
+        try:
+            accepted = self._acceptance.accept(account, parsed)
+        except Unavailable:
+            raise
+        except DomainError as error:
+            # It will be refused each time, so a repeat is of no use; but it is not thrown away.
+            logger.warning("update refused", account_id=account.id, update_id=update["update_id"], cause=error.detail)
+            self._keep(account, update, body, f"refused_{error.code}")
+            return
+        logger.info("update accepted", message_id=accepted.message_id, update_id=update["update_id"])
+
+    def _keep(self, account: Account, update: dict[str, Any], body: bytes, kind: str) -> None:
+        self._payloads.keep(CHANNEL, account.id, str(update["update_id"]), body, kind)
+
+
+def _check_secret(account: Account, secret: str | None) -> None:
+    expected = account.settings["webhook_secret"].encode()
+    if not hmac.compare_digest(expected, (secret or "").encode()):
+        raise Unauthenticated("X-Telegram-Bot-Api-Secret-Token is not that of this account", code="wrong_secret")
+
+
+def _update(body: bytes) -> dict[str, Any]:
+    if len(body) > BODY_MAX:
+        raise Invalid(f"The body has {len(body)} bytes; at most {BODY_MAX} are taken", code="body_too_large")
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The body is not JSON: {error}", code="invalid_json") from error
+    update_id = update.get("update_id") if isinstance(update, dict) else None
+    if not isinstance(update_id, int) or isinstance(update_id, bool):
+        raise Invalid("The body is no Telegram update: update_id is missing", code="not_an_update")
+    return dict(update)

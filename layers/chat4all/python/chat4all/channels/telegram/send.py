@@ -1,0 +1,184 @@
+"""The connector: what the router asks for goes to Telegram, once as far as Telegram lets us know."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from pydantic import ValidationError
+from telegram import Bot, Message, ReplyParameters
+from telegram.error import ChatMigrated, TelegramError
+
+from chat4all.channels.delivery_log import DeliveryLog
+from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
+from chat4all.channels.telegram.client import Clients
+from chat4all.channels.telegram.errors import fate_of
+from chat4all.channels.telegram.parts import ContactPart, LocationPart, Part, TextPart, parts_of
+from chat4all.kafka.batch import Record
+from chat4all.kafka.events import Event, UnreadableEvent
+from chat4all.kafka.publisher import Publisher
+from chat4all.kafka.schemas import DeliveryRequested
+from chat4all.stores.accounts import Account, find_account
+from chat4all.stores.deliveries import Delivery
+from chat4all.stores.external_messages import Chat, find_external_id, remember
+from chat4all.stores.identities import Identity, address_key
+
+logger = Logger(child=True)
+
+CHANNEL = "telegram"
+_LONGEST_WAIT_S = 2.0
+"""A throttle up to here is waited for; a longer one is left to the next invocation."""
+_RESERVE_MS = 12_000
+"""Kept of the invocation's time: one send with all its timeouts, and what is written after it."""
+_TRIES = 20
+
+
+class TelegramSender:
+    """Sends one record after the other."""
+
+    def __init__(self, clients: Clients, publisher: Publisher) -> None:
+        self._clients = clients
+        self._publisher = publisher
+
+    def deliver(self, record: Record, remaining_ms: Callable[[], int]) -> None:
+        """Send what `record` asks for, write what came of it, and report it.
+
+        Args:
+            remaining_ms: what is left of the invocation's time.
+
+        Raises:
+            UnreadableEvent: it is no request. NotSent: it must come again. PublishFailed: it was not reported, the same.
+        """
+        log = DeliveryLog(_request(record))
+        reports: list[Event] = []
+        try:
+            account = find_account(log.request.account_id, CHANNEL)
+            if account is None:
+                raise NotSent(Permanent("account_gone: the account was deleted"))
+            parts = parts_of(log.request.message)
+        except NotSent as error:
+            reports.append(log.report(log.failed(0, error.fate.reason)))
+        else:
+            self._deliver_parts(log, account, parts, remaining_ms, reports)
+        self._publisher.publish(reports)
+
+    def _deliver_parts(
+        self,
+        log: DeliveryLog,
+        account: Account,
+        parts: list[Part],
+        remaining_ms: Callable[[], int],
+        reports: list[Event],
+    ) -> None:
+        """Each part is sent once; after one that can never be sent the rest fails with it."""
+        failure: str | None = None
+        for number, part in enumerate(parts):
+            delivery = log.settled(number)
+            if delivery is None and failure is not None:
+                delivery = log.failed(number, failure)
+            elif delivery is None:
+                try:
+                    external_id = self._send(log.request, account, part, number, remaining_ms)
+                    delivery = log.sent(number, external_id)
+                except NotSent as error:
+                    if isinstance(error.fate, TryAgain | ThrottledUntil):
+                        log.tried(number, error.fate.reason)
+                        self._publisher.publish(reports)
+                        raise
+                    delivery = log.failed(number, error.fate.reason)
+            if delivery.status == "failed":
+                failure = delivery.reason
+            else:
+                _remember(log.request, delivery)
+            reports.append(log.report(delivery))
+
+    def _send(
+        self,
+        request: DeliveryRequested,
+        account: Account,
+        part: Part,
+        number: int,
+        remaining_ms: Callable[[], int],
+    ) -> str:
+        reply_to = _external_reply(request) if number == 0 else None
+        settings = account.settings
+
+        async def send(bot: Bot) -> str:
+            return await _send_patiently(bot, request.address, part, reply_to, remaining_ms)
+
+        return self._clients.run(settings["bot_token"], settings.get("api_base"), send)
+
+
+async def _send_patiently(
+    bot: Bot, address: str, part: Part, reply_to: ReplyParameters | None, remaining_ms: Callable[[], int]
+) -> str:
+    """The provider's id of what was sent: short throttles are waited for, and a chat that has moved is followed."""
+    for _ in range(_TRIES):
+        if remaining_ms() < _RESERVE_MS:
+            raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
+        try:
+            message = await _send_part(bot, address, part, reply_to)
+        except ChatMigrated as error:
+            address = str(error.new_chat_id)
+        except TelegramError as error:
+            fate = fate_of(error)
+            if not isinstance(fate, ThrottledUntil) or fate.wait_s > _LONGEST_WAIT_S:
+                raise NotSent(fate) from error
+            await asyncio.sleep(fate.wait_s)
+        else:
+            return str(message.message_id)
+    raise NotSent(TryAgain("throttled: again and again"))
+
+
+async def _send_part(bot: Bot, address: str, part: Part, reply_to: ReplyParameters | None) -> Message:
+    match part:
+        case TextPart():
+            return await bot.send_message(address, part.text, reply_parameters=reply_to)
+        case LocationPart():
+            return await bot.send_location(address, part.latitude, part.longitude, reply_parameters=reply_to)
+        case ContactPart():
+            return await bot.send_contact(address, part.phone_number, part.first_name, reply_parameters=reply_to)
+
+
+def _request(record: Record) -> DeliveryRequested:
+    if record.event["type"] != "chat4all.delivery.requested.v1":
+        raise UnreadableEvent(f"type is {record.event['type']}, not chat4all.delivery.requested.v1")
+    try:
+        request = DeliveryRequested.model_validate(record.event["data"])
+    except ValidationError as error:
+        first: Any = error.errors(include_url=False)[0]
+        where = "/".join(map(str, first["loc"]))
+        raise UnreadableEvent(f"data/{where}: {first['msg']}") from error
+    if request.channel != CHANNEL:
+        raise UnreadableEvent(f"data/channel is {request.channel}, not {CHANNEL}")
+    return request
+
+
+def _external_reply(request: DeliveryRequested) -> ReplyParameters | None:
+    own_id = request.message.get("reply_to")
+    external_id = find_external_id(_chat(request), own_id) if own_id else None
+    if external_id is None:
+        return None
+    return ReplyParameters(int(external_id), allow_sending_without_reply=True)
+
+
+def _remember(request: DeliveryRequested, delivery: Delivery) -> None:
+    """What an answer from the phone needs. Repeated when the record comes again, so a death in between leaves no gap."""
+    remember(
+        _chat(request),
+        delivery.external_id or "",
+        conversation_id=request.conversation_id,
+        seq=request.seq,
+        message_id=request.message_id,
+        first=int(delivery.part) == 0,
+    )
+    try:
+        identity = Identity.get(address_key(CHANNEL, request.account_id, request.address), consistent_read=True)
+    except Identity.DoesNotExist:
+        return
+    if identity.conversation_id not in (None, request.conversation_id):
+        identity.update([Identity.conversation_id.set(request.conversation_id)])
+
+
+def _chat(request: DeliveryRequested) -> Chat:
+    return Chat(CHANNEL, request.account_id, request.address)

@@ -1,0 +1,50 @@
+"""Payloads that we do not handle: kept as they came, and counted, so that nothing a contact sent is lost."""
+
+from functools import cached_property
+from typing import Any
+
+from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+from chat4all.errors import Unavailable
+
+logger = Logger(child=True)
+
+METRIC = "UnknownPayloads"
+"""Count, by `channel` and `kind`."""
+NAMESPACE = "Chat4All"
+
+
+class UnknownPayloads:
+    """The bucket of kept payloads: `<channel>/<account id>/<name>.json`."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    def keep(self, channel: str, account_id: str, name: str, body: bytes, kind: str) -> None:
+        """Store `body`; the same name again is the same payload again.
+
+        Raises:
+            Unavailable: S3 did not take it.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        key = f"{channel}/{account_id}/{name}.json"
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+        except (BotoCoreError, ClientError) as error:
+            logger.warning("unknown payload could not be kept", key=key, cause=str(error))
+            raise Unavailable("The payload could not be kept. Send it again.") from error
+        logger.info("unknown payload kept", key=key, kind=kind)
+        with single_metric(name=METRIC, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+            metric.add_dimension("channel", channel)
+            metric.add_dimension("kind", kind)
+
+    @cached_property
+    def _s3(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            "s3", config=Config(connect_timeout=1, read_timeout=3, retries={"max_attempts": 2, "mode": "standard"})
+        )

@@ -1,0 +1,49 @@
+"""Accounts: the business's own bots, numbers, pages and profiles on channels."""
+
+from typing import Any, ClassVar
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chat4all.stores.table import Connection, Table
+
+
+class AccountsByOwner(GlobalSecondaryIndex["Account"]):
+    """Accounts of a user (keys only)."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner_id = UnicodeAttribute(hash_key=True)
+
+
+class Account(Table):
+    """One account. The table is encrypted with a KMS key: `settings` holds secrets, which no answer of ours shows."""
+
+    noun: ClassVar[str] = "accounts"
+
+    class Meta(Connection):
+        pass
+
+    id = UnicodeAttribute(hash_key=True)
+    owner_id = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    name = UnicodeAttribute()
+    settings: Any = JSONAttribute()
+    """Of telegram: {bot_token, webhook_secret, api_base?}."""
+    inbound: Any = JSONAttribute()
+    """{conversation: "by_contact" | conversation id}: where what a new contact writes goes."""
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+    by_owner = AccountsByOwner()
+
+
+def find_account(account_id: str, channel: str) -> Account | None:
+    """The account, where it is one of `channel`."""
+    try:
+        account = Account.get(account_id, consistent_read=True)
+    except Account.DoesNotExist:
+        return None
+    return account if account.channel == channel else None
