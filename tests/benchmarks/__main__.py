@@ -1,0 +1,94 @@
+"""`scripts/bench [NAME …]`: measures the budgets of docs/benchmarks.md and prints each as a ratio within this run."""
+
+import argparse
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.benchmarks import init_time, sends, units
+from tests.e2e.running_stack import RunningStack
+
+API_BUDGET, INIT_BUDGET, WRITE_BUDGET, READ_BUDGET = 1.5, 2.0, 6, 2
+PUSH_BUDGET_MS = (30, 200)
+
+
+def line(what: str, figure: str, budget: str, met: bool) -> None:
+    """One row of the report."""
+    print(f"{what:<52} {figure:>28}   {budget:<14} {'ok' if met else 'NOT MET'}", flush=True)
+
+
+def bench_init(_stack: RunningStack) -> None:
+    """Init of the functions on the send path, and the slowest of the others."""
+    measured = init_time.measure()
+    baseline = measured.pop("baseline_s")
+    for name, ratio in sorted(measured.items(), key=lambda item: -item[1]):
+        figure = f"{ratio:.2f} x ({ratio * baseline * 1000:.0f} ms)"
+        line(f"init of {name} / boto3 and a client", figure, f"<= {INIT_BUDGET} x", ratio <= INIT_BUDGET)
+
+
+def bench_units(stack: RunningStack) -> None:
+    """Units of a text between two: send and routing."""
+    os.environ |= {
+        "AWS_ENDPOINT_URL_DYNAMODB": stack.url("dynamodb"),
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    from chat4all.stores.table import bind
+
+    bind("chat4all-")
+    counted = units.measure()
+    writes, reads = counted["write_units"], counted["read_units"]
+    line("write units a text message", f"{writes:.2f}", f"<= {WRITE_BUDGET}", writes <= WRITE_BUDGET)
+    line("read units a text message", f"{reads:.2f}", f"<= {READ_BUDGET}", reads <= READ_BUDGET)
+    print(f"{'':<52} {counted['calls']:>21.1f} calls")
+
+
+def bench_api(stack: RunningStack) -> None:
+    """POST /v1/messages over its bare engine calls, by 1 and by 8 clients."""
+    for clients, each in ((1, 300), (8, 60)):
+        bare = asyncio.run(sends.bare_seconds(stack, clients, each))
+        api = asyncio.run(sends.api_seconds(stack, clients, each))
+        bare_ms, api_ms = (sends.percentile(s, 0.5) * 1000 for s in (bare, api))
+        ratio = api_ms / bare_ms
+        figure = f"{ratio:.2f} x ({api_ms:.1f} / {bare_ms:.1f} ms)"
+        line(f"POST /v1/messages / engine calls, {clients} clients", figure, f"<= {API_BUDGET} x", ratio <= API_BUDGET)
+
+
+def bench_push(stack: RunningStack) -> None:
+    """From asking POST /v1/messages to the other user's WebSocket."""
+    seconds = asyncio.run(sends.push_seconds(stack, 300, per_second=20))
+    for share, budget in zip((0.5, 0.99), PUSH_BUDGET_MS, strict=True):
+        ms = sends.percentile(seconds, share) * 1000
+        line(f"message to the other's WebSocket, p{share * 100:.0f}", f"{ms:.1f} ms", f"<= {budget} ms", ms <= budget)
+
+
+BENCHMARKS: Mapping[str, Callable[[RunningStack], None]] = {
+    "api": bench_api,
+    "push": bench_push,
+    "units": bench_units,
+    "init": bench_init,
+}
+
+
+def main() -> None:
+    """Run what was asked for against one stack of its own, with the rate limit out of the way."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHMARKS)} (default: all)")
+    names = parser.parse_args().names or list(BENCHMARKS)
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    with tempfile.TemporaryDirectory() as folder:
+        limits = ["--parameter=SendsPerSecond=100000", "--parameter=SendBurst=100000"]
+        stack = RunningStack(Path(folder) / "data", limits).start()
+        try:
+            for name in names:
+                BENCHMARKS[name](stack)
+        finally:
+            stack.stop()
+
+
+if __name__ == "__main__":
+    main()
