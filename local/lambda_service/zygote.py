@@ -111,6 +111,8 @@ class ForkServer:
     def _end(self) -> None:
         for pid in self._children:
             self._kill(pid)
+        for pid in self._children:
+            os.waitpid(pid, 0)
 
     def _tell(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the next read sees the end
