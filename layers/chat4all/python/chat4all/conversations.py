@@ -216,13 +216,13 @@ def checked_metadata(metadata: Mapping[str, Any] | None) -> str | None:
 def existing_user(user_id: str) -> User:
     """A user or guest who is not deleted; raises Invalid at /user_id."""
     user = next(iter(User.batch_get([user_id], consistent_read=True)), None)
-    if user is None or user.deleted_at is not None:
+    if user is None or user.deleted_at:
         raise Invalid("/user_id: there is no such user", errors=(FieldError("/user_id", "there is no such user"),))
     return user
 
 
 def _existing_users(user_ids: Sequence[str], listed: Sequence[str]) -> dict[str, User]:
-    users = {u.id: u for u in User.batch_get(list(user_ids), consistent_read=True) if u.deleted_at is None}
+    users = {u.id: u for u in User.batch_get(list(user_ids), consistent_read=True) if not u.deleted_at}
     errors = tuple(
         FieldError(f"/member_ids/{position}", "there is no such user")
         for position, user_id in enumerate(listed)
