@@ -17,7 +17,7 @@ from local.template.translation import Translation
 class Properties:
     """Resolved properties of a resource (or of a part of one), read with checks that name the place."""
 
-    def __init__(self, values: Mapping[str, Any], where: Where) -> None:
+    def __init__(self, values: dict[str, Any], where: Where) -> None:
         self.values = values
         self.where = where
 
@@ -81,6 +81,13 @@ class Properties:
         if known is not None:
             part.only(known)
         return part
+
+    def parts(self, name: str) -> list["Properties"]:
+        """Return a list of maps; empty when absent."""
+        value = self.values.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.error(f"must be a list of maps, not {value!r}", name)
+        return [Properties(item, (*self.where, name, str(index))) for index, item in enumerate(value)]
 
     def only(self, known: Iterable[str]) -> None:
         """Raise TemplateError for the first name that is not known."""

@@ -6,7 +6,9 @@ standard output is JSON {document, lines, parameters} or {errors: [{message, whe
 
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException
@@ -15,13 +17,8 @@ from samtranslator.translator.transform import transform
 from local.template.code_locations import replace_folders
 from local.template.errors import TemplateError
 from local.template.parameters import resolve_parameters
+from local.template.shape import check_shape
 from local.template.source import read_template
-
-_TRANSFORM = "AWS::Serverless-2016-10-31"
-_ATTRIBUTES = {
-    "Type", "Properties", "Condition", "DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "CreationPolicy",
-    "UpdatePolicy", "Connectors", "IgnoreGlobals",
-}  # fmt: skip
 
 
 class _NoManagedPolicies:
@@ -38,34 +35,33 @@ def translate(template: Path, parameters: dict[str, str], region: str) -> dict[s
         TemplateError, InvalidDocumentException: it cannot be translated.
     """
     document, lines = read_template(template)
+    check_shape(document)
     values = resolve_parameters(document.get("Parameters") or {}, parameters)
-    _check_transform(document)
-    _check_attributes(document)
     replace_folders(document)
     # CloudFormation gives transforms the resolved values: a list for a list parameter.
-    translated = transform(document, values | {"AWS::Region": region}, _NoManagedPolicies())
+    translated = _run(document, values | {"AWS::Region": region})
     return {"document": translated, "lines": lines, "parameters": values}
 
 
-def _check_transform(document: dict[str, Any]) -> None:
-    declared = document.get("Transform", [])
-    transforms = [declared] if isinstance(declared, str) else list(declared)
-    for name in transforms:
-        if name != _TRANSFORM:
-            raise TemplateError(f"the transform {name} is not run here", ("Transform",))
-    if transforms:
-        return
-    for logical_id, resource in document["Resources"].items():
-        if isinstance(resource, dict) and str(resource.get("Type", "")).startswith("AWS::Serverless::"):
-            raise TemplateError(f"{resource['Type']} needs `Transform: {_TRANSFORM}`", ("Resources", logical_id))
+def _run(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return dict(transform(document, values, _NoManagedPolicies()))
+    except InvalidDocumentException:
+        raise
+    except Exception as error:
+        # The translator trips over some wrong types itself; the frame that did knows which resource it was at.
+        where = _resource_at_fault(error.__traceback__, document["Resources"])
+        raise TemplateError(f"SAM's translator cannot read this: {type(error).__name__}: {error}", where) from error
 
 
-def _check_attributes(document: dict[str, Any]) -> None:
-    """Refuse misspelt attributes such as `Propertys`, which the translator would drop without a word."""
-    for logical_id, resource in document["Resources"].items():
-        for name in resource if isinstance(resource, dict) else ():
-            if name not in _ATTRIBUTES:
-                raise TemplateError(f"{name} is no attribute of a resource", ("Resources", logical_id, str(name)))
+def _resource_at_fault(trace: TracebackType | None, resources: Collection[str]) -> tuple[str, ...]:
+    found: tuple[str, ...] = ()
+    while trace is not None:
+        logical_id = trace.tb_frame.f_locals.get("logical_id")
+        if isinstance(logical_id, str) and logical_id in resources:
+            found = ("Resources", logical_id)
+        trace = trace.tb_next
+    return found
 
 
 def _causes(error: InvalidDocumentException) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ import pytest
 
 from local.application import Application, Bucket
 from local.endpoints import Endpoints
-from local.provisioning import ProvisioningError
 from local.provisioning.storage import ensure_storage
 
 pytestmark = pytest.mark.engines
@@ -49,9 +48,3 @@ async def test_a_bucket_is_made_once_with_its_rules_and_keeps_its_objects(client
     assert await ensure_storage(files(), endpoints) == []
     with pytest.raises(client.exceptions.ClientError, match="NoSuchCORSConfiguration"):
         client.get_bucket_cors(Bucket="zoo-files")
-
-
-async def test_a_rule_that_is_not_known(client, endpoints: Endpoints):
-    broken = files(LifecycleConfiguration={"Rules": [{"Status": "Enabled", "Transitions": []}]})
-    with pytest.raises(ProvisioningError, match=r"LifecycleConfiguration\.Rules\.Transitions is not honoured here"):
-        await ensure_storage(broken, endpoints)

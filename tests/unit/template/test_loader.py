@@ -113,6 +113,25 @@ def test_every_cause_of_sams_translator_is_one_line(load):
             "NotificationConfiguration of AWS::S3::Bucket is not honoured here",
         ),
         (
+            "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {LifecycleConfiguration: {Rules: [{Transitions: []}]}}}",
+            ":4: A.LifecycleConfiguration.Rules.0.Transitions: the property Transitions is not honoured here",
+        ),
+        (
+            "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {CorsConfiguration: {CorsRules: [{MaxAge: 1}]}}}",
+            "A.CorsConfiguration.CorsRules.0: AllowedMethods is required",
+        ),
+        (
+            "Resources:\n  A: {Type: AWS::DynamoDB::Table, Properties: {KeySchema: [{AttributeName: a, KeyType: HASH}]}}",
+            "A.KeySchema.0.AttributeName: a is not in AttributeDefinitions",
+        ),
+        ("Resources: {A: 1}", "A: must be a map, not 1"),
+        ("Resources: {A: {Type: AWS::S3::Bucket, DependsOn: {}}}", "must be a logical id or a list of them"),
+        ("Parameters: {A: x}\nResources: {A: {Type: AWS::S3::Bucket}}", "Parameters.A: must be a map, not 'x'"),
+        (
+            "Resources: {A: {Type: AWS::Serverless::WebSocketApi, Properties: {Routes: {$connect: 1}}}}",
+            ":3: A: ",
+        ),
+        (
             "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {BucketName: !ImportValue x}}",
             "Fn::ImportValue is not evaluated here",
         ),
