@@ -9,6 +9,7 @@ What a death exactly between making and writing down leaves is a guest in no con
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError, UpdateError
@@ -16,13 +17,15 @@ from pynamodb.expressions.update import Action
 
 from chat4all.channels.inbound import Contact
 from chat4all.clock import now_ms
-from chat4all.conversations import Conversations
 from chat4all.errors import Conflict, NotFound, Unavailable
-from chat4all.members import Members
 from chat4all.stores.accounts import Account
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.table import condition_failed
-from chat4all.users import Users
+
+if TYPE_CHECKING:  # What the services import is loaded by the function that has them.
+    from chat4all.conversations import Conversations
+    from chat4all.members import Members
+    from chat4all.users import Users
 
 logger = Logger(child=True)
 
@@ -35,7 +38,7 @@ _WAIT_S = 3.0
 class Contacts:
     """Finds contacts, and makes them where they are new."""
 
-    def __init__(self, users: Users, conversations: Conversations, members: Members) -> None:
+    def __init__(self, users: "Users", conversations: "Conversations", members: "Members") -> None:
         self._users = users
         self._conversations = conversations
         self._members = members
