@@ -15,7 +15,7 @@ class TemplateError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.where = where
+        self.where = tuple(str(part) for part in where)  # a YAML key need not be a string
         self.file = file
         self.line = line
 

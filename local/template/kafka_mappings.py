@@ -132,12 +132,11 @@ def _on_failure_topic(properties: Properties) -> str | None:
 
 def _patterns(properties: Properties) -> tuple[str, ...]:
     criteria = properties.part("FilterCriteria", ("Filters",))
-    filters = criteria.values.get("Filters", [])
-    if not isinstance(filters, list) or len(filters) > 5:
+    filters = criteria.parts("Filters")
+    if len(filters) > 5:
         raise criteria.error("must be a list of at most 5 filters", "Filters")
     found = []
-    for index, each in enumerate(filters):
-        one = Properties(each if isinstance(each, dict) else {}, (*criteria.where, "Filters", str(index)))
+    for one in filters:
         pattern = one.text("Pattern")
         try:
             parsed = json.loads(pattern)

@@ -31,15 +31,12 @@ def _rule(context: Context, resource: Resource) -> list[Schedule]:
     properties = context.read(resource, ("Name", "ScheduleExpression", "State", "Targets"), _RULE_IGNORED)
     expression = _expression(properties, at_allowed=False)
     enabled = properties.choice("State", ("ENABLED", "DISABLED"), "ENABLED") == "ENABLED"
-    targets = properties.values.get("Targets", [])
-    if not isinstance(targets, list) or not targets:
+    targets = properties.parts("Targets")
+    if not targets:
         raise properties.error("the rule has no targets", "Targets")
-    found = []
-    for index, each in enumerate(targets):
-        target = Properties(each, (*properties.where, "Targets", str(index)))
+    for target in targets:
         target.only(("Arn", "Id", "Input", "RetryPolicy", "RoleArn"))
-        found.append(_made(context, resource, expression, enabled, target))
-    return found
+    return [_made(context, resource, expression, enabled, target) for target in targets]
 
 
 def _schedule(context: Context, resource: Resource) -> Schedule:

@@ -26,6 +26,10 @@ def check_shape(document: dict[str, Any]) -> None:
     for name, parameter in document.get("Parameters", {}).items():
         if not isinstance(parameter.get("AllowedValues", []), list):
             raise TemplateError("must be a list", ("Parameters", name, "AllowedValues"))
+    for section in ("Resources", "Outputs"):
+        for name, entry in document.get(section, {}).items():
+            if not isinstance(entry.get("Condition", ""), str):
+                raise TemplateError("must be the name of a condition", (section, str(name), "Condition"))
     for logical_id, resource in document["Resources"].items():
         _check_resource(logical_id, resource)
     _check_transform(document)
@@ -41,8 +45,6 @@ def _check_resource(logical_id: str, resource: dict[str, Any]) -> None:
             raise TemplateError(f"{name} is no attribute of a resource", (*where, str(name)))
     if resource.get("Properties") is not None:
         _require_map(resource["Properties"], *where, "Properties")
-    if not isinstance(resource.get("Condition", ""), str):
-        raise TemplateError("must be the name of a condition", (*where, "Condition"))
     depends_on = resource.get("DependsOn", [])
     names = [depends_on] if isinstance(depends_on, str) else depends_on
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
