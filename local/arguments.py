@@ -31,7 +31,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     place = argparse.ArgumentParser(add_help=False)
     place.add_argument("--template", type=Path, default=Path("template.yaml"), help="default: template.yaml")
     place.add_argument("--data", type=Path, help=f"folder of the stack's data (default: {DATA} beside the template)")
-    _add_run(commands.add_parser("run", parents=[place], help="start the stack and run it until Ctrl-C"))
+    _add_run(commands.add_parser("run", parents=[place], allow_abbrev=False, help="start the stack and run it until Ctrl-C"))
     commands.add_parser("stop", parents=[place], help="end the stack")
     status = commands.add_parser("status", parents=[place], help="what runs; exit code 0: ready, 3: not running")
     status.add_argument("--json", action="store_true", help="all that is known, as JSON")

@@ -101,6 +101,7 @@ def _told() -> tuple[type[Exception], ...]:
         ("local.provisioning.errors", "ProvisioningError"),
         ("local.lambda_service.errors", "UnsupportedFunction"),
         ("local.event_source_mappings.checks", "InvalidMapping"),
+        ("local.schedules", "InvalidExpression"),
     ):
         if module in sys.modules:
             kinds.append(getattr(sys.modules[module], name))

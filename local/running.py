@@ -76,10 +76,10 @@ def find_running(data: Path) -> Running | None:
                 continue
             if process.status() == psutil.STATUS_ZOMBIE:
                 continue
-        except (OSError, ValueError, KeyError, psutil.Error):
+            endpoints = record.get("endpoints")
+            return Running(record["pid"], record["started_at"], Endpoints(**endpoints) if endpoints else None)
+        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             continue
-        endpoints = record.get("endpoints")
-        return Running(record["pid"], record["started_at"], Endpoints(**endpoints) if endpoints else None)
     return None
 
 

@@ -22,6 +22,7 @@ from local.invocation_counts import CountingLambdaService
 from local.options import StackOptions, check_ports
 from local.progress import Progress
 from local.provisioning import CustomResourceResponses, provision
+from local.schedules import Schedules
 from local.simulators import start_simulators
 from local.status import Status, StatusServer, engine_status, process_status
 from local.template import load_application
@@ -68,6 +69,7 @@ class Stack:
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
+            await self._run(Schedules(self.application.schedules, self._lambda.invoke_event))
             await self._run(StatusServer(self.options.data, self.status))
         except BaseException:
             await self.stop()

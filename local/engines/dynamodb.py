@@ -50,13 +50,13 @@ async def install(tell: Tell, choice: Choice = "auto") -> Product:
     if choice != "ministack":
         if dynoxide_path().exists():
             return Dynoxide
-        log = cache_dir() / "dynamodb-build.log"
-        code, last = await run_installer("local.engines.dynamodb_build", log, tell)
+        module = "local.engines.dynamodb_build"
+        code, last = await run_installer(module, cache_dir() / "dynoxide-install.log", tell)
         if code == 0:
             return Dynoxide
         if code != NO_RUST or choice == "dynoxide":
             raise StartError(
-                f"dynoxide could not be built: {last} (log: {log}). Check the network and that a C compiler is there and "
+                f"dynoxide could not be built: {last}. Check the network and that a C compiler is there and "
                 "start again, or take MiniStack with --dynamodb-engine ministack, or another with --dynamodb-endpoint."
             )
         tell(f"{last}: MiniStack serves instead")

@@ -27,6 +27,21 @@ def dynoxide_path() -> Path:
     return cache_dir() / f"dynoxide-{VERSION}" / "bin" / "dynoxide"
 
 
+def log_path() -> Path:
+    """What cargo printed last."""
+    return cache_dir() / "dynoxide-build.log"
+
+
+def cause(log: str) -> str:
+    """Why cargo failed, of what it printed: its first error and the last cause of it."""
+    lines = [line.strip() for line in log.splitlines()]
+    first = next((number for number, line in enumerate(lines) if line.startswith("error")), None)
+    if first is None:
+        return lines[-1] if lines else "it printed nothing"
+    causes = [lines[number + 1] for number, line in enumerate(lines[:-1]) if number > first and line == "Caused by:"]
+    return ": ".join([lines[first].removeprefix("error:").strip(), *causes[-1:]])
+
+
 def rust_version(text: str) -> tuple[int, int]:
     """(major, minor) of what `rustc --version` prints; (0, 0) if it prints something else."""
     match = re.match(r"rustc (\d+)\.(\d+)", text)
@@ -59,14 +74,16 @@ def build(cargo: Path) -> None:
 
     def install(folder: Path) -> None:
         options = ["--locked", "--version", VERSION, "--no-default-features", "--features", _FEATURES, "--root"]
-        subprocess.run(  # noqa: S603
-            [str(cargo), "install", *options, str(folder), "dynoxide-rs"],
-            check=True,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-            preexec_fn=follower(signal.SIGTERM),
-        )
+        with log_path().open("wb") as log:
+            subprocess.run(  # noqa: S603
+                [str(cargo), "install", *options, str(folder), "dynoxide-rs"],
+                check=True,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=follower(signal.SIGTERM),
+            )
 
     publish(dynoxide_path().parent.parent, install)
     shutil.rmtree(objects, ignore_errors=True)
@@ -89,7 +106,8 @@ def main() -> int:
             try:
                 build(cargo)
             except subprocess.CalledProcessError as error:
-                print(f"cargo install failed with exit code {error.returncode}")
+                said = log_path().read_text("utf-8", "replace")
+                print(f"cargo install ended with exit code {error.returncode}: {cause(said)}; log: {log_path()}")
                 return 1
     return 0
 

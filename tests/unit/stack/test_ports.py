@@ -1,0 +1,33 @@
+import os
+import socket
+
+import pytest
+
+from local.ports import free_ports, holder, is_free, require_free, taken
+from local.start_error import StartError
+
+
+def test_a_taken_port_names_its_holder_and_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not is_free(port)
+        found = holder(port)
+        assert found is not None
+        assert found[0] == os.getpid()
+        with pytest.raises(StartError, match=rf"Port {port} for Kafka .* pid {os.getpid()} \(.+\).*--kafka-port"):
+            require_free(port, "Kafka", "--kafka-port")
+    require_free(port, "Kafka", "--kafka-port")
+
+
+def test_the_sentence_is_one_line_however_long_the_command() -> None:
+    text = taken(8000, "the HTTP API", "--http-port", (42, "python " + "x" * 500))
+    assert text.startswith("Port 8000 for the HTTP API is taken by pid 42 (python xxx")
+    assert text.endswith("end that, or choose another port with --http-port (0 takes a free one).")
+    assert len(text) < 250
+    assert "another process" in taken(8000, "the HTTP API", "--http-port", None)
+
+
+def test_free_ports_are_free_and_different() -> None:
+    ports = free_ports(20)
+    assert len(set(ports)) == 20
+    assert all(is_free(port) for port in ports)

@@ -1,0 +1,43 @@
+from local.status_text import status_text
+
+STATUS = {
+    "started_at": 1000.0,
+    "stack": {"pid": 7, "rss_mb": 65.0},
+    "engines": [
+        {"name": "kafka", "product": "Apache Kafka 4.3.0", "address": "127.0.0.1:9092", "pid": 8, "rss_mb": 171.2},
+        {"name": "s3", "product": "external", "address": "http://s:1", "pid": None, "rss_mb": None},
+    ],
+    "addresses": {"HTTP API": "http://127.0.0.1:8000"},
+    "functions": [{"name": "adopt", "environments": 1, "invocations": 20, "errors": 3}],
+    "mappings": [
+        {
+            "logical_id": "Adoptions",
+            "topic": "adoptions",
+            "function": "announce",
+            "state": "Creating",
+            "lag": 0,
+            "state_reason": "no such topic",
+            "last_result": "OK",
+        }
+    ],
+    "ignored": [],
+}
+
+
+def test_status_is_shown_as_tables() -> None:
+    assert status_text(STATUS, now=1000.0 + 3725) == (
+        "ready for 1 h 2 min, pid 7\n"
+        "\n"
+        "          pid  MB     address\n"
+        "stack     7    65.0\n"
+        "kafka     8    171.2  127.0.0.1:9092         Apache Kafka 4.3.0\n"
+        "s3        -    -      http://s:1             external\n"
+        "HTTP API              http://127.0.0.1:8000\n"
+        "\n"
+        "function  environments  invocations  errors\n"
+        "adopt     1             20           3\n"
+        "\n"
+        "mapping    topic      function  state     lag  last result\n"
+        "Adoptions  adoptions  announce  Creating  0    no such topic"
+    )
+    assert "mapping" not in status_text({**STATUS, "mappings": []}, now=1001.0)
