@@ -17,22 +17,23 @@ _ATTRIBUTES = {
 
 def check_shape(document: dict[str, Any]) -> None:
     """Raise TemplateError where a section or a resource is not of the form that CloudFormation reads."""
-    for section in (*_MAPS_OF_MAPS, "Conditions", "Metadata"):
-        if section in document:
-            _require_map(document[section], section)
-    for section in _MAPS_OF_MAPS:
-        for name, entry in document.get(section, {}).items():
-            _require_map(entry, section, str(name))
+    _check_sections(document)
     for name, parameter in document.get("Parameters", {}).items():
         if not isinstance(parameter.get("AllowedValues", []), list):
             raise TemplateError("must be a list", ("Parameters", name, "AllowedValues"))
-    for section in ("Resources", "Outputs"):
-        for name, entry in document.get(section, {}).items():
-            if not isinstance(entry.get("Condition", ""), str):
-                raise TemplateError("must be the name of a condition", (section, str(name), "Condition"))
     for logical_id, resource in document["Resources"].items():
         _check_resource(logical_id, resource)
     _check_transform(document)
+
+
+def _check_sections(document: dict[str, Any]) -> None:
+    for section in (*_MAPS_OF_MAPS, "Conditions", "Metadata"):
+        _require_map(document.get(section, {}), section)
+    for section in _MAPS_OF_MAPS:
+        for name, entry in document.get(section, {}).items():
+            _require_map(entry, section, str(name))
+            if section in ("Resources", "Outputs") and not isinstance(entry.get("Condition", ""), str):
+                raise TemplateError("must be the name of a condition", (section, str(name), "Condition"))
 
 
 def _check_resource(logical_id: str, resource: dict[str, Any]) -> None:
