@@ -76,10 +76,11 @@ class MappingRunner:
         self._stopping.set()
         if self._timer is not None:
             self._timer.cancel()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace_s)
-            for task in late:
-                task.cancel()
+        end = self._loop.time() + grace_s
+        while self._tasks and (left := end - self._loop.time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        for task in self._tasks:
+            task.cancel()
         await self._poller.stop()
 
     async def until_enabled(self) -> None:
@@ -158,6 +159,10 @@ class MappingRunner:
 
     async def _process(self, parts: Sequence[tuple[Lane, Chunk]]) -> None:
         """One batch to its end: together at first; what fails, each partition for itself."""
+        if len(parts) > 1 and any(self._has_unfit(chunk) for _, chunk in parts):
+            for part in parts:
+                self._start(self._process((part,)))
+            return
         with suppress(_Stopped):
             chunks = [await self._without_unfit(lane, chunk, 0, None) for lane, chunk in parts]
             outcome = await self._attempt([chunk for chunk in chunks if chunk.records])
@@ -211,6 +216,10 @@ class MappingRunner:
                 outcome = interpret(result.payload, result.function_error, _offsets(records) if report else {}, report)
             self._note(outcome)
             return outcome
+
+    def _has_unfit(self, chunk: Chunk) -> bool:
+        _, expired = expire(self._policy, chunk, time.time() * 1000)
+        return bool(expired) or any(len(record.json) > RECORD_BYTES for record in chunk.records)
 
     async def _without_unfit(self, lane: Lane, chunk: Chunk, invokes: int, outcome: Outcome | None) -> Chunk:
         """Gives up what is too old, and what is too large for any event."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
 
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
 from local.engines.engine import Folders
 from local.engines.kafka import Kafka
