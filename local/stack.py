@@ -69,7 +69,7 @@ class Stack:
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
-            await self._run(Schedules(self.application.schedules, self._lambda.invoke_event))
+            await self._run(Schedules(self.application.schedules, self._invoke_event))
             await self._run(StatusServer(self.options.data, self.status))
         except BaseException:
             await self.stop()
@@ -188,6 +188,9 @@ class Stack:
                     if mapping.state == "Creating":
                         reason = mapping.state_reason or "its topic is not there"
                         progress.line("mappings", f"{mapping.logical_id} still waits: {reason}")
+
+    async def _invoke_event(self, name: str, payload: bytes) -> None:
+        self._lambda.invoke_event(name, payload)
 
     async def _run(self, part: Part) -> None:
         self._on_stop(type(part).__name__, part.stop)
