@@ -5,6 +5,7 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from local.application import Function
 from local.invocation import TooManyRequests
@@ -15,6 +16,7 @@ from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.variables import log_stream_name
 from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
+T = TypeVar("T")
 _FORK_ATTEMPTS = 3
 
 
@@ -47,7 +49,7 @@ class FunctionPool:
         self._idle: list[Environment] = []
         self._waiting: deque[asyncio.Future[Environment | InitError]] = deque()
         self._starting = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._growth: asyncio.TimerHandle | None = None
 
     @property
@@ -67,17 +69,13 @@ class FunctionPool:
         record = InvocationLog(self._log, request_id, self.function.memory_mb)
         about = {"request_id": request_id, "arn": self.function.arn, "client_context": client_context}
         self.in_flight += 1
-        try:
-            environment = await self._acquire()
+        if self._idle:
             record.start_clock()
-            if isinstance(environment, Environment):
-                return await environment.invoke(about, event, record)
-            started = await self._init_again(record)
-            if isinstance(started, InvokeResult):
-                return started
-            return await started.invoke(about, event, record, spent_s=started.init_s)
-        finally:
-            self.in_flight -= 1
+            result = self._idle.pop().invoke(about, event, record)
+        else:
+            result = self._keep(asyncio.create_task(self._invoke_later(about, event, record)))
+        result.add_done_callback(self._one_less)
+        return await asyncio.shield(result)  # whoever stops waiting does not stop the function
 
     def retire(self) -> None:
         """Let no invocation that comes now meet an environment that lives now; those that run may finish."""
@@ -94,63 +92,65 @@ class FunctionPool:
             self._idle.pop(0).end()
 
     def stop(self) -> None:
-        """End everything. Invocations that run answer Runtime.ExitError, those that wait are cancelled."""
+        """End everything. Invocations that run answer Runtime.ExitError, those that wait raise WarmParentLost."""
         for future in self._waiting:
-            future.cancel()
+            future.set_exception(WarmParentLost("the Lambda service has stopped"))
         self._waiting.clear()
-        for task in self._tasks:
-            task.cancel()
         for environment in list(self._environments):
             environment.end()
         if self._growth is not None:
             self._growth.cancel()
         self._log.close()
 
-    async def _acquire(self) -> Environment | InitError:
-        while True:
-            environment = self._idle.pop() if self._idle else await self._wait()
-            if isinstance(environment, InitError) or environment.state is State.IDLE:
-                return environment  # otherwise it ended on its way here
+    async def _invoke_later(self, about: dict[str, Any], event: bytes, record: InvocationLog) -> InvokeResult:
+        """When an environment is free or has started."""
+        environment = await self._wait()
+        record.start_clock()
+        if isinstance(environment, Environment):
+            return await environment.invoke(about, event, record)
+        started = await self._init_again(record)
+        if isinstance(started, InvokeResult):
+            return started
+        return await started.invoke(about, event, record, spent_s=started.init_s)
 
     async def _wait(self) -> Environment | InitError:
-        future: asyncio.Future[Environment | InitError] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        self._grow_eagerly()
-        try:
-            return await future
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled() and isinstance(given := future.result(), Environment):
-                self._freed(given)
-            raise
+        while True:
+            future: asyncio.Future[Environment | InitError] = asyncio.get_running_loop().create_future()
+            self._waiting.append(future)
+            self._grow_eagerly()
+            given = await future
+            if isinstance(given, InitError) or given.state is State.IDLE:
+                return given  # otherwise it ended on its way here
+
+    def _one_less(self, _result: "asyncio.Future[InvokeResult]") -> None:
+        self.in_flight -= 1
+
+    def _keep(self, task: "asyncio.Task[T]") -> "asyncio.Task[T]":
+        """The event loop holds tasks only weakly."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def _grow_eagerly(self) -> None:
-        self._forget_cancelled()
         wanted = len(self._waiting) - self._starting
         room = min(self._settings.eager_environments, self._settings.max_environments) - self.environments
         for _ in range(min(wanted, room)):
             self._start_one()
-        if wanted > room and self._growth is None:
+        if wanted > max(room, 0) and self._growth is None:
             self._growth = asyncio.get_running_loop().call_later(self._settings.queue_wait_s, self._grow_by_one)
 
     def _grow_by_one(self) -> None:
         """The head of the queue has waited for the time that the setting says."""
         self._growth = None
-        self._forget_cancelled()
         if not self._waiting:
             return
         if not self._starting and self.environments < self._settings.max_environments:
             self._start_one()
         self._growth = asyncio.get_running_loop().call_later(self._settings.queue_wait_s, self._grow_by_one)
 
-    def _forget_cancelled(self) -> None:
-        while self._waiting and self._waiting[0].done():
-            self._waiting.popleft()
-
     def _start_one(self) -> None:
         self._starting += 1
-        task = asyncio.create_task(self._start())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._keep(asyncio.create_task(self._start()))
 
     async def _start(self) -> None:
         """Start one for the queue; an init that fails is handed to the invocation that waits longest."""
@@ -166,7 +166,6 @@ class FunctionPool:
             return
         if isinstance(started, InitError):
             self._log.write(_init_report(started))
-        self._forget_cancelled()
         if self._waiting and isinstance(started, InitError):
             self._waiting.popleft().set_result(started)
         elif self._waiting and isinstance(started, WarmParentLost):
@@ -198,7 +197,7 @@ class FunctionPool:
                 if attempt == _FORK_ATTEMPTS - 1:
                     raise
             except BaseException:
-                self._environments.discard(environment)
+                environment.end()
                 raise
         raise AssertionError
 
@@ -212,10 +211,7 @@ class FunctionPool:
                 self._grow_eagerly()
         elif environment.retired:
             environment.end()
+        elif self._waiting:
+            self._waiting.popleft().set_result(environment)
         else:
-            self._forget_cancelled()
-            if self._waiting:
-                # handed over while idle: the one who waits runs before anything else can take it
-                self._waiting.popleft().set_result(environment)
-            else:
-                self._idle.append(environment)
+            self._idle.append(environment)

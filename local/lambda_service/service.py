@@ -24,7 +24,7 @@ from local.lambda_service.function_pool import FunctionPool
 from local.lambda_service.invocation_log import FunctionLog
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.variables import function_variables
-from local.lambda_service.warm_parent import WarmParent
+from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
 
 class LambdaService:
@@ -43,6 +43,7 @@ class LambdaService:
         self._parent_lock = asyncio.Lock()
         self._events = EventQueue(self._run, self._settings)
         self._housekeeping: asyncio.Task[None] | None = None
+        self._stopped = False
         self._memory_check: asyncio.TimerHandle | None = None
         self.start_report: dict[str, Any] = {}
         """Of the warm parent: {"ready": its pid, "modules": how many are shared, "seconds", "bare"}."""
@@ -61,6 +62,7 @@ class LambdaService:
 
     async def stop(self) -> None:
         """End every environment. Asynchronous invocations that are not done are named in the log."""
+        self._stopped = True
         await self._events.stop()
         if self._housekeeping is not None:
             self._housekeeping.cancel()
@@ -136,6 +138,8 @@ class LambdaService:
         if self._parent is not None and not self._parent.lost:
             return self._parent
         async with self._parent_lock:
+            if self._stopped:
+                raise WarmParentLost("the Lambda service has stopped")
             if self._parent is None or self._parent.lost:
                 if self._parent is not None:
                     await self._parent.stop()

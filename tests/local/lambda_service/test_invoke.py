@@ -13,6 +13,7 @@ from local.lambda_service.errors import (
     UnsupportedFunction,
 )
 from local.lambda_service.service import LambdaService
+from local.lambda_service.warm_parent import WarmParentLost
 from tests.local.lambda_service.conftest import Sandbox, Start
 from tests.local.lambda_service.waiting import eventually
 
@@ -232,3 +233,34 @@ async def test_stop_leaves_no_process(sandbox: Sandbox, start: Start) -> None:
     pids = await answer(service, "f")
     await service.stop()
     await eventually(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
+
+
+async def test_stop_while_invocations_run_and_wait(sandbox: Sandbox, start: Start) -> None:
+    sandbox.add("f", "import time\ndef handler(event, context):\n    time.sleep(60)\n", timeout_s=60)
+    service = await start(eager_environments=1, max_environments=1)
+    calls = [asyncio.create_task(service.invoke("f", b"{}")) for _ in range(3)]
+    log = sandbox.logs / "f.log"
+    await eventually(lambda: "START" in log.read_text() or service._pools["f"].in_flight == 3)
+    await service.stop()
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(isinstance(outcome, WarmParentLost) or b"Runtime.ExitError" in outcome.payload for outcome in outcomes)
+
+
+async def test_reserved_concurrency_counts_what_still_runs(sandbox: Sandbox, start: Start) -> None:
+    sandbox.add("f", "import time\ndef handler(event, context):\n    time.sleep(event)\n", reserved_concurrency=1)
+    service = await start()
+    await service.invoke("f", b"0")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(service.invoke("f", b"0.5"), 0.05)
+    with pytest.raises(TooManyRequests):
+        await service.invoke("f", b"0")
+
+
+async def test_a_queued_invocation_runs_though_nobody_waits(sandbox: Sandbox, start: Start) -> None:
+    marker = sandbox.folder / "done"
+    sandbox.add("f", f"def handler(event, context):\n    open({str(marker)!r}, 'w').close()\n")
+    service = await start()
+    call = asyncio.create_task(service.invoke("f", b"{}"))
+    await asyncio.sleep(0)
+    call.cancel()
+    await eventually(marker.exists)
