@@ -1,0 +1,105 @@
+"""The stack runs an application that it knows nothing of: HTTP, WebSocket, DynamoDB, Kafka, S3 and a custom resource."""
+
+import json
+import re
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.sync.client import connect
+
+from local.endpoints import Endpoints
+from tests.local.stack_process import StackProcess, until_gone
+
+pytestmark = pytest.mark.engines
+
+TEMPLATE = Path(__file__).parent / "second_application" / "template.yaml"
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[StackProcess]:
+    process = StackProcess(TEMPLATE, tmp_path / "data")
+    yield process
+    process.close()
+
+
+def adopt(endpoints: Endpoints, name: str) -> None:
+    body = json.dumps({"name": name}).encode()
+    request = urllib.request.Request(f"{endpoints.http_url}/pets", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        assert response.status == 202
+
+
+def adopted(endpoints: Endpoints, name: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{endpoints.http_url}/pets/{name}", timeout=30) as response:
+            return bool(json.load(response) == {"name": name})
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code != 404:
+            raise
+        return False
+
+
+def test_what_is_posted_arrives_on_the_websocket_and_survives_kill_and_stop(stack: StackProcess) -> None:
+    stack.start()
+    endpoints = stack.until_ready()
+    with connect(endpoints.websocket_url) as visitor:
+        for name in ("rex", "tom"):
+            adopt(endpoints, name)
+            assert json.loads(visitor.recv(30)) == {"name": name}
+    status = json.loads(stack.command("status", "--json").stdout)
+    calls = {function["name"]: function for function in status["functions"]}
+    assert calls["petshop-AdoptFunction"]["invocations"] == 2
+    assert all(function["errors"] == 0 for function in calls.values())
+    assert {engine["name"] for engine in status["engines"]} == {"kafka", "dynamodb", "s3"}
+    assert status["mappings"][0]["state"] == "Enabled"
+
+    children = stack.children()
+    stack.process.send_signal(signal.SIGKILL)
+    stack.until_ended()
+    until_gone(children)
+
+    stack.start()
+    endpoints = stack.until_ready()
+    assert adopted(endpoints, "rex")
+    assert not adopted(endpoints, "nobody")
+    with connect(endpoints.websocket_url) as visitor:
+        adopt(endpoints, "mia")
+        assert json.loads(visitor.recv(30)) == {"name": "mia"}
+    children = stack.children()
+    assert stack.command("stop").stdout == f"Stopped (pid {stack.process.pid}).\n"
+    assert stack.until_ended() == 0
+    until_gone(children, within_s=1)
+    assert not (stack.data / "stack.json").exists()
+    assert stack.command("status").returncode == 3
+
+
+def test_fresh_forgets(tmp_path: Path) -> None:
+    for options, expected in (((), False), ((), True), (("--fresh",), False)):
+        stack = StackProcess(TEMPLATE, tmp_path / "data", *options)
+        try:
+            stack.start()
+            endpoints = stack.until_ready()
+            assert adopted(endpoints, "rex") is expected, options
+            adopt(endpoints, "rex")
+        finally:
+            stack.close()
+
+
+def test_it_tells_where_everything_is(stack: StackProcess) -> None:
+    stack.start()
+    endpoints = stack.until_ready()
+    said = stack.said()
+    for part in ("template", "kafka", "dynamodb", "s3", "functions", "resources", "mappings"):
+        assert re.search(rf"^{part} +ready in \d+\.\d s$", said, re.MULTILINE), said
+    for address in (endpoints.http_url, endpoints.websocket_url, endpoints.aws_url, endpoints.console_url):
+        assert address in said
+    shown = stack.command("status")
+    assert shown.returncode == 0
+    assert "petshop-AnnounceFunction" in shown.stdout
+    logs = stack.command("logs", "petshop-TopicsFunction")
+    assert "petshop-TopicsFunction: " in logs.stdout
