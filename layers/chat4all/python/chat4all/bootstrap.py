@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING
 from chat4all.config import Settings, settings
 
 if TYPE_CHECKING:
+    from chat4all.access_tokens import AccessTokens
     from chat4all.accounts import Accounts
     from chat4all.channels.telegram.receive import TelegramReceiver
     from chat4all.channels.telegram.send import TelegramSender
     from chat4all.connections import Connections
     from chat4all.conversations import Conversations
     from chat4all.delivery_status import DeliveryStatuses
+    from chat4all.health import Health
     from chat4all.history import History
     from chat4all.kafka.publisher import Publisher
     from chat4all.members import Members
     from chat4all.outbox import OutboxSweeper
+    from chat4all.passwords import Passwords
     from chat4all.rate_limits import RateLimiter
     from chat4all.realtime import Realtime
     from chat4all.receipts import Receipts
     from chat4all.routing import Router
     from chat4all.sending import Sending
+    from chat4all.sessions import Sessions
+    from chat4all.signing_keys import SigningKeys
     from chat4all.sync import Sync
+    from chat4all.tokens import Tokens
+    from chat4all.users import Users
     from chat4all.websocket.actions import Actions
     from chat4all.websocket.push import Push
 
@@ -165,6 +172,52 @@ class App:
 
         self.bind_tables()
         return TelegramSender(Clients(), self.publisher)
+
+    @cached_property
+    def passwords(self) -> "Passwords":
+        from chat4all.passwords import Passwords
+
+        return Passwords()
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        from chat4all.sessions import Sessions
+
+        self.bind_tables()
+        return Sessions(self.settings.refresh_token_s)
+
+    @cached_property
+    def users(self) -> "Users":
+        from chat4all.users import Users
+
+        self.bind_tables()
+        return Users(self.passwords, self.sessions)
+
+    @cached_property
+    def signing_keys(self) -> "SigningKeys":
+        from chat4all.signing_keys import SigningKeys
+
+        self.bind_tables()
+        return SigningKeys(self.settings.access_token_s)
+
+    @cached_property
+    def tokens(self) -> "Tokens":
+        from chat4all.tokens import Tokens
+
+        self.bind_tables()
+        return Tokens(self.settings, self.signing_keys, self.rate_limiter, self.passwords, self.sessions)
+
+    @cached_property
+    def access_tokens(self) -> "AccessTokens":
+        from chat4all.access_tokens import AccessTokens
+
+        return AccessTokens(self.settings, self.signing_keys)
+
+    @cached_property
+    def health(self) -> "Health":
+        from chat4all.health import Health
+
+        return Health(self.settings)
 
 
 @cache

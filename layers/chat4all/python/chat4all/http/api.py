@@ -37,8 +37,7 @@ class Api:
 
     def body(self, model: type[Model]) -> Model:
         """The JSON body as `model`; raises Invalid."""
-        event = self.resolver.current_event
-        return parse_json(model, event.decoded_body if event.body else None)
+        return parse_json(model, self._text())
 
     def raw_body(self) -> bytes:
         """The body as it was sent; empty where there is none."""
@@ -50,12 +49,20 @@ class Api:
         """The `application/x-www-form-urlencoded` body as `model`; raises Invalid (also for a repeated field)."""
         from urllib.parse import parse_qs
 
-        event = self.resolver.current_event
-        fields = parse_qs(event.decoded_body or "" if event.body else "", keep_blank_values=True, max_num_fields=50)
+        try:
+            fields = parse_qs(self._text(), keep_blank_values=True, max_num_fields=50)
+        except ValueError as error:
+            raise Invalid(f"The body is no form: {error}", code="invalid_form") from error
         repeated = [name for name, values in fields.items() if len(values) > 1]
         if repeated:
             raise Invalid(f"Given more than once: {', '.join(repeated)}")
         return validate(model, {name: values[0] for name, values in fields.items()})
+
+    def _text(self) -> str:
+        try:
+            return self.raw_body().decode()
+        except ValueError as error:
+            raise Invalid(f"The body is not UTF-8: {error}", code="invalid_body") from error
 
     def query(self, model: type[Model]) -> Model:
         """The query parameters as `model`; raises Invalid with pointers such as `?limit`."""

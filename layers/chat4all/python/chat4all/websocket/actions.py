@@ -9,17 +9,15 @@ from pydantic import Field
 from chat4all.clock import rfc3339
 from chat4all.domain.message import Id, SendBody
 from chat4all.domain.receipt import ReceiptBody
-from chat4all.errors import DomainError, Invalid
-from chat4all.http.problem import problem
+from chat4all.errors import DomainError
 from chat4all.message_commands import send_command
 from chat4all.validation import Input, parse_json, validate
+from chat4all.websocket.frames import RequestId, error_frame, unknown_action
 
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
 
 logger = Logger(child=True)
-
-RequestId = str | int | None
 
 
 class Request(Input):
@@ -94,13 +92,3 @@ class Actions:
     def _heartbeat(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         validate(Nothing, data, prefix="/data/")
         return {"time": rfc3339(self._app.connections.seen(user_id, connection_id))}
-
-
-def unknown_action(name: str | None) -> Invalid:
-    """What an unknown action is told."""
-    return Invalid(f"Unknown action {name!r}; known: send, receipt, sync, heartbeat", code="unknown_action")
-
-
-def error_frame(request_id: RequestId, error: DomainError) -> dict[str, Any]:
-    """`{"type": "error", "id", "error": <problem>}`."""
-    return {"type": "error", "id": request_id, "error": problem(error, "/")}

@@ -1,0 +1,26 @@
+"""Custom::KafkaTopics: creates the topics when the stack is deployed. It always answers, or CloudFormation waits an hour."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from chat4all import custom_resource
+from chat4all.bootstrap import app
+from chat4all.kafka.topics_resource import apply
+
+logger = Logger(service="kafka_topics")
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """The answer, which is also PUT to ResponseURL; invoked by hand, the event has none."""
+    failure, done = None, {}
+    try:
+        done = apply(event, app().settings.kafka_bootstrap_servers)
+        logger.info("topics ensured", **done)
+    except Exception as error:
+        logger.exception("topics not ensured")
+        failure = f"{type(error).__name__}: {error}"
+    document = custom_resource.answer(event, "kafka-topics", failure, done)
+    if "ResponseURL" in event:
+        custom_resource.send(event["ResponseURL"], document)
+    return document

@@ -1,0 +1,52 @@
+"""/token (OAuth 2.0) and /auth/*: sign in, refresh, sign out."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from chat4all.bootstrap import app
+from chat4all.domain.sign_in import GrantType, PasswordGrant, RefreshGrant, RefreshToken, SignIn
+from chat4all.errors import DomainError
+from chat4all.http.api import Api, json_response, no_content
+from chat4all.http.oauth import NO_STORE, oauth_error, unsupported_grant_type
+from chat4all.tokens import Grant
+
+api = Api("tokens")
+handler = api.handle
+
+
+@api.post("/token")
+def token() -> Response[str]:
+    """RFC 6749: grant_type password (also where it is left out) or refresh_token; errors in the form of its section 5.2."""
+    try:
+        return json_response(200, _granted().oauth(), NO_STORE)
+    except DomainError as error:
+        return oauth_error(error, "/token")
+
+
+@api.post("/auth/token")
+def sign_in() -> Response[str]:
+    """The same in JSON; errors as everywhere else."""
+    body = api.body(SignIn)
+    return json_response(200, app().tokens.sign_in(body.username, body.password, api.source_ip).document(), NO_STORE)
+
+
+@api.post("/auth/refresh")
+def refresh() -> Response[str]:
+    """Uses up a refresh token for a new one."""
+    return json_response(200, app().tokens.refresh(api.body(RefreshToken).refresh_token).document(), NO_STORE)
+
+
+@api.post("/auth/revoke")
+def revoke() -> Response[str]:
+    """Ends the session; 204 for any token (RFC 7009, section 2.2)."""
+    app().tokens.revoke(api.body(RefreshToken).refresh_token)
+    return no_content()
+
+
+def _granted() -> Grant:
+    kind = api.form(GrantType).grant_type or "password"
+    if kind == "refresh_token":
+        return app().tokens.refresh(api.form(RefreshGrant).refresh_token)
+    if kind != "password":
+        raise unsupported_grant_type(kind)
+    given = api.form(PasswordGrant)
+    return app().tokens.sign_in(given.username, given.password, api.source_ip)

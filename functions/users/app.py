@@ -1,0 +1,43 @@
+"""/v1/users: registration and profiles."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from chat4all.bootstrap import app
+from chat4all.domain.user import ProfileChanges, Registration
+from chat4all.http.api import Api, created, no_content, path_id
+
+api = Api("users")
+handler = api.handle
+
+
+@api.post("/v1/users")
+def register() -> Response[str]:
+    """201 with the user."""
+    return created(app().users.register(api.body(Registration)))
+
+
+@api.get("/v1/users/me")
+def own() -> dict[str, Any]:
+    """The caller, with email."""
+    return app().users.own(api.caller())
+
+
+@api.patch("/v1/users/me")
+def update() -> dict[str, Any]:
+    """What is given replaces what was there."""
+    return app().users.update(api.caller(), api.body(ProfileChanges))
+
+
+@api.delete("/v1/users/me")
+def delete() -> Response[str]:
+    """Erases what is personal, frees the names and ends every session."""
+    app().users.delete(api.caller())
+    return no_content()
+
+
+@api.get("/v1/users/<user_id>")
+def get(user_id: str) -> dict[str, Any]:
+    """A user or guest, as others see them."""
+    return app().users.public(path_id(user_id, "user"))

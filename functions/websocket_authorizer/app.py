@@ -1,0 +1,29 @@
+"""Authorizer of $connect: who opens this WebSocket. The exception's very text makes API Gateway answer 401."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from chat4all.bootstrap import app
+from chat4all.errors import Unauthenticated
+from chat4all.websocket.handshake import token_of
+
+logger = Logger(service="websocket_authorizer")
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """A policy for this one method, with `user_id` and `expires_at` (milliseconds since 1970) for the other routes."""
+    token = token_of(event)
+    if token is None:
+        raise Exception("Unauthorized")
+    try:
+        caller = app().access_tokens.verify(token)
+    except Unauthenticated as error:
+        logger.info("refused", detail=error.detail)
+        raise Exception("Unauthorized") from None
+    statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["methodArn"]}
+    return {
+        "principalId": caller.user_id,
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": {"user_id": caller.user_id, "expires_at": caller.expires_at},
+    }

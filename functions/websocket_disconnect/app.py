@@ -1,0 +1,17 @@
+"""$disconnect: forgets the connection. API Gateway reports the end with best effort and ignores the answer."""
+
+from typing import Any
+
+from chalice.app import Chalice, WebsocketEvent
+
+from chat4all.bootstrap import app
+
+chalice = Chalice(app_name="chat4all")
+
+
+@chalice.on_ws_disconnect()
+def handler(event: WebsocketEvent) -> dict[str, Any]:
+    """200."""
+    user_id = event.to_dict()["requestContext"]["authorizer"]["user_id"]
+    app().connections.closed(user_id, event.connection_id)
+    return {"statusCode": 200}

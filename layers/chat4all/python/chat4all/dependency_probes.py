@@ -1,0 +1,34 @@
+"""The smallest question to each dependency. Short waits and no retries: a probe says how things are now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import get_session
+
+from chat4all.config import Settings
+from chat4all.health import Probe
+from chat4all.kafka.admin import admin_client
+
+_TIMEOUT_S = 1.0
+
+
+def probes(settings: Settings) -> Mapping[str, Probe]:
+    """A probe for each dependency. Clients are made here, so that their making is not counted as latency."""
+    session = get_session()
+    config = Config(connect_timeout=_TIMEOUT_S, read_timeout=_TIMEOUT_S, retries={"total_max_attempts": 1})
+    dynamodb: Any = session.create_client("dynamodb", config=config)
+    s3: Any = session.create_client("s3", config=config)
+
+    def ask_dynamodb() -> None:
+        key = {"conversation_id": {"S": "health"}}
+        dynamodb.get_item(TableName=f"{settings.table_prefix}heads", Key=key)
+
+    def ask_kafka() -> None:
+        with admin_client(settings.kafka_bootstrap_servers, _TIMEOUT_S) as admin:
+            admin.list_topics()
+
+    def ask_s3() -> None:
+        s3.head_bucket(Bucket=settings.unknown_payloads_bucket)
+
+    return {"dynamodb": ask_dynamodb, "kafka": ask_kafka, "s3": ask_s3}

@@ -1,0 +1,66 @@
+"""What users may look like when a caller asks for them."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+from chat4all.validation import Input
+
+_USERNAME = re.compile(r"[A-Za-z0-9_.-]+")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])"
+)
+"""An unquoted address at a domain name with at least one dot (RFC 5321 section 4.1.2)."""
+
+
+def _username(value: str) -> str:
+    if not _USERNAME.fullmatch(value):
+        raise ValueError("may have only letters a to z, digits, and _ . -")
+    return value
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value) or len(value.partition("@")[0]) > 64:
+        raise ValueError("must be an email address, such as ana@example.com")
+    return value
+
+
+def _visible(value: str) -> str:
+    stripped = value.strip()
+    if not stripped:
+        raise ValueError("must not be blank")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in stripped):
+        raise ValueError("must not have control characters")
+    return stripped
+
+
+def _encodable(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be Unicode text without lone surrogates") from None
+    return value
+
+
+Username = Annotated[str, StringConstraints(min_length=3, max_length=32), AfterValidator(_username)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=256), AfterValidator(_encodable)]
+DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_visible)]
+
+
+class Registration(Input):
+    """Body of POST /v1/users."""
+
+    username: Username
+    email: Email
+    password: Password
+    display_name: DisplayName | None = None
+
+
+class ProfileChanges(Input):
+    """Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name."""
+
+    display_name: DisplayName | None = None

@@ -1,0 +1,53 @@
+"""Users, and the names that only one of them may have."""
+
+from typing import Any, ClassVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chat4all.stores.table import Connection, Table
+
+
+class User(Table):
+    """A person who signs in, or a guest who was met on a channel. One who is deleted keeps id, kind and deleted_at."""
+
+    noun: ClassVar[str] = "users"
+
+    class Meta(Connection):
+        pass
+
+    id = UnicodeAttribute(hash_key=True)
+    kind = UnicodeAttribute(default="user")
+    """user, or guest: known only by a channel's address, without password."""
+    username = UnicodeAttribute(null=True)
+    """As it was written at registration; unique without regard to case."""
+    email = UnicodeAttribute(null=True)
+    display_name = UnicodeAttribute(null=True)
+    password_hash = UnicodeAttribute(null=True)
+    """Argon2id, in PHC string format."""
+    created_at = NumberAttribute()
+    """Milliseconds since 1970."""
+    updated_at = NumberAttribute()
+    deleted_at: Any = NumberAttribute(null=True)
+
+
+class UniqueName(Table):
+    """Claim of a username or email: its key makes it unique."""
+
+    noun: ClassVar[str] = "unique-names"
+
+    class Meta(Connection):
+        pass
+
+    name = UnicodeAttribute(hash_key=True)
+    """`username:<folded>` or `email:<folded>`."""
+    user_id = UnicodeAttribute()
+
+
+def username_key(username: str) -> str:
+    """Key of a username: the same for every case of its letters."""
+    return f"username:{username.casefold()}"
+
+
+def email_key(email: str) -> str:
+    """Key of an email: the same for every case of its letters."""
+    return f"email:{email.casefold()}"

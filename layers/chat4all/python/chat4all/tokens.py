@@ -1,0 +1,126 @@
+"""Tokens: sign-in with a password, access tokens (JWT, RFC 7519 and RFC 9068 where it fits) and refresh tokens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from aws_lambda_powertools import Logger
+from pynamodb.exceptions import PynamoDBException
+
+from chat4all import users
+from chat4all.clock import now_ms, rfc3339
+from chat4all.config import Settings
+from chat4all.errors import Unauthenticated
+from chat4all.ids import new_id
+from chat4all.passwords import Passwords
+from chat4all.rate_limits import RateLimiter
+from chat4all.sessions import Sessions
+from chat4all.signing_keys import SigningKeys
+from chat4all.stores.users import User
+
+logger = Logger(child=True)
+
+SCOPE = "chat"
+ACCOUNT_RATE, ACCOUNT_BURST = 0.2, 10
+"""Sign-in attempts of one account: 12 a minute in the long run."""
+ADDRESS_RATE, ADDRESS_BURST = 5.0, 300
+"""Sign-in attempts from one address, behind which a whole office may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a sign-in or refresh gives."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    expires_at: int
+    """Milliseconds since 1970, of the access token."""
+
+    def oauth(self) -> dict[str, Any]:
+        """RFC 6749, section 5.1."""
+        return {
+            "access_token": self.access_token,
+            "token_type": "bearer",
+            "expires_in": self.expires_in,
+            "refresh_token": self.refresh_token,
+            "scope": SCOPE,
+        }
+
+    def document(self) -> dict[str, Any]:
+        """The same, with `token` and `expires_at`."""
+        return self.oauth() | {"token": self.access_token, "expires_at": rfc3339(self.expires_at)}
+
+
+class Tokens:
+    """Gives tokens to those who can prove who they are."""
+
+    def __init__(
+        self, settings: Settings, keys: SigningKeys, limiter: RateLimiter, passwords: Passwords, sessions: Sessions
+    ) -> None:
+        self._settings = settings
+        self._keys = keys
+        self._limiter = limiter
+        self._passwords = passwords
+        self._sessions = sessions
+
+    def sign_in(self, name: str, password: str, address: str) -> Grant:
+        """A grant for the user with this username or email; it takes as long for one who does not exist.
+
+        Raises:
+            Unauthenticated: code `invalid_credentials`, without saying which of the two is wrong.
+            RateLimited: too many attempts for the account or from `address`.
+            Unavailable.
+        """
+        self._limiter.take(f"sign-in:address:{address}", ADDRESS_RATE, ADDRESS_BURST)
+        user = users.find(name)
+        account = user.id if user else name.casefold()
+        self._limiter.take(f"sign-in:account:{account}", ACCOUNT_RATE, ACCOUNT_BURST)
+        matches = self._passwords.matches(password, user.password_hash if user else None)
+        if user is None or not matches:
+            raise Unauthenticated("The username or the password is wrong", code="invalid_credentials")
+        self._rehash_outdated(user, password)
+        return self._grant(user.id, self._sessions.begin(user.id))
+
+    def refresh(self, refresh_token: str) -> Grant:
+        """A grant with a new refresh token; the old one is used up.
+
+        Raises:
+            Unauthenticated: see Sessions.rotate; `account_deleted` where the user is gone.
+            Unavailable.
+        """
+        refreshed = self._sessions.rotate(refresh_token)
+        if not users.exists(refreshed.user_id):
+            self._sessions.end(refreshed.token)
+            raise Unauthenticated("The account of this token is gone", code="account_deleted")
+        return self._grant(refreshed.user_id, refreshed.token)
+
+    def revoke(self, refresh_token: str) -> None:
+        """End the session of this token; a token that is none is fine (RFC 7009, section 2.2)."""
+        self._sessions.end(refresh_token)
+
+    def _grant(self, user_id: str, refresh_token: str) -> Grant:
+        now, lifetime = now_ms() // 1000, self._settings.access_token_s
+        key = self._keys.current()
+        claims = {
+            "iss": self._settings.issuer,
+            "aud": self._settings.audience,
+            "sub": user_id,
+            "iat": now,
+            "nbf": now,
+            "exp": now + lifetime,
+            "jti": new_id(),
+            "scope": SCOPE,
+        }
+        token = jwt.encode(claims, key.private_pem, algorithm="RS256", headers={"kid": key.kid})
+        return Grant(token, refresh_token, lifetime, (now + lifetime) * 1000)
+
+    def _rehash_outdated(self, user: User, password: str) -> None:
+        """Store the password under today's parameters; a failure must not cost the sign-in."""
+        if not self._passwords.is_outdated(user.password_hash):
+            return
+        try:
+            unchanged = User.password_hash == user.password_hash
+            user.update([User.password_hash.set(self._passwords.hash(password))], condition=unchanged)
+        except PynamoDBException as error:
+            logger.warning("password hash not renewed", user_id=user.id, cause=str(error))

@@ -1,0 +1,192 @@
+"""Users: registered, shown, changed and erased. A name belongs to one user: it is claimed in the transaction that uses it."""
+
+from typing import Any
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chat4all.clock import now_ms, rfc3339
+from chat4all.domain.user import ProfileChanges, Registration
+from chat4all.errors import Conflict, DomainError, NotFound, Unauthenticated, Unavailable
+from chat4all.ids import new_id
+from chat4all.passwords import Passwords
+from chat4all.sessions import Sessions
+from chat4all.stores.table import condition_failed
+from chat4all.stores.users import UniqueName, User, email_key, username_key
+
+
+class Users:
+    """Accounts of people, and guests."""
+
+    def __init__(self, passwords: Passwords, sessions: Sessions) -> None:
+        self._passwords = passwords
+        self._sessions = sessions
+
+    def register(self, registration: Registration) -> dict[str, Any]:
+        """Make a user; the object as the user sees it.
+
+        Raises:
+            Conflict: code `username_taken` or `email_taken`; nothing is written.
+            Unavailable.
+        """
+        user = _new(registration, self._passwords.hash(registration.password))
+        names = [username_key(registration.username), email_key(registration.email)]
+        try:
+            with TransactWrite(connection=_connection()) as transaction:
+                for name in names:
+                    transaction.save(UniqueName(name, user_id=user.id), condition=UniqueName.name.does_not_exist())
+                transaction.save(user, condition=User.id.does_not_exist())
+        except TransactWriteError as error:
+            raise _taken(error, names) from error
+        return own_view(user)
+
+    def create_guest(self, display_name: str | None) -> str:
+        """Make a guest, who is known only by a channel's address; the user id. Raises Unavailable."""
+        now = now_ms()
+        guest = User(new_id(), kind="guest", display_name=display_name, created_at=now, updated_at=now)
+        try:
+            guest.save()
+        except PynamoDBException as error:
+            raise Unavailable("The guest could not be stored") from error
+        return str(guest.id)
+
+    def own(self, user_id: str) -> dict[str, Any]:
+        """The caller's own object; raises Unauthenticated where the account is gone."""
+        return own_view(_own(user_id))
+
+    def public(self, user_id: str) -> dict[str, Any]:
+        """What others see; of a user who was deleted only id and deleted_at. Raises NotFound."""
+        return public_view(_get(user_id))
+
+    def update(self, user_id: str, changes: ProfileChanges) -> dict[str, Any]:
+        """Change what is given; the whole object. Raises Unauthenticated, Conflict, Unavailable."""
+        user = _own(user_id)
+        actions: list[Action] = [User.updated_at.set(now_ms())]
+        if "display_name" in changes.model_fields_set:
+            name = changes.display_name
+            actions.append(User.display_name.set(name) if name else User.display_name.remove())
+        try:
+            user.update(actions, condition=User.id.exists() & User.deleted_at.does_not_exist())
+        except UpdateError as error:
+            if condition_failed(error):
+                raise _gone() from error
+            raise Unavailable("The profile could not be changed; try again") from error
+        return own_view(user)
+
+    def delete(self, user_id: str) -> None:
+        """Erase what is personal and free the names, in one transaction; then end every session.
+
+        Sessions that a death leaves behind are worth nothing: a refresh asks whether the user is there.
+
+        Raises:
+            Unauthenticated, Unavailable.
+        """
+        user = _own(user_id)
+        now = now_ms()
+        personal = [User.username, User.email, User.display_name, User.password_hash]
+        actions: list[Action] = [attribute.remove() for attribute in personal]
+        actions += [User.deleted_at.set(now), User.updated_at.set(now)]
+        try:
+            with TransactWrite(connection=_connection()) as transaction:
+                for name in _names(user):
+                    transaction.delete(UniqueName(name), condition=UniqueName.user_id == user_id)
+                transaction.update(user, actions, condition=User.id.exists() & User.deleted_at.does_not_exist())
+        except TransactWriteError as error:
+            if condition_failed(error):
+                raise _gone() from error
+            raise Unavailable("The account could not be deleted; try again") from error
+        self._sessions.end_all(user_id)
+
+
+def find(name: str) -> User | None:
+    """The user who signs in as `name`, a username or an email, in any case."""
+    key = email_key(name) if "@" in name else username_key(name)
+    try:
+        user = User.get(UniqueName.get(key, consistent_read=True).user_id, consistent_read=True)
+    except (UniqueName.DoesNotExist, User.DoesNotExist):
+        return None
+    return user if user.deleted_at is None else None
+
+
+def exists(user_id: str) -> bool:
+    """Whether the user is there and not deleted."""
+    try:
+        return User.get(user_id, consistent_read=True).deleted_at is None
+    except User.DoesNotExist:
+        return False
+
+
+def own_view(user: User) -> dict[str, Any]:
+    """A user as the user sees it: the public object and the email."""
+    return public_view(user) | {"email": user.email}
+
+
+def public_view(user: User) -> dict[str, Any]:
+    """A user as others see it."""
+    if user.deleted_at is not None:
+        return {"id": user.id, "deleted_at": rfc3339(int(user.deleted_at))}
+    return {
+        "id": user.id,
+        "kind": user.kind,
+        "username": user.username,
+        "display_name": user.display_name,
+        "created_at": rfc3339(int(user.created_at)),
+    }
+
+
+def _new(registration: Registration, password_hash: str) -> User:
+    now = now_ms()
+    return User(
+        new_id(),
+        kind="user",
+        username=registration.username,
+        email=registration.email,
+        display_name=registration.display_name,
+        password_hash=password_hash,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _names(user: User) -> list[str]:
+    names = [username_key(user.username)] if user.username else []
+    return names + ([email_key(user.email)] if user.email else [])
+
+
+def _get(user_id: str) -> User:
+    try:
+        return User.get(user_id, consistent_read=True)
+    except User.DoesNotExist:
+        raise NotFound("No such user") from None
+
+
+def _own(user_id: str) -> User:
+    try:
+        user = _get(user_id)
+    except NotFound:
+        raise _gone() from None
+    if user.deleted_at is not None:
+        raise _gone()
+    return user
+
+
+def _gone() -> Unauthenticated:
+    return Unauthenticated("The account of this token is gone", code="account_deleted")
+
+
+def _taken(error: TransactWriteError, names: list[str]) -> DomainError:
+    """Reasons stand in the order of the actions: username, email, user."""
+    for name, reason in zip(names, error.cancellation_reasons, strict=False):
+        if reason is not None and reason.code == "ConditionalCheckFailed":
+            field = name.partition(":")[0]
+            return Conflict(f"This {field} is taken", code=f"{field}_taken")
+    if any(reason is not None and reason.code == "TransactionConflict" for reason in error.cancellation_reasons):
+        return Unavailable("Another registration with this name is under way; try again", retry_after_s=1)
+    return Unavailable("The user could not be stored; nothing was written. Try again")
+
+
+def _connection() -> Connection:
+    """The connection that the tables use: a transaction needs one of its own type."""
+    return User._get_connection().connection
