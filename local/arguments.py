@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import invoke_cli
 from local.endpoints import Endpoints
 from local.options import PORT_OPTIONS
 
@@ -31,7 +32,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     place = argparse.ArgumentParser(add_help=False)
     place.add_argument("--template", type=Path, default=Path("template.yaml"), help="default: template.yaml")
     place.add_argument("--data", type=Path, help=f"folder of the stack's data (default: {DATA} beside the template)")
-    _add_run(commands.add_parser("run", parents=[place], allow_abbrev=False, help="start the stack and run it until Ctrl-C"))
+    _add_run(
+        commands.add_parser("run", parents=[place], allow_abbrev=False, help="start the stack and run it until Ctrl-C")
+    )
     commands.add_parser("stop", parents=[place], help="end the stack")
     status = commands.add_parser("status", parents=[place], help="what runs; exit code 0: ready, 3: not running")
     status.add_argument("--json", action="store_true", help="all that is known, as JSON")
@@ -39,6 +42,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     logs.add_argument("names", nargs="*", metavar="NAME", help="function or engine; default: all")
     logs.add_argument("-f", "--follow", action="store_true", help="go on with what is printed from now on")
     logs.add_argument("-n", "--lines", type=_count, default=20, help="last lines of each to begin with (default: 20)")
+    invoke_cli.add_arguments(
+        commands.add_parser("invoke", parents=[place], help="run one function of the running stack")
+    )
     commands.add_parser("fetch", help="download and build every engine, and start nothing")
     return parser.parse_args(arguments)
 

@@ -42,6 +42,10 @@ def _command(arguments: Namespace, given: list[str]) -> int:
         return _stop(where)
     if arguments.command == "status":
         return _status(arguments, where)
+    if arguments.command == "invoke":
+        from local import invoke_cli
+
+        return invoke_cli.run(arguments, where.template, where.data)
     from local.logs import show_logs
 
     with contextlib.suppress(BrokenPipeError):

@@ -29,6 +29,7 @@ def run(arguments: Namespace, place: Place) -> int:
         raise StartError(f"There is no template {place.template}: name one with --template.")
     options = stack_options(arguments, place)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("local").setLevel(logging.INFO)
     with only_stack(place.data):
         if arguments.fresh:
             DataFolder(place.data).forget()

@@ -19,6 +19,7 @@ from local.engines.selection import engines_for
 from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.http_api.server import HttpApiServer
 from local.invocation_counts import CountingLambdaService
+from local.lambda_service.code_watch import CodeWatch
 from local.options import StackOptions, check_ports
 from local.progress import Progress
 from local.provisioning import CustomResourceResponses, provision
@@ -70,6 +71,7 @@ class Stack:
             await self._start_services(progress)
             await self._start_mappings(progress)
             await self._run(Schedules(self.application.schedules, self._invoke_event))
+            await self._run(CodeWatch(self._lambda, self.application))
             await self._run(StatusServer(self.options.data, self.status))
         except BaseException:
             await self.stop()
