@@ -20,8 +20,8 @@ UPDATES = ("message", "edited_message", "message_reaction", "callback_query", "m
 class Settings(Input):
     """Settings of an account."""
 
-    bot_token: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}:[A-Za-z0-9_-]{35}\Z")]
-    webhook_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}\Z")] | None = None
+    bot_token: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16}:[A-Za-z0-9_-]{35}$")]
+    webhook_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")] | None = None
     """Comes with each update as X-Telegram-Bot-Api-Secret-Token; made where it is left out."""
     api_base: Annotated[str, StringConstraints(max_length=256)] | None = None
     """Stands for https://api.telegram.org: a self-hosted Bot API server, or a simulator."""
