@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+SMALLEST_BATCH = 500
+"""Smaller batches count as this many records: a pause costs up to one long poll of the broker (`fetch.wait.max.ms`)."""
 MOST_BATCHES = 4
 FEW_BATCHES = 2
 MOST_BYTES = 12 * 1024 * 1024
@@ -15,8 +17,8 @@ class Buffers:
     """
 
     def __init__(self, batch_size: int) -> None:
-        self._most = MOST_BATCHES * max(batch_size, 25)
-        self._few = FEW_BATCHES * max(batch_size, 25)
+        self._most = MOST_BATCHES * max(batch_size, SMALLEST_BATCH)
+        self._few = FEW_BATCHES * max(batch_size, SMALLEST_BATCH)
         self._records: dict[int, int] = {}
         self._bytes: dict[int, int] = {}
         self._paused: set[int] = set()

@@ -29,6 +29,8 @@ def consumer_settings(
         "topic.metadata.refresh.fast.interval.ms": 100,
         # New partitions and a topic made again are seen after this long.
         "topic.metadata.refresh.interval.ms": 10_000,
+        # A partition that starts or is resumed waits for the long poll of the others; shorter ones cost idle CPU.
+        "fetch.wait.max.ms": 250,
         # Little is read ahead: a paused partition throws away what librdkafka holds of it and fetches it again.
         "queued.min.messages": max(100, mapping.batch_size),
         "queued.max.messages.kbytes": 8192,

@@ -1,10 +1,14 @@
 from base64 import b64encode
 
+import pytest
+
 from local.event_source_mappings import KafkaMappings
 from tests.local.event_source_mappings.conftest import Start
 from tests.local.event_source_mappings.topics import ARN, mapping, numbered, produce, values
 from tests.local.fake_functions import FakeFunctions, until
 from tests.local.kafka_broker import KafkaBroker
+
+pytestmark = pytest.mark.engines
 
 
 def quiet() -> FakeFunctions:

@@ -16,6 +16,8 @@ from tests.local.event_source_mappings.topics import mapping, numbered, produce,
 from tests.local.fake_functions import Event, FakeFunctions, until
 from tests.local.kafka_broker import KafkaBroker
 
+pytestmark = pytest.mark.engines
+
 COUNT = 3000
 Spawn = Callable[..., subprocess.Popen[bytes]]
 
@@ -126,7 +128,7 @@ async def test_a_full_buffer_pauses_without_losing_or_doubling(kafka: KafkaBroke
     functions = FakeFunctions({"worker": worker})
     mappings = await start(functions, mapping(topic, batch_size=25))
     produce(kafka.bootstrap_servers, topic, numbered(COUNT))
-    await until(lambda: _buffered(mappings) >= 100, "a full buffer")
+    await until(lambda: _buffered(mappings) >= 2000, "a full buffer")
 
     for _ in range(COUNT):
         gate.release()

@@ -2,13 +2,13 @@ from local.event_source_mappings.buffers import MOST_BYTES, Buffers
 
 
 def test_a_partition_is_paused_at_four_batches_and_resumed_at_two() -> None:
-    buffers = Buffers(batch_size=100)
+    buffers = Buffers(batch_size=1000)
 
-    assert buffers.add([(0, 10)] * 399) == []
+    assert buffers.add([(0, 10)] * 3999) == []
     assert buffers.add([(0, 10), (1, 10)]) == [0]
     assert buffers.add([(0, 10)]) == []
     assert buffers.paused
-    assert not buffers.remove(0, 200, 2000)
+    assert not buffers.remove(0, 2000, 20_000)
     assert buffers.remove(0, 1, 10)
     assert not buffers.paused
     assert not buffers.remove(0, 1, 10)
@@ -23,7 +23,7 @@ def test_large_records_pause_a_partition_sooner() -> None:
 
 def test_what_was_taken_away_is_not_counted_any_more() -> None:
     buffers = Buffers(batch_size=1)
-    buffers.add([(0, 10)] * 200)
+    buffers.add([(0, 10)] * 2000)
 
     buffers.clear()
 
