@@ -1,0 +1,1 @@
+document.querySelector("#api-base").textContent = `${location.origin}/telegram`;
