@@ -93,6 +93,8 @@ class Stack:
             "functions": [
                 {
                     "name": name,
+                    "logical_id": self.application.functions[name].logical_id,
+                    "pids": service.pids(name),
                     "environments": service.environments(name),
                     "invocations": service.invocations[name],
                     "errors": service.errors[name],

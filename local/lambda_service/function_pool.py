@@ -12,6 +12,7 @@ from local.invocation import TooManyRequests
 from local.lambda_service.environment import Environment, InitError, InvokeResult, Limits, State
 from local.lambda_service.fork_request import Code
 from local.lambda_service.invocation_log import FunctionLog, InvocationLog
+from local.lambda_service.processor import ProcessorLoad
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.variables import log_stream_name
 from local.lambda_service.warm_parent import WarmParent, WarmParentLost
@@ -51,11 +52,18 @@ class FunctionPool:
         self._starting = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._growth: asyncio.TimerHandle | None = None
+        self._load = ProcessorLoad()
+        self._grown_at = 0.0
 
     @property
     def environments(self) -> int:
         """How many live or are about to."""
         return sum(environment.state is not State.STARTING for environment in self._environments) + self._starting
+
+    @property
+    def pids(self) -> list[int]:
+        """Processes of the environments."""
+        return sorted(environment.pid for environment in self._environments if environment.pid)
 
     def busy(self) -> Iterator[Environment]:
         return (environment for environment in self._environments if environment.state is State.BUSY)
@@ -137,6 +145,8 @@ class FunctionPool:
         for _ in range(min(wanted, room)):
             self._start_one()
         if wanted > max(room, 0) and self._growth is None:
+            self._load.since_last()
+            self._grown_at = asyncio.get_running_loop().time()
             self._growth = asyncio.get_running_loop().call_later(self._settings.queue_wait_s, self._grow_by_one)
 
     def _grow_by_one(self) -> None:
@@ -144,7 +154,11 @@ class FunctionPool:
         self._growth = None
         if not self._waiting:
             return
-        if not self._starting and self.environments < self._settings.max_environments:
+        now = asyncio.get_running_loop().time()
+        idle = self._load.since_last() < self._settings.busy_share
+        due = idle or now - self._grown_at >= self._settings.busy_queue_wait_s
+        if due and not self._starting and self.environments < self._settings.max_environments:
+            self._grown_at = now
             self._start_one()
         self._growth = asyncio.get_running_loop().call_later(self._settings.queue_wait_s, self._grow_by_one)
 

@@ -125,6 +125,10 @@ class LambdaService:
         """How many environments a function has now."""
         return self._pool(name).environments
 
+    def pids(self, name: str) -> list[int]:
+        """Processes of a function's environments."""
+        return self._pool(name).pids
+
     def _pool(self, name: str) -> FunctionPool:
         try:
             return self._pools[name]

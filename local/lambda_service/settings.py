@@ -15,13 +15,17 @@ class LambdaSettings:
     **How many environments a function gets.** Lambda starts a new environment whenever an invocation finds none idle. On a
     laptop that would fork hundreds of processes which then compete for two cores and finish no earlier. So here an
     invocation that finds no idle environment gets a new one at once only while the function has fewer than
-    `eager_environments`. Above that it queues; when the head of the queue has waited `queue_wait_s` (a queue that stands
-    still means that the environments wait for something instead of computing) one more is started, and so on, one at a
-    time, up to `max_environments`. Above that it waits for a free one.
+    `eager_environments`. Above that it queues. Each `queue_wait_s` that somebody waits, one more is started, one at a time
+    up to `max_environments`, if the processors were idle for a part of that time: then the environments wait for something
+    instead of computing. Where the processors are all busy another one would only slow the others; then one is started
+    each `busy_queue_wait_s`, so that functions that wait for one another still get on.
     """
 
     eager_environments: int = field(default_factory=_eager)
     queue_wait_s: float = 0.05
+    busy_queue_wait_s: float = 2.0
+    busy_share: float = 0.8
+    """From this share of all processors' time on they count as busy."""
     max_environments: int = 50
     account_concurrency: int = 1000
     """Invocations in flight, queued ones included, before TooManyRequests (Lambda quotas: 1,000 a region)."""

@@ -59,11 +59,9 @@ class RunningStack:
 
     def environment_pids(self, function: str) -> list[int]:
         """Processes of a function's environments; `function` is its logical id."""
-        import urllib.request
-
-        with urllib.request.urlopen(f"{self.url('aws')}/_local/status", timeout=10) as answer:
-            functions = json.load(answer)["functions"]
-        return [pid for f in functions if f["logical_id"] == function for pid in f["pids"]]
+        command = [sys.executable, "-m", "local", "status", "--json", f"--data={self.data}"]
+        status = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+        return [pid for f in status["functions"] if f["logical_id"] == function for pid in f["pids"]]
 
     def printed(self) -> str:
         """The end of what it has printed."""

@@ -45,15 +45,20 @@ async def send_all(groups: Sequence[tuple[str, list[Person]]], kill: RunningStac
     sent: dict[str, Frame] = {}
     numbers = itertools.count()
 
+    clients = asyncio.Semaphore(CONNECTIONS)
+
     async def talk(conversation: str, person: Person, count: int) -> None:
         for _ in range(count):
-            number = next(numbers)
-            if kill is not None and number in (300, 600):
-                kill_environments(kill, "RouterFunction")
-            content = f"message {number}"
-            asked = time.monotonic()
-            accepted = await person.send(conversation, content)
-            sent[accepted["message_id"]] = accepted | {"content": content, "asked": asked}
+            async with clients:
+                await say(conversation, person, next(numbers))
+
+    async def say(conversation: str, person: Person, number: int) -> None:
+        if kill is not None and number in (300, 600):
+            kill_environments(kill, "RouterFunction")
+        content = f"message {number}"
+        asked = time.monotonic()
+        accepted = await person.send(conversation, content)
+        sent[accepted["message_id"]] = accepted | {"content": content, "asked": asked}
 
     turns = [(conversation, person) for conversation, members in groups for person in members]
     each = MESSAGES // len(turns)

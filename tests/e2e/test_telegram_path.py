@@ -37,7 +37,7 @@ class Phone:
         deadline = time.monotonic() + DEADLINE_S
         while True:
             messages = await self.messages()
-            found = next((m for m in messages if m["from_bot"] and m.get("text") == text), None)
+            found = next((m for m in messages if m["from"] == "bot" and m.get("text") == text), None)
             if found is not None:
                 return found
             assert time.monotonic() < deadline, messages
@@ -124,7 +124,7 @@ async def test_ten_messages_each_way_keep_their_order(join: Join, console: httpx
         for number in range(10):
             await ana.send(conversation, f"out {number}")
         await carla.receives("out 9")
-    said = [m["text"] for m in await carla.messages() if m["from_bot"]]
+    said = [m["text"] for m in await carla.messages() if m["from"] == "bot"]
     assert said == [f"out {number}" for number in range(10)]
 
 
