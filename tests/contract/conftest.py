@@ -1,8 +1,6 @@
 """A real dynoxide with the tables of template.yaml, one for all contract tests. Tests use new ids, and so do not meet."""
 
 import asyncio
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,6 +12,8 @@ import boto3
 import pytest
 import yaml
 
+from chat4all import bootstrap, config
+from chat4all.bootstrap import App
 from local.application import Table
 from local.engines.dynamodb_build import dynoxide_path
 from local.engines.process import http_answers
@@ -44,13 +44,21 @@ class DynamoDb:
 @pytest.fixture(scope="session")
 def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
     """The engine, with every table that has been imported bound to it; tables imported later: `stores.table.bind`."""
-    program = os.environ.get("DYNOXIDE") or (str(dynoxide_path()) if dynoxide_path().exists() else None)
-    program = program or shutil.which("dynoxide")
-    if program is None:
+    program = dynoxide_path()
+    if not program.exists():
         pytest.skip(f"dynoxide is not built: python -m local.engines.dynamodb_build puts it at {dynoxide_path()}")
     folder = tmp_path_factory.mktemp("dynamodb")
     port = free_ports(1)[0]
-    arguments = [program, "serve", "--host", "127.0.0.1", "-p", str(port), "--db-path", str(folder / "tables.sqlite")]
+    arguments = [
+        str(program),
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "--db-path",
+        str(folder / "tables.sqlite"),
+    ]
     with pytest.MonkeyPatch.context() as environment, (folder / "log").open("w") as log:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://127.0.0.1:{port}")
         for name, value in {
@@ -65,6 +73,19 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
                 yield _with_tables(port)
             finally:
                 engine.terminate()
+
+
+@pytest.fixture
+def deployed(dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    """The services of a deployment over the engine; functions called in this process use them."""
+    variables = {"TABLE_PREFIX": dynamodb.table_prefix, "ISSUER": "http://127.0.0.1:8000", "AUDIENCE": "chat4all"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    config.settings.cache_clear()
+    bootstrap.app.cache_clear()
+    yield bootstrap.app()
+    config.settings.cache_clear()
+    bootstrap.app.cache_clear()
 
 
 def _wait(engine: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -16,6 +16,8 @@ from chat4all.sessions import Sessions
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName, User, email_key, username_key
 
+_ATTEMPTS = 3
+
 
 class Users:
     """Accounts of people, and guests."""
@@ -33,13 +35,16 @@ class Users:
         """
         user = _new(registration, self._passwords.hash(registration.password))
         names = [username_key(registration.username), email_key(registration.email)]
-        try:
-            with TransactWrite(connection=_connection()) as transaction:
-                for name in names:
-                    transaction.save(UniqueName(name, user_id=user.id), condition=UniqueName.name.does_not_exist())
-                transaction.save(user, condition=User.id.does_not_exist())
-        except TransactWriteError as error:
-            raise _taken(error, names) from error
+        for attempt in range(_ATTEMPTS):
+            try:
+                with TransactWrite(connection=_connection()) as transaction:
+                    for name in names:
+                        transaction.save(UniqueName(name, user_id=user.id), condition=UniqueName.name.does_not_exist())
+                    transaction.save(user, condition=User.id.does_not_exist())
+                break
+            except TransactWriteError as error:
+                if not _met_another(error) or attempt == _ATTEMPTS - 1:
+                    raise _taken(error, names) from error
         return own_view(user)
 
     def create_guest(self, display_name: str | None) -> str:
@@ -176,14 +181,18 @@ def _gone() -> Unauthenticated:
     return Unauthenticated("The account of this token is gone", code="account_deleted")
 
 
+def _met_another(error: TransactWriteError) -> bool:
+    """Whether it was cancelled only because another transaction had one of its items in hand at that moment."""
+    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
+    return "TransactionConflict" in codes and "ConditionalCheckFailed" not in codes
+
+
 def _taken(error: TransactWriteError, names: list[str]) -> DomainError:
     """Reasons stand in the order of the actions: username, email, user."""
     for name, reason in zip(names, error.cancellation_reasons, strict=False):
         if reason is not None and reason.code == "ConditionalCheckFailed":
             field = name.partition(":")[0]
             return Conflict(f"This {field} is taken", code=f"{field}_taken")
-    if any(reason is not None and reason.code == "TransactionConflict" for reason in error.cancellation_reasons):
-        return Unavailable("Another registration with this name is under way; try again", retry_after_s=1)
     return Unavailable("The user could not be stored; nothing was written. Try again")
 
 

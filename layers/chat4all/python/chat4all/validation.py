@@ -31,6 +31,7 @@ def parse_json(model: type[Model], text: str | bytes | None) -> Model:
         Invalid: code `invalid_json` where it is no JSON object, `invalid` where a field is wrong.
     """
     try:
+        text = text.decode() if isinstance(text, bytes) else text
         document = json.loads(text or "", parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is not JSON: {error}", code="invalid_json") from error

@@ -37,32 +37,26 @@ class Api:
 
     def body(self, model: type[Model]) -> Model:
         """The JSON body as `model`; raises Invalid."""
-        return parse_json(model, self._text())
+        return parse_json(model, self.raw_body())
 
     def raw_body(self) -> bytes:
         """The body as it was sent; empty where there is none."""
         event = self.resolver.current_event
         body = event.body or ""
-        return base64.b64decode(body) if event.is_base64_encoded else body.encode()
+        return base64.b64decode(body) if event.is_base64_encoded else body.encode(errors="surrogatepass")
 
     def form(self, model: type[Model]) -> Model:
         """The `application/x-www-form-urlencoded` body as `model`; raises Invalid (also for a repeated field)."""
         from urllib.parse import parse_qs
 
         try:
-            fields = parse_qs(self._text(), keep_blank_values=True, max_num_fields=50)
+            fields = parse_qs(self.raw_body().decode(), keep_blank_values=True, max_num_fields=50)
         except ValueError as error:
             raise Invalid(f"The body is no form: {error}", code="invalid_form") from error
         repeated = [name for name, values in fields.items() if len(values) > 1]
         if repeated:
             raise Invalid(f"Given more than once: {', '.join(repeated)}")
         return validate(model, {name: values[0] for name, values in fields.items()})
-
-    def _text(self) -> str:
-        try:
-            return self.raw_body().decode()
-        except ValueError as error:
-            raise Invalid(f"The body is not UTF-8: {error}", code="invalid_body") from error
 
     def query(self, model: type[Model]) -> Model:
         """The query parameters as `model`; raises Invalid with pointers such as `?limit`."""

@@ -1,0 +1,82 @@
+"""Functions called as Lambda calls them: loaded from their folder, with events as the gateways make them."""
+
+import base64
+import importlib.util
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an HTTP function answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+    """Read from JSON; None where there is none."""
+
+
+class Context:
+    """Lambda's context, as far as powertools looks at it."""
+
+    function_name = "contract"
+    memory_limit_in_mb = "512"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:contract"
+    aws_request_id = "contract-request"
+
+
+def invoke(name: str, event: dict[str, Any]) -> Any:
+    """What the function `name` returns; its exceptions pass."""
+    return _handler(name)(event, Context())
+
+
+def request(
+    name: str,
+    method: str,
+    path: str,
+    *,
+    json_body: Any = None,
+    form: dict[str, str] | None = None,
+    raw: str | None = None,
+    caller: str | None = None,
+    source_ip: str = "192.0.2.1",
+) -> Answer:
+    """Send an HTTP request to the function `name`."""
+    body, is_base64, content_type = raw, False, "application/json"
+    if json_body is not None:
+        body = json.dumps(json_body)
+    if form is not None:
+        body, is_base64 = base64.b64encode(urlencode(form).encode()).decode(), True
+        content_type = "application/x-www-form-urlencoded"
+    authorizer = {"authorizer": {"jwt": {"claims": {"sub": caller}, "scopes": None}}} if caller else {}
+    http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": source_ip, "userAgent": "test"}
+    event = {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"content-type": content_type},
+        "requestContext": {"http": http, "requestId": "r", "stage": "$default"} | authorizer,
+        "isBase64Encoded": is_base64,
+    }
+    if body is not None:
+        event["body"] = body
+    answer = invoke(name, event)
+    text = answer.get("body")
+    return Answer(answer["statusCode"], answer["headers"], json.loads(text) if text else None)
+
+
+@cache
+def _handler(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(f"function_{name}", FUNCTIONS / name / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.handler
