@@ -59,9 +59,9 @@ async def cleanup() -> AsyncIterator[AsyncExitStack]:
 async def start(tmp_path: Path, cleanup: AsyncExitStack) -> Start:
     """Starts simulators on a free port, on the same data each time."""
 
-    async def begin(**options: Any) -> Simulators:
+    async def begin(port: int = 0, **options: Any) -> Simulators:
         options = {"rate_limits": False, "first_retry_s": 0.01} | options
-        simulators = await start_simulators("127.0.0.1", 0, tmp_path / "simulators", **options)
+        simulators = await start_simulators("127.0.0.1", port, tmp_path / "simulators", **options)
         cleanup.push_async_callback(simulators.stop)
         return simulators
 

@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 
 from local.simulators import Simulators
-from tests.local.simulators.conftest import NewPhone
+from tests.local.simulators.conftest import NewPhone, Start
 
 
 async def _events(response: aiohttp.ClientResponse, count: int) -> list[tuple[str, Any]]:
@@ -95,3 +95,8 @@ async def test_pages_have_no_inline_scripts(simulators: Simulators, http: aiohtt
         assert "<title>" in text
         assert "<style" not in text
         assert "onclick" not in text
+
+
+async def test_a_taken_port_is_an_error_and_leaves_nothing_open(simulators: Simulators, start: Start) -> None:
+    with pytest.raises(OSError, match="in use"):
+        await start(port=simulators.port)
