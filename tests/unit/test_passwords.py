@@ -2,7 +2,7 @@
 
 from argon2 import PasswordHasher
 
-from chat4all.passwords import Passwords
+from chat4all.passwords import NOBODY, Passwords
 
 
 def test_a_password_matches_its_own_hash_only() -> None:
@@ -16,7 +16,8 @@ def test_a_password_matches_its_own_hash_only() -> None:
 
 def test_nobody_has_no_password_and_a_broken_hash_has_none_either() -> None:
     passwords = Passwords()
-    assert not passwords.matches("nobody's password", None)
+    assert not passwords.matches("x", None)
+    assert not passwords.is_outdated(NOBODY)
     assert not passwords.matches("x", "no hash")
 
 

@@ -35,12 +35,17 @@ class RateLimiter:
 
 def _start(key: str, now: int, rate: Rate) -> bool:
     idle = RateLimit.tat.does_not_exist() | (RateLimit.tat <= now)
-    actions: list[Action] = [RateLimit.tat.set(now + rate.interval_ms), RateLimit.expires_at.set(now // 1000 + _KEPT_S)]
-    return _update(key, actions, idle)
+    return _update(key, [RateLimit.tat.set(now + rate.interval_ms), _kept(now)], idle)
 
 
 def _add(key: str, now: int, rate: Rate) -> bool:
-    return _update(key, [RateLimit.tat.add(rate.interval_ms)], RateLimit.tat.between(now, latest_tat(now, rate)))
+    return _update(
+        key, [RateLimit.tat.add(rate.interval_ms), _kept(now)], RateLimit.tat.between(now, latest_tat(now, rate))
+    )
+
+
+def _kept(now: int) -> Action:
+    return RateLimit.expires_at.set(now // 1000 + _KEPT_S)
 
 
 def _update(key: str, actions: list[Action], condition: Condition) -> bool:

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import BaseModel
 
-from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated
+from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.ids import is_id
 from chat4all.validation import parse_json, validate
@@ -85,6 +85,9 @@ class Api:
         return Response(status_of(error).value, CONTENT_TYPE, _dumps(problem(error, path)), headers(error))
 
     def _unexpected(self, error: Exception) -> Response[str]:
+        if _storage_is_unavailable(error):
+            self.logger.warning("storage does not answer", cause=f"{type(error).__name__}: {error}")
+            return self._problem(Unavailable("Storage does not answer. Try again."))
         self.logger.exception("unexpected error", error=type(error).__name__)
         path = self.resolver.current_event.path
         unexpected = DomainError("Something went wrong on our side; it is logged.", code="internal")
@@ -92,6 +95,15 @@ class Api:
 
     def _not_found(self, _error: Exception) -> Response[str]:
         return self._problem(NotFound(f"No such path: {self.resolver.current_event.path}"))
+
+
+def _storage_is_unavailable(error: Exception) -> bool:
+    # Imported here, since not every function has tables.
+    from pynamodb.exceptions import PynamoDBException
+
+    from chat4all.stores.table import is_unavailable
+
+    return isinstance(error, PynamoDBException) and is_unavailable(error)
 
 
 def created(document: dict[str, Any]) -> Response[str]:

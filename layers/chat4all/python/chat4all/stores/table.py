@@ -2,8 +2,24 @@
 
 from typing import Any, ClassVar
 
+from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
+
+_TRY_AGAIN = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceeded",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingError",
+        "ThrottlingException",
+        "TransactionConflict",
+        "TransactionConflictException",
+    }
+)
+"""Error codes and cancellation reasons (DynamoDB developer guide, "Error handling"; API reference, TransactWriteItems)."""
 
 
 class Table(Model):
@@ -27,6 +43,15 @@ def bind(prefix: str) -> None:
     for table in Table.__subclasses__():
         meta: Any = table.Meta
         meta.table_name = prefix + table.noun
+
+
+def is_unavailable(error: PynamoDBException) -> bool:
+    """Whether DynamoDB did not answer, or asked for another try: nothing is wrong with the request."""
+    if isinstance(error.cause, BotoCoreError):
+        return True
+    reasons = getattr(error, "cancellation_reasons", None) or ()
+    codes = {error.cause_response_code} | {reason.code for reason in reasons if reason is not None}
+    return not codes.isdisjoint(_TRY_AGAIN)
 
 
 def condition_failed(error: PynamoDBException) -> bool:
