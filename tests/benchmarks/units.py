@@ -44,7 +44,7 @@ def measure(messages: int = 20) -> dict[str, float]:
     messaging = Messaging()
     ana, bob = new_user(), new_user()
     conversation = messaging.conversation(ana, bob)
-    counted = CountedUnits(Member._get_connection().connection)
+    counted = CountedUnits(Member.client())
     for number in range(messages + 1):
         if number == 1:
             counted.units.clear()

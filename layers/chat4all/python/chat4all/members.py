@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
@@ -96,7 +95,7 @@ class Members:
             raise Conflict("A private conversation has exactly two members; delete it", code="private_conversation")
         if Role(other.role) is Role.OWNER:
             _check_other_owner(conversation_id, other_id)
-        with TransactWrite(connection=_connection()) as transaction:
+        with TransactWrite(connection=Member.client()) as transaction:
             transaction.delete(other, condition=Member.user_id.exists())
             transaction.update(Head(conversation_id), actions=[Head.members_version.add(1), Head.member_count.add(-1)])
         self._tell(conversation_id, other, joined=False)
@@ -112,7 +111,7 @@ class Members:
 def _join(member: Member) -> None:
     """Write the member and count it, in one transaction: a group never has more than 100."""
     try:
-        with TransactWrite(connection=_connection()) as transaction:
+        with TransactWrite(connection=Member.client()) as transaction:
             transaction.save(member, condition=Member.user_id.does_not_exist())
             transaction.update(
                 Head(member.conversation_id),
@@ -126,11 +125,6 @@ def _join(member: Member) -> None:
         if reasons and reasons[0] is not None and reasons[0].code == "ConditionalCheckFailed":
             raise Conflict("Already a member", code="already_member") from error
         raise Conflict(f"A group has at most {GROUP_MAX} members", code="group_full") from error
-
-
-def _connection() -> Connection:
-    """The connection that the tables use: a transaction needs one of its own type."""
-    return Member._get_connection().connection
 
 
 def _other(conversation_id: str, user_id: str) -> Member:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -37,7 +36,7 @@ class Users:
         names = [username_key(registration.username), email_key(registration.email)]
         for attempt in range(_ATTEMPTS):
             try:
-                with TransactWrite(connection=_connection()) as transaction:
+                with TransactWrite(connection=User.client()) as transaction:
                     for name in names:
                         transaction.save(UniqueName(name, user_id=user.id), condition=UniqueName.name.does_not_exist())
                     transaction.save(user, condition=User.id.does_not_exist())
@@ -94,7 +93,7 @@ class Users:
         actions: list[Action] = [attribute.remove() for attribute in personal]
         actions += [User.deleted_at.set(now), User.updated_at.set(now)]
         try:
-            with TransactWrite(connection=_connection()) as transaction:
+            with TransactWrite(connection=User.client()) as transaction:
                 for name in _names(user):
                     transaction.delete(UniqueName(name), condition=UniqueName.user_id == user_id)
                 transaction.update(user, actions, condition=User.id.exists() & User.deleted_at.does_not_exist())
@@ -194,8 +193,3 @@ def _taken(error: TransactWriteError, names: list[str]) -> DomainError:
             field = name.partition(":")[0]
             return Conflict(f"This {field} is taken", code=f"{field}_taken")
     return Unavailable("The user could not be stored; nothing was written. Try again")
-
-
-def _connection() -> Connection:
-    """The connection that the tables use: a transaction needs one of its own type."""
-    return User._get_connection().connection

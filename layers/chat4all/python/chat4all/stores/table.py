@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError
+from pynamodb.connection import Connection as Client
+from pynamodb.connection import TableConnection
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
@@ -22,12 +24,6 @@ _TRY_AGAIN = frozenset(
 """Error codes and cancellation reasons (DynamoDB developer guide, "Error handling"; API reference, TransactWriteItems)."""
 
 
-class Table(Model):
-    """A DynamoDB table named `<prefix><noun>`."""
-
-    noun: ClassVar[str]
-
-
 class Connection:
     """What every table's Meta shares: short waits, because a function's caller waits too; few retries."""
 
@@ -36,6 +32,35 @@ class Connection:
     read_timeout_seconds = 3
     max_retry_attempts = 2
     max_pool_connections = 32
+
+
+class Table(Model):
+    """A DynamoDB table named `<prefix><noun>`."""
+
+    noun: ClassVar[str]
+    _client: ClassVar[Client | None] = None
+
+    @classmethod
+    def client(cls) -> Client:
+        """The one connection of all tables: making a botocore client takes longer than a hundred calls on it."""
+        if Table._client is None:
+            Table._client = Client(
+                connect_timeout_seconds=Connection.connect_timeout_seconds,
+                read_timeout_seconds=Connection.read_timeout_seconds,
+                max_retry_attempts=Connection.max_retry_attempts,
+                max_pool_connections=Connection.max_pool_connections,
+            )
+        return Table._client
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        # PynamoDB gives each model a client of its own; it offers no other place to share one.
+        table = super()._get_connection()
+        client = cls.client()
+        if table.connection is not client:
+            client.add_meta_table(table.get_meta_table())
+            table.connection = client
+        return table
 
 
 def bind(prefix: str) -> None:
