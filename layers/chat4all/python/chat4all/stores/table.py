@@ -3,10 +3,11 @@
 from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError
-from pynamodb.connection import Connection as Client
 from pynamodb.connection import TableConnection
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
+
+from chat4all.stores.client import WireConnection
 
 _TRY_AGAIN = frozenset(
     {
@@ -38,13 +39,13 @@ class Table(Model):
     """A DynamoDB table named `<prefix><noun>`."""
 
     noun: ClassVar[str]
-    _client: ClassVar[Client | None] = None
+    _client: ClassVar[WireConnection | None] = None
 
     @classmethod
-    def client(cls) -> Client:
-        """The one connection of all tables: making a botocore client takes longer than a hundred calls on it."""
+    def client(cls) -> WireConnection:
+        """The one connection of all tables."""
         if Table._client is None:
-            Table._client = Client(
+            Table._client = WireConnection(
                 connect_timeout_seconds=Connection.connect_timeout_seconds,
                 read_timeout_seconds=Connection.read_timeout_seconds,
                 max_retry_attempts=Connection.max_retry_attempts,
