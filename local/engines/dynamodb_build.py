@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.engines.cache import cache_dir, locked, publish
@@ -48,35 +49,55 @@ def rust_version(text: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def find_cargo() -> Path | None:
+@dataclass(frozen=True)
+class Cargo:
+    """A cargo that works, and the variables it needs."""
+
+    program: Path
+    variables: dict[str, str]
+
+
+def find_cargo() -> Cargo | None:
     """A cargo whose rustc is new enough, on PATH or where rustup puts it."""
     folders = [Path(found).parent for found in [shutil.which("cargo")] if found]
     folders.append(Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo") / "bin")
     for folder in folders:
-        try:
-            command = [str(folder / "rustc"), "--version"]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=30)  # noqa: S603
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        if rust_version(done.stdout) >= LEAST_RUST and (folder / "cargo").exists():
-            return folder / "cargo"
+        for variables in _rustup_variables(folder):
+            if _rust_works(folder, variables):
+                return Cargo(folder / "cargo", variables)
     return None
 
 
-def build(cargo: Path) -> None:
+def _rustup_variables(folder: Path) -> list[dict[str, str]]:
+    """None first; then the toolchains beside rustup's own cargo, which it does not find when HOME is another one."""
+    beside = folder.resolve().parent.parent / ".rustup"
+    return [{}, {"RUSTUP_HOME": str(beside)}] if beside.is_dir() else [{}]
+
+
+def _rust_works(folder: Path, variables: dict[str, str]) -> bool:
+    command = [str(folder / "rustc"), "--version"]
+    environment = os.environ | variables
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, env=environment)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return rust_version(done.stdout) >= LEAST_RUST and (folder / "cargo").exists()
+
+
+def build(cargo: Cargo) -> None:
     """Compile and publish. What an interrupted build has compiled is kept and used by the next one.
 
     Raises CalledProcessError.
     """
     objects = cache_dir() / f"dynoxide-{VERSION}.build"
-    environment = dict(os.environ, CARGO_TARGET_DIR=str(objects), CARGO_TERM_COLOR="never")
-    environment["PATH"] = f"{cargo.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    environment = dict(os.environ, CARGO_TARGET_DIR=str(objects), CARGO_TERM_COLOR="never", **cargo.variables)
+    environment["PATH"] = f"{cargo.program.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
 
     def install(folder: Path) -> None:
         options = ["--locked", "--version", VERSION, "--no-default-features", "--features", _FEATURES, "--root"]
         with log_path().open("wb") as log:
             subprocess.run(  # noqa: S603
-                [str(cargo), "install", *options, str(folder), "dynoxide-rs"],
+                [str(cargo.program), "install", *options, str(folder), "dynoxide-rs"],
                 check=True,
                 env=environment,
                 stdin=subprocess.DEVNULL,

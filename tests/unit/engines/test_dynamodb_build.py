@@ -44,7 +44,24 @@ def test_only_a_cargo_whose_rust_is_new_enough_is_taken(
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     monkeypatch.setenv("CARGO_HOME", str(tmp_path))
-    assert (find_cargo() == tmp_path / "bin" / "cargo") is found
+    cargo = find_cargo()
+    assert (cargo is not None and cargo.program == tmp_path / "bin" / "cargo") is found
+
+
+def test_the_toolchains_beside_rustups_cargo_are_found_when_home_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".cargo" / "bin"
+    folder.mkdir(parents=True)
+    (tmp_path / ".rustup").mkdir()
+    for name in ("cargo", "rustc"):
+        (folder / name).write_text('#!/bin/sh\n[ -n "$RUSTUP_HOME" ] && echo "rustc 1.95.0 (abc)"\n')
+        (folder / name).chmod(0o755)
+    monkeypatch.delenv("RUSTUP_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(folder))
+    cargo = find_cargo()
+    assert cargo is not None
+    assert cargo.variables == {"RUSTUP_HOME": str(tmp_path / ".rustup")}
 
 
 def test_without_rust_it_says_so(
