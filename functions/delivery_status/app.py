@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import chat4all.delivery_status  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.kafka.batch import process_in_order
 

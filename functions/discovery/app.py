@@ -2,6 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.signing_keys  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.discovery import configuration
 from chat4all.http.api import Api, json_response

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.health  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.http.api import Api, json_response
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.members  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.domain.conversation import AddMember, UpdateMember
 from chat4all.domain.roles import Role

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import chat4all.outbox  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 
 PAUSE_S = 14.0

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import chat4all.realtime  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.kafka.batch import process_batch
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import chat4all.receipts  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.http.api import Api, path_id

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import chat4all.channels.telegram.client
+import chat4all.channels.telegram.send  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.kafka.batch import process_in_order
 

@@ -2,6 +2,15 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.channels.acceptance
+import chat4all.channels.contacts
+import chat4all.channels.telegram.receive
+import chat4all.channels.unknown_payloads
+import chat4all.conversations
+import chat4all.members
+import chat4all.passwords
+import chat4all.sessions
+import chat4all.users  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.http.api import Api, json_response, path_id
 

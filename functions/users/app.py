@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.users  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.http.api import Api, created, no_content, path_id

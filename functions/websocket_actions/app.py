@@ -5,6 +5,11 @@ from typing import Any
 
 from chalice.app import Chalice, WebsocketEvent
 
+import chat4all.domain.receipt
+import chat4all.receipts
+import chat4all.sending
+import chat4all.sync
+import chat4all.websocket.actions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 
 chalice = Chalice(app_name="chat4all")

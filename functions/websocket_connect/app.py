@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from chalice.app import Chalice, WebsocketEvent
 
+import chat4all.connections  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import Unavailable
 from chat4all.websocket.handshake import agreed

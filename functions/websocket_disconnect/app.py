@@ -4,6 +4,7 @@ from typing import Any
 
 from chalice.app import Chalice, WebsocketEvent
 
+import chat4all.connections  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 
 chalice = Chalice(app_name="chat4all")

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
 
 class App:
-    """Services of one process. Imports stand inside, so that a function loads only what it uses."""
+    """Services of one process. Imports stand inside, so that a function loads only what it uses.
+
+    A handler imports the modules of the services it calls, so that they load in Lambda's init phase and not in the first
+    invocation (tests/contract/test_init.py).
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

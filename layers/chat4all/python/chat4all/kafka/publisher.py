@@ -4,10 +4,14 @@ Settings are those measured in docs/decisions/0004: kafka-python's idempotent mo
 so it is off, and consumers drop duplicates by what they carry.
 """
 
+import base64
+import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from kafka import KafkaProducer
 
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 
@@ -39,9 +43,6 @@ class DeadLetter:
 
 
 def _bytes(record: Mapping[str, Any], name: str) -> bytes | None:
-    import base64
-    import binascii
-
     text = record.get(name)
     if text is None:
         return None
@@ -103,8 +104,6 @@ class Publisher:
 
     def _connected(self) -> Any:
         if self._producer is None:
-            from kafka import KafkaProducer
-
             self._producer = KafkaProducer(
                 bootstrap_servers=self._bootstrap_servers.split(","),
                 acks="all",
