@@ -13,8 +13,8 @@ from tests.e2e.running_stack import ROOT, RunningStack
 WARM_UP = 30
 
 
-async def api_seconds(stack: RunningStack, clients: int, each: int) -> list[float]:
-    """Seconds of each POST by `clients` at once, each in a conversation of its own."""
+async def api_seconds(stack: RunningStack, clients: int, each: int, pause_s: float = 0.0) -> list[float]:
+    """Seconds of each POST by `clients` at once, each in a conversation of its own, with a pause after each."""
 
     async def client(number: int) -> list[float]:
         ana = await Person.join(stack.url("http"), stack.url("websocket", "ws"), f"api{number}")
@@ -25,6 +25,7 @@ async def api_seconds(stack: RunningStack, clients: int, each: int) -> list[floa
             begun = time.perf_counter()
             await ana.send(conversation, f"bench {position}")
             seconds.append(time.perf_counter() - begun)
+            await asyncio.sleep(pause_s)
         await ana.http.aclose()
         await bob.http.aclose()
         return seconds[WARM_UP:]

@@ -39,8 +39,11 @@ class CountedUnits:
             self.units["write"] += 1  # a failed condition is billed as the write it would have been
 
 
-def measure(messages: int = 20) -> dict[str, float]:
-    """Units and calls for each message, in steady state: the rate limit idle, the router warm."""
+def measure(messages: int = 20, *, presence: bool) -> dict[str, float]:
+    """Units and calls for each message, in steady state: the rate limit idle, the router warm.
+
+    `presence`: with what the realtime function reads to know where both users are online.
+    """
     messaging = Messaging()
     ana, bob = new_user(), new_user()
     conversation = messaging.conversation(ana, bob)
@@ -52,7 +55,8 @@ def measure(messages: int = 20) -> dict[str, float]:
         RateLimiter().take(f"send:{uuid.uuid4()}", 5, 10)
         messaging.send(conversation, ana, "A text of an ordinary length, as people send them.")
         messaging.router.route(_records(messaging))
-        Connections().of([ana, bob])
+        if presence:
+            Connections().of([ana, bob])
     return {
         "write_units": counted.units["write"] / messages,
         "read_units": counted.units["read"] / messages,

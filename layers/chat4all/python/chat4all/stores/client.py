@@ -74,7 +74,7 @@ class WireClient:
             attempt += 1
 
     def _once(self, operation_name: str, body: bytes) -> dict[str, Any]:
-        url = self._endpoint_url
+        url = self.endpoint_url
         request = AWSRequest(
             "POST",
             url,
@@ -105,7 +105,7 @@ class WireClient:
         return str(self._session.get_config_variable("region"))
 
     @cached_property
-    def _endpoint_url(self) -> str:
+    def endpoint_url(self) -> str:
         """As botocore resolves it: AWS_ENDPOINT_URL_DYNAMODB, profiles, partitions, FIPS."""
         client = self._session.create_client("dynamodb", config=Config(account_id_endpoint_mode="disabled"))
         return str(client.meta.endpoint_url).rstrip("/") + "/"
