@@ -9,31 +9,25 @@ from local.engines.engine import Folders
 from local.engines.installation import Tell, run_installer
 from local.engines.kafka_format import format_storage
 from local.engines.process import Command, EngineProcess
+from local.engines.process_engine import ProcessEngine
 from local.start_error import StartError
 
 _METADATA_S = 1.0
 
 
-class Kafka:
+class Kafka(ProcessEngine):
     """A broker on `host:port`; its controller listens on `controller_port`."""
 
     name = "kafka"
     product = f"Apache Kafka {kafka_files.VERSION}"
 
     def __init__(self, folders: Folders, host: str, port: int, controller_port: int) -> None:
-        self._folders = folders
-        self._host = host
-        self._port = port
+        super().__init__(folders, host, port)
         self._controller_port = controller_port
-        self._process: EngineProcess | None = None
 
     @property
     def address(self) -> str:
         return f"{self._host}:{self._port}"
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
 
     async def start(self, tell: Tell) -> None:
         java = _java()
@@ -51,10 +45,6 @@ class Kafka:
             Command(self.name, [*command, "kafka.Kafka", str(settings)], log, folder=self._folders.data)
         )
         await self._process.start(self._ready)
-
-    async def stop(self) -> None:
-        if self._process:
-            await self._process.stop()
 
     async def _ready(self) -> bool:
         try:

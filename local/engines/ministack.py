@@ -4,34 +4,20 @@ import signal
 from functools import partial
 
 from local.engines.cache import cache_dir
-from local.engines.engine import Folders
 from local.engines.installation import Tell, run_installer
 from local.engines.ministack_install import ministack_python
 from local.engines.process import Command, EngineProcess, http_answers
+from local.engines.process_engine import ProcessEngine
 from local.start_error import StartError
 
 _SAVE_S = 10.0
 
 
-class MiniStack:
+class MiniStack(ProcessEngine):
     """A DynamoDB endpoint on `host:port`."""
 
     name = "dynamodb"
     product = "MiniStack"
-
-    def __init__(self, folders: Folders, host: str, port: int) -> None:
-        self._folders = folders
-        self._host = host
-        self._port = port
-        self._process: EngineProcess | None = None
-
-    @property
-    def address(self) -> str:
-        return f"http://{self._host}:{self._port}"
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
 
     async def start(self, tell: Tell) -> None:
         await install(tell)
@@ -58,10 +44,6 @@ class MiniStack:
         tell(
             "its tables survive a graceful stop, but not a kill (install Rust 1.88 or newer for an engine that survives)"
         )
-
-    async def stop(self) -> None:
-        if self._process:
-            await self._process.stop()
 
 
 async def install(tell: Tell) -> None:

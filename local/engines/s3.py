@@ -11,6 +11,7 @@ from pathlib import Path
 from local.engines.engine import Folders
 from local.engines.installation import Tell
 from local.engines.process import Command, EngineProcess, http_answers
+from local.engines.process_engine import ProcessEngine
 from local.ports import free_ports, is_free
 from local.start_error import StartError
 
@@ -47,26 +48,15 @@ class Credentials:
     secret_key: str = "test"  # noqa: S105 - the well-known key of local stacks, on loopback
 
 
-class S3:
+class S3(ProcessEngine):
     """An S3 endpoint on `host:port` that accepts requests signed with `credentials`."""
 
     name = "s3"
     product = f"SeaweedFS {VERSION}"
 
     def __init__(self, folders: Folders, host: str, port: int, credentials: Credentials | None = None) -> None:
-        self._folders = folders
-        self._host = host
-        self._port = port
+        super().__init__(folders, host, port)
         self._credentials = credentials or Credentials()
-        self._process: EngineProcess | None = None
-
-    @property
-    def address(self) -> str:
-        return f"http://{self._host}:{self._port}"
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
 
     async def start(self, tell: Tell) -> None:
         tell("starting")
@@ -92,8 +82,8 @@ class S3:
         await self._process.start(partial(http_answers, self._host, self._port, "/healthz"))
 
     async def stop(self) -> None:
+        await super().stop()
         if self._process:
-            await self._process.stop()
             self._remove_sockets()
 
     def _remove_sockets(self) -> None:

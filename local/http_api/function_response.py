@@ -1,11 +1,10 @@
 """What a function's answer means to the client (Developer Guide, "Lambda function response for format 2.0 / 1.0")."""
 
-import base64
-import binascii
 import json
 import re
 from typing import Any
 
+from local.function_answer import MalformedAnswer, answer_body
 from local.http_api.messages import Headers, Response
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -13,20 +12,16 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_FORWARDED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"})
 
 
-class MalformedResponse(Exception):
-    """The answer is none that API Gateway understands: the client gets 500. Says what is wrong with it."""
-
-
 def interpret(payload: bytes, payload_version: str) -> Response:
-    """Response for the JSON that a function returned. Raises MalformedResponse."""
+    """Response for the JSON that a function returned. Raises MalformedAnswer."""
     try:
         answer = json.loads(payload or b"null")
     except ValueError as error:
-        raise MalformedResponse(f"the function's answer is no JSON: {error}") from error
+        raise MalformedAnswer(f"the function's answer is no JSON: {error}") from error
     if isinstance(answer, dict) and "statusCode" in answer:
         return _formatted(answer, payload_version)
     if payload_version == "1.0":
-        raise MalformedResponse("an answer of payload format 1.0 needs statusCode")
+        raise MalformedAnswer("an answer of payload format 1.0 needs statusCode")
     # Without statusCode, format 2.0 infers 200 and JSON; a string is the body as it stands.
     body = answer.encode() if isinstance(answer, str) else payload
     return Response(200, [("content-type", "application/json")], body)
@@ -39,7 +34,7 @@ def _formatted(answer: dict[str, Any], payload_version: str) -> Response:
         headers = _with_multi_values(headers, answer.get("multiValueHeaders"))
     else:
         headers += [("set-cookie", cookie) for cookie in _cookies(answer.get("cookies"))]
-    body = _body(answer.get("body"), answer.get("isBase64Encoded"))
+    body = answer_body(answer.get("body"), answer.get("isBase64Encoded"))
     if body and not any(name == "content-type" for name, _ in headers):
         headers.append(("content-type", "text/plain;charset=UTF-8"))
     return Response(status, headers, body)
@@ -49,7 +44,7 @@ def _status(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 200 <= value <= 599:
-        raise MalformedResponse(f"statusCode is {value!r}, not a number from 200 to 599")
+        raise MalformedAnswer(f"statusCode is {value!r}, not a number from 200 to 599")
     return value
 
 
@@ -57,7 +52,7 @@ def _headers(value: Any) -> Headers:
     if value is None:
         return []
     if not isinstance(value, dict):
-        raise MalformedResponse(f"headers is a {type(value).__name__}, not an object")
+        raise MalformedAnswer(f"headers is a {type(value).__name__}, not an object")
     return [
         (name.lower(), _scalar(name, item))
         for name, item in value.items()
@@ -70,7 +65,7 @@ def _with_multi_values(headers: Headers, value: Any) -> Headers:
     if value is None:
         return headers
     if not isinstance(value, dict) or not all(isinstance(items, list) for items in value.values()):
-        raise MalformedResponse("multiValueHeaders is not an object of lists")
+        raise MalformedAnswer("multiValueHeaders is not an object of lists")
     names = {name.lower() for name in value}
     single = [item for item in headers if item[0] not in names]
     multiple = [
@@ -88,11 +83,11 @@ def _scalar(name: str, value: Any) -> str:
     elif isinstance(value, str | int | float):
         text = str(value)
     else:
-        raise MalformedResponse(f"header {name!r} is a {type(value).__name__}, not a text")
+        raise MalformedAnswer(f"header {name!r} is a {type(value).__name__}, not a text")
     if not _TOKEN.fullmatch(name):
-        raise MalformedResponse(f"{name!r} is no header name")
+        raise MalformedAnswer(f"{name!r} is no header name")
     if any(character in text for character in "\r\n\0"):
-        raise MalformedResponse(f"header {name!r} holds a line break")
+        raise MalformedAnswer(f"header {name!r} holds a line break")
     return text
 
 
@@ -100,18 +95,5 @@ def _cookies(value: Any) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(cookie, str) for cookie in value):
-        raise MalformedResponse("cookies is not a list of texts")
+        raise MalformedAnswer("cookies is not a list of texts")
     return [_scalar("set-cookie", cookie) for cookie in value]
-
-
-def _body(value: Any, is_base64: Any) -> bytes:
-    if value is None:
-        return b""
-    if not isinstance(value, str):
-        raise MalformedResponse(f"body is a {type(value).__name__}, not a text")
-    if is_base64 is not True:
-        return value.encode(errors="replace")
-    try:
-        return base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise MalformedResponse(f"body is no base64: {error}") from error

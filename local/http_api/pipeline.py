@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from local.api_gateway import LAMBDA_PAYLOAD_BYTES, TokenBucket, account_throttle
 from local.application import HttpApi
+from local.function_answer import MalformedAnswer
 from local.http_api import cors
 from local.http_api.authorization import authorize as authorize_by_jwt
 from local.http_api.event_v1 import build_event_v1
 from local.http_api.event_v2 import build_event_v2
 from local.http_api.exchange import Exchange
-from local.http_api.function_response import MalformedResponse, interpret
+from local.http_api.function_response import interpret
 from local.http_api.issuer_keys import IssuerKeys
 from local.http_api.messages import (
     BrokenBody,
@@ -99,7 +100,7 @@ async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None
         return internal_server_error()
     try:
         return interpret(result.payload, route.payload_version)
-    except MalformedResponse as error:
+    except MalformedAnswer as error:
         _LOG.error("%s: function %s: %s", route.route_key, route.function, error)
         return internal_server_error()
 

@@ -1,15 +1,11 @@
 """What the answer of an integration means: Lambda proxy integrations of WebSocket APIs."""
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-class MalformedAnswer(Exception):
-    """The answer is no proxy response. Says what is wrong with it."""
+from local.function_answer import MalformedAnswer, answer_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ def proxy_answer(payload: bytes) -> ProxyAnswer:
     return ProxyAnswer(
         _status(answer.get("statusCode")),
         _headers(answer.get("headers")),
-        _body(answer.get("body"), answer.get("isBase64Encoded")),
+        answer_body(answer.get("body"), answer.get("isBase64Encoded")),
     )
 
 
@@ -57,16 +53,3 @@ def _headers(value: Any) -> dict[str, str]:
         if any(character in name + text for character in "\r\n\0"):
             raise MalformedAnswer(f"header {name!r} holds a line break")
     return headers
-
-
-def _body(value: Any, is_base64: Any) -> bytes:
-    if value is None:
-        return b""
-    if not isinstance(value, str):
-        raise MalformedAnswer(f"body is a {type(value).__name__}, not a text")
-    if is_base64 is not True:
-        return value.encode(errors="replace")
-    try:
-        return base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise MalformedAnswer(f"body is no base64: {error}") from error

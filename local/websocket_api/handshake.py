@@ -9,13 +9,14 @@ from websockets.http11 import Request, Response
 
 from local.api_gateway import TokenBucket
 from local.application import RequestAuthorizer, WebSocketRoute
+from local.function_answer import MalformedAnswer
 from local.invocation import Invocations
 from local.websocket_api import error_messages
 from local.websocket_api.authorizer_policy import AccessDenied, MalformedPolicy, authorizer_context
 from local.websocket_api.connection import GatewayConnection
 from local.websocket_api.error_messages import refusal
 from local.websocket_api.events import ApiIdentity, Moment, Upgrade, authorizer_event, connect_event
-from local.websocket_api.function_answer import MalformedAnswer, proxy_answer
+from local.websocket_api.function_answer import proxy_answer
 from local.websocket_api.identity_sources import has_identity
 from local.websocket_api.integrations import IntegrationFailed, IntegrationTimedOut, call
 from local.websocket_api.limits import Limits

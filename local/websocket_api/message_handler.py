@@ -8,12 +8,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
 from local.api_gateway import TokenBucket
+from local.function_answer import MalformedAnswer
 from local.invocation import Invocations
 from local.websocket_api import error_messages
 from local.websocket_api.connection import GatewayConnection
 from local.websocket_api.error_messages import error_message
 from local.websocket_api.events import ApiIdentity, Moment, message_event
-from local.websocket_api.function_answer import MalformedAnswer, proxy_answer
+from local.websocket_api.function_answer import proxy_answer
 from local.websocket_api.integrations import IntegrationFailed, IntegrationTimedOut, call
 from local.websocket_api.limits import MESSAGE_BYTES, Limits
 from local.websocket_api.open_connections import as_text

@@ -1,4 +1,4 @@
-"""Init of each function: a fresh interpreter that imports its handler, with all its services' modules (a test sees to that), makes
+"""Init of each function: a fresh interpreter that imports its handler, with its services' modules (a test sees to that), makes
 the services and the DynamoDB client, against one that imports boto3 and makes one client.
 
 Interleaved within one run, the best of several tries each, because the machine is shared.

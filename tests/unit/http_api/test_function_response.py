@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from local.http_api.function_response import MalformedResponse, interpret
+from local.function_answer import MalformedAnswer
+from local.http_api.function_response import interpret
 
 
 def respond(answer: Any, version: str = "2.0") -> tuple[int, list[tuple[str, str]], bytes]:
@@ -56,17 +57,17 @@ def test_format_2_0(answer: Any, status: int, headers: list[tuple[str, str]], bo
     ],
 )
 def test_malformed_answers_are_refused(answer: Any) -> None:
-    with pytest.raises(MalformedResponse):
+    with pytest.raises(MalformedAnswer):
         respond(answer)
 
 
 def test_what_is_no_json_is_refused() -> None:
-    with pytest.raises(MalformedResponse, match="JSON"):
+    with pytest.raises(MalformedAnswer, match="JSON"):
         interpret(b"{", "2.0")
 
 
 def test_format_1_0_needs_a_status_and_has_multi_value_headers() -> None:
     answer = {"statusCode": 200, "headers": {"A": "1", "b": "2"}, "multiValueHeaders": {"a": ["3", "4"]}}
     assert respond(answer, "1.0") == (200, [("b", "2"), ("a", "3"), ("a", "4")], b"")
-    with pytest.raises(MalformedResponse, match="statusCode"):
+    with pytest.raises(MalformedAnswer, match="statusCode"):
         respond({"message": "hi"}, "1.0")

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
+from local.function_answer import MalformedAnswer
 from local.websocket_api.connection_id import is_connection_id, new_connection_id
 from local.websocket_api.expiry import has_expired
-from local.websocket_api.function_answer import MalformedAnswer, proxy_answer
+from local.websocket_api.function_answer import proxy_answer
 from local.websocket_api.identity_sources import check_identity_sources, has_identity
 from local.websocket_api.limits import Limits
 from local.websocket_api.open_connections import as_text

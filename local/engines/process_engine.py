@@ -1,0 +1,26 @@
+"""What engines that are one process of the stack have in common."""
+
+from local.engines.engine import Folders
+from local.engines.process import EngineProcess
+
+
+class ProcessEngine:
+    """One process that answers HTTP on `host:port`. Those that are started set `_process`."""
+
+    def __init__(self, folders: Folders, host: str, port: int) -> None:
+        self._folders = folders
+        self._host = host
+        self._port = port
+        self._process: EngineProcess | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def stop(self) -> None:
+        if self._process:
+            await self._process.stop()
