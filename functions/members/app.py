@@ -9,7 +9,7 @@ from chat4all.bootstrap import app
 from chat4all.domain.conversation import AddMember, UpdateMember
 from chat4all.domain.roles import Role
 from chat4all.http.api import Api, created, no_content, path_id
-from chat4all.pages import page
+from chat4all.pages import PageParameters
 
 api = Api("members")
 handler = api.handle
@@ -25,8 +25,10 @@ def add(conversation_id: str) -> Response[str]:
 
 @api.get("/v1/conversations/<conversation_id>/members")
 def list_all(conversation_id: str) -> dict[str, Any]:
-    """All members: at most 100, so one page."""
-    return page(app().members.list(api.caller(), path_id(conversation_id, "conversation")), None)
+    """A page of the members, by user id."""
+    asked = api.query(PageParameters)
+    where = path_id(conversation_id, "conversation")
+    return app().members.list(api.caller(), where, asked.limit, asked.cursor)
 
 
 @api.patch("/v1/conversations/<conversation_id>/members/<user_id>")

@@ -16,8 +16,8 @@ handler = api.handle
 class HistoryParameters(PageParameters):
     """Query parameters of the history; at most one of cursor, before_seq, after_seq and offset."""
 
-    before_seq: Annotated[int, Field(ge=1)] | None = None
-    after_seq: Annotated[int, Field(ge=0)] | None = None
+    before_seq: Annotated[int, Field(ge=1, lt=2**53)] | None = None
+    after_seq: Annotated[int, Field(ge=0, lt=2**53)] | None = None
     offset: Annotated[int, Field(ge=0, le=OFFSET_MAX)] | None = None
 
 

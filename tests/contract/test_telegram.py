@@ -11,8 +11,10 @@ import pytest
 
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
+from chat4all.conversations import Conversations
 from chat4all.errors import Invalid, NotFound, Unauthenticated, Unavailable
 from chat4all.kafka.schemas import DeliveryUpdated
+from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account
@@ -23,7 +25,7 @@ from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
 from chat4all.users import Users
 from tests.contract.conftest import DynamoDb
-from tests.contract.messaging import new_user
+from tests.contract.messaging import KeptPublisher, new_user
 from tests.contract.telegram_world import Phone, World, request_record, running_world, until
 
 SECRET = "s-e_cret"
@@ -32,7 +34,7 @@ SECRET = "s-e_cret"
 @pytest.fixture
 def world(dynamodb: DynamoDb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    users = Users(Passwords(), Sessions(2_592_000))
+    users = Users(Passwords(), Sessions(2_592_000), Members(Conversations(KeptPublisher())))
     bind(dynamodb.table_prefix)
     owner_id = users.create_guest("Owner")
     with running_world(tmp_path / "simulators", owner_id, users) as world:

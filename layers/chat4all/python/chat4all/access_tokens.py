@@ -7,6 +7,7 @@ import jwt
 from chat4all.config import Settings
 from chat4all.errors import Unauthenticated
 from chat4all.signing_keys import SigningKeys
+from chat4all.stores.users import exists
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class AccessTokens:
         self._keys = keys
 
     def verify(self, token: str) -> Caller:
-        """Whom `token` stands for.
+        """Whom `token` stands for, who is still there.
 
         Raises:
             Unauthenticated: code `invalid_token`; the detail is for the log.
@@ -47,4 +48,6 @@ class AccessTokens:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"{type(error).__name__}: {error}", code="invalid_token") from error
+        if not exists(claims["sub"]):
+            raise Unauthenticated("the account is gone", code="account_deleted")
         return Caller(claims["sub"], int(claims["exp"]) * 1000)

@@ -1,12 +1,14 @@
 """Accounts: the business's own bots, numbers, pages and profiles. Secrets go in and never come out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools import Logger
 from pydantic import StringConstraints
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
 from telegram.error import TelegramError
 
 from chat4all.channels.contacts import BY_CONTACT
@@ -19,6 +21,7 @@ from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.accounts import Account
 from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
+from chat4all.stores.users import UniqueName
 from chat4all.validation import Input, pointer, validate
 
 logger = Logger(child=True)
@@ -62,6 +65,7 @@ class Accounts:
 
         Raises:
             Invalid: `unsupported_channel`, `host_not_allowed`, `provider_refused`, `unsupported`, or a wrong field.
+            Conflict: `account_taken`: the bot serves another account, whose webhook would be taken from it.
             Unavailable: the provider cannot be reached.
         """
         if body.channel != "telegram":
@@ -70,6 +74,7 @@ class Accounts:
         account_id, now = new_id(), now_ms()
         stored = self._checked(body.settings)
         inbound = _checked_rule(owner_id, body.inbound)
+        _check_free(stored, account_id)
         telegram.register(stored, self._webhook_url(account_id))
         account = Account(
             account_id,
@@ -81,7 +86,9 @@ class Accounts:
             created_at=now,
             updated_at=now,
         )
-        account.save()
+        with _bot_of_one_account(), TransactWrite(connection=Account.client()) as transaction:
+            transaction.save(account, condition=Account.id.does_not_exist())
+            transaction.save(_claim(account), condition=_CLAIM_IS_FREE)
         return _view(account)
 
     def list(self, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -114,14 +121,15 @@ class Accounts:
             account.inbound = _checked_rule(owner_id, changes.inbound)
         if changes.settings is not None:
             account.settings = self._checked(_merged(old_settings, changes.settings))
+            _check_free(account.settings, account_id)
             telegram.register(account.settings, self._webhook_url(account_id))
         account.updated_at = max(now_ms(), before + 1)
-        try:
-            account.save(Account.updated_at == before)
-        except PutError as error:
-            if condition_failed(error):
-                raise Conflict("Somebody else changed this account meanwhile. Read it again.") from error
-            raise
+        moved = _bot(old_settings) != _bot(account.settings)
+        with _bot_of_one_account(), TransactWrite(connection=Account.client()) as transaction:
+            transaction.save(account, condition=Account.updated_at == before)
+            if moved:
+                transaction.save(_claim(account), condition=_CLAIM_IS_FREE)
+                transaction.delete(UniqueName(_bot(old_settings)))
         if old_settings["bot_token"] != account.settings["bot_token"]:
             _unregister_quietly(account_id, old_settings)
         return _view(account)
@@ -129,8 +137,11 @@ class Accounts:
     def delete(self, owner_id: str, account_id: str) -> None:
         """Delete it; the provider is asked to call us no more. Raises NotFound."""
         account = _owned(owner_id, account_id)
-        account.delete()
+        # Before the bot is free for another account, whose webhook this would remove.
         _unregister_quietly(account_id, account.settings)
+        with TransactWrite(connection=Account.client()) as transaction:
+            transaction.delete(account)
+            transaction.delete(UniqueName(_bot(account.settings)))
 
     def _checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         checked = validate(telegram.Settings, settings, prefix="/settings/")
@@ -154,6 +165,46 @@ class Accounts:
 
     def _webhook_url(self, account_id: str) -> str:
         return f"{self._settings.public_url}/channels/telegram/{account_id}/webhook"
+
+
+_CLAIM_IS_FREE = UniqueName.name.does_not_exist()
+
+
+def _bot(settings: Mapping[str, Any]) -> str:
+    """Key of a bot: a token is `<bot id>:<secret>`, and the bot stays the same when its secret is renewed."""
+    return f"telegram:{settings['bot_token'].partition(':')[0]}"
+
+
+def _claim(account: Account) -> UniqueName:
+    return UniqueName(_bot(account.settings), user_id=account.id)
+
+
+def _check_free(settings: Mapping[str, Any], account_id: str) -> None:
+    """Before the provider is told: a bot has one webhook, and so serves one account."""
+    try:
+        claim = UniqueName.get(_bot(settings), consistent_read=True)
+    except UniqueName.DoesNotExist:
+        return
+    if claim.user_id != account_id:
+        raise _taken()
+
+
+def _taken() -> Conflict:
+    return Conflict("This bot serves another account already; delete that one first", code="account_taken")
+
+
+@contextmanager
+def _bot_of_one_account() -> Iterator[None]:
+    """Turns the failed condition of a transaction into what the caller is told."""
+    try:
+        yield
+    except TransactWriteError as error:
+        if not condition_failed(error):
+            raise
+        account = error.cancellation_reasons[0]  # the account stands first in each transaction
+        if account is not None and account.code == "ConditionalCheckFailed":
+            raise Conflict("Somebody else changed this account meanwhile. Read it again.") from error
+        raise _taken() from error
 
 
 def _owned(owner_id: str, account_id: str) -> Account:

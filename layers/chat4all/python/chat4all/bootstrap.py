@@ -195,7 +195,7 @@ class App:
         from chat4all.users import Users
 
         self.bind_tables()
-        return Users(self.passwords, self.sessions)
+        return Users(self.passwords, self.sessions, self.members)
 
     @cached_property
     def signing_keys(self) -> "SigningKeys":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chat4all.client_events import conversation_updated
@@ -17,11 +18,13 @@ from chat4all.ids import new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.pages import decode_cursor, encode_cursor, page
+from chat4all.stores.accounts import Account
 from chat4all.stores.conversations import Conversation
 from chat4all.stores.heads import Head
 from chat4all.stores.identities import addresses_of
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
+from chat4all.stores.table import condition_failed
 from chat4all.stores.users import User
 
 logger = Logger(child=True)
@@ -56,7 +59,7 @@ class Conversations:
         user_ids = list(dict.fromkeys([command.creator_id, *command.member_ids]))
         check_size(command.type, len(user_ids))
         metadata = checked_metadata(command.metadata)
-        users = _existing_users(user_ids, command.member_ids)
+        users = _existing_users(user_ids, command)
         conversation = self._write(command, metadata, [users[user_id] for user_id in user_ids])
         return self._announced(conversation.id, command.creator_id)
 
@@ -105,7 +108,12 @@ class Conversations:
         if "metadata" in changes:
             metadata = checked_metadata(changes["metadata"])
             actions.append(Conversation.metadata.set(metadata) if metadata else Conversation.metadata.remove())
-        Conversation(conversation_id).update(actions, condition=Conversation.id.exists())
+        try:
+            Conversation(conversation_id).update(actions, condition=Conversation.id.exists())
+        except UpdateError as error:
+            if condition_failed(error):  # deleted a moment ago
+                raise NotFound("No such conversation") from error
+            raise
         return self._announced(conversation_id, user_id)
 
     def delete(self, user_id: str, conversation_id: str) -> None:
@@ -213,19 +221,30 @@ def checked_metadata(metadata: Mapping[str, Any] | None) -> str | None:
     return text
 
 
-def existing_user(user_id: str) -> User:
-    """A user or guest who is not deleted; raises Invalid at /user_id."""
+def existing_user(user_id: str, caller_id: str) -> User:
+    """A user who is not deleted, or a guest of the caller's; raises Invalid at /user_id."""
     user = next(iter(User.batch_get([user_id], consistent_read=True)), None)
-    if user is None or user.deleted_at:
+    if user is None or not _may_invite(caller_id, user):
         raise Invalid("/user_id: there is no such user", errors=(FieldError("/user_id", "there is no such user"),))
     return user
 
 
-def _existing_users(user_ids: Sequence[str], listed: Sequence[str]) -> dict[str, User]:
-    users = {u.id: u for u in User.batch_get(list(user_ids), consistent_read=True) if not u.deleted_at}
+def _may_invite(caller_id: str, user: User) -> bool:
+    """Anybody may invite users; a guest is reached over a business's account, and so invited by its owner only."""
+    if user.deleted_at:
+        return False
+    if user.kind != "guest":
+        return True
+    account_ids = [address["account_id"] for address in addresses_of(user.id)]
+    return any(account.owner_id == caller_id for account in Account.batch_get(account_ids, consistent_read=True))
+
+
+def _existing_users(user_ids: Sequence[str], command: Create) -> dict[str, User]:
+    found = User.batch_get(list(user_ids), consistent_read=True)
+    users = {u.id: u for u in found if _may_invite(command.creator_id, u)}
     errors = tuple(
         FieldError(f"/member_ids/{position}", "there is no such user")
-        for position, user_id in enumerate(listed)
+        for position, user_id in enumerate(command.member_ids)
         if user_id not in users
     )
     if errors:

@@ -7,16 +7,19 @@ from typing import Any
 
 from chat4all.clock import rfc3339
 from chat4all.domain.sequence import complete_through
-from chat4all.domain.status import Fate, in_app_status, message_status, recipient_status
+from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, recipient_status
 from chat4all.errors import FieldError, Invalid, NotFound
 from chat4all.message_events import view
 from chat4all.pages import decode_cursor, encode_cursor
 from chat4all.stores.deliveries import Delivery
+from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message, MessageId
 
 OFFSET_MAX = 1_000
+
+Recipient = Member | FormerMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,14 @@ class _Standing:
     """What decides the status of the messages of one conversation: its members' watermarks, how far it is routed, deliveries."""
 
     def __init__(self, conversation_id: str, first_seq: int, last_seq: int) -> None:
-        self.members = list(Member.query(conversation_id, consistent_read=True))
-        self.routed_through = int(Head.get(conversation_id, consistent_read=True).routed_through)
+        self.members: list[Recipient] = [
+            *Member.query(conversation_id, consistent_read=True),
+            *FormerMember.query(conversation_id, consistent_read=True),
+        ]
+        head = next(iter(Head.batch_get([conversation_id], consistent_read=True)), None)
+        if head is None:
+            raise NotFound("No such conversation")  # deleted a moment ago
+        self.routed_through = int(head.routed_through)
         self._deliveries: dict[int, list[Delivery]] = {}
         if any(member.addresses for member in self.members):
             between = Delivery.delivery_key.between(f"{first_seq:012d}", f"{last_seq + 1:012d}")
@@ -46,7 +55,7 @@ class _Standing:
     def deliveries(self, seq: int) -> Sequence[Delivery]:
         return self._deliveries.get(seq, ())
 
-    def in_app(self, member: Member, seq: int) -> str:
+    def in_app(self, member: Recipient, seq: int) -> str:
         return in_app_status(
             seq,
             routed_through=self.routed_through,
@@ -54,16 +63,25 @@ class _Standing:
             read_seq=int(member.read_seq),
         )
 
-    def recipients(self, message: Message) -> list[Member]:
-        return [m for m in self.members if m.user_id != message.sender_id and int(m.joined_seq) < int(message.seq)]
+    def recipients(self, message: Message) -> list[Recipient]:
+        """Who was a member when the message was numbered, whether they still are or not."""
+        seq = int(message.seq)
+        return [
+            m
+            for m in self.members
+            if m.user_id != message.sender_id
+            and int(m.joined_seq) < seq
+            and (isinstance(m, Member) or seq <= int(m.left_seq))
+        ]
 
-    def fate(self, member: Member, message: Message) -> Fate:
+    def fate(self, member: Recipient, message: Message) -> Fate:
         seq = int(message.seq)
         fates = [Fate(d.channel, d.status) for d in self.deliveries(seq) if d.recipient_id == member.user_id]
         if member.in_app:
             fates.append(Fate("in_app", self.in_app(member, seq)))
-        if not fates:  # a guest whose delivery is not made yet
-            fates.append(Fate(member.addresses[0]["channel"] if member.addresses else "in_app", "accepted"))
+        if not fates:  # a guest: routed by none of the channels that were asked for, or not routed yet
+            channel = member.addresses[0]["channel"] if member.addresses else "in_app"
+            fates.append(Fate(channel, FAILED if seq <= self.routed_through else "accepted"))
         return recipient_status(fates)
 
     def status(self, message: Message) -> str:
@@ -111,6 +129,8 @@ class History:
         later = Message.seq > after_seq
         read = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
         through = complete_through(after_seq, [int(m.seq) for m in read])
+        if not read:  # a reader who believes to hold more than there is, is told how much there is
+            through = min(through, _last_seq(query.conversation_id))
         answer: dict[str, Any] = {"items": _views(read), "next_cursor": None, "complete_through": through}
         if len(read) == query.limit:
             answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)])
@@ -162,7 +182,7 @@ def _views(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return [view(message, standing.status(message)) for message in shown]
 
 
-def _recipient(standing: _Standing, member: Member, message: Message) -> dict[str, Any]:
+def _recipient(standing: _Standing, member: Recipient, message: Message) -> dict[str, Any]:
     seq = int(message.seq)
     fate = standing.fate(member, message)
     deliveries: list[dict[str, Any]] = [
@@ -170,7 +190,10 @@ def _recipient(standing: _Standing, member: Member, message: Message) -> dict[st
     ]
     if member.in_app:
         deliveries.append({"channel": "in_app", "status": standing.in_app(member, seq)})
-    return {"user_id": member.user_id, "status": fate.status, "channel": fate.channel, "deliveries": deliveries}
+    answer = {"user_id": member.user_id, "status": fate.status, "channel": fate.channel, "deliveries": deliveries}
+    if fate.status == FAILED and not deliveries:
+        answer["reason"] = "no_channel: none of the channels that were asked for reaches this recipient"
+    return answer
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
@@ -194,6 +217,13 @@ def _check_exclusive(query: HistoryQuery) -> None:
     if len(given) > 1:
         detail = f"{' and '.join(given)} exclude one another"
         raise Invalid(detail, errors=tuple(FieldError(f"?{name}", detail) for name in given))
+
+
+def _last_seq(conversation_id: str) -> int:
+    try:
+        return int(Head.get(conversation_id, consistent_read=True).last_seq)
+    except Head.DoesNotExist:
+        raise NotFound("No such conversation") from None
 
 
 def _check_member(conversation_id: str, user_id: str) -> None:

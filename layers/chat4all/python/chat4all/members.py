@@ -11,8 +11,10 @@ from chat4all.clock import now_ms
 from chat4all.conversations import Conversations, existing_user, guest_member, member_of, member_view, new_member
 from chat4all.domain.conversation import GROUP_MAX
 from chat4all.domain.roles import Role, may_grant, may_manage, outranks
-from chat4all.errors import Conflict, Forbidden, NotFound
+from chat4all.errors import Conflict, Forbidden, NotFound, Unavailable
+from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.conversations import Conversation
+from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
@@ -24,10 +26,13 @@ class Members:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
 
-    def list(self, user_id: str, conversation_id: str) -> list[dict[str, Any]]:
-        """All members (at most 100); raises NotFound."""
+    def list(self, user_id: str, conversation_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page, by user id; raises NotFound."""
         member_of(conversation_id, user_id)
-        return [member_view(member) for member in Member.query(conversation_id, consistent_read=True)]
+        after = Member.user_id > decode_cursor(cursor, (str,))[0] if cursor is not None else None
+        found = list(Member.query(conversation_id, after, consistent_read=True, limit=limit + 1))
+        following = encode_cursor([found[limit - 1].user_id]) if len(found) > limit else None
+        return page([member_view(member) for member in found[:limit]], following)
 
     def add(self, user_id: str, conversation_id: str, new_user_id: str, role: Role) -> dict[str, Any]:
         """Add a user or guest to a group.
@@ -39,10 +44,10 @@ class Members:
         own = Role(member_of(conversation_id, user_id).role)
         if not may_manage(own) or not may_grant(own, role):
             raise Forbidden("Only owners and admins add members, with at most their own role")
-        user = existing_user(new_user_id)
-        if Conversation.get(conversation_id).type == "private":
+        user = existing_user(new_user_id, user_id)
+        if _is_private(conversation_id):
             raise Conflict("A private conversation has exactly two members", code="private_conversation")
-        head = Head.get(conversation_id, consistent_read=True)
+        head = _head(conversation_id)
         member = new_member(conversation_id, user, role, now_ms(), int(head.last_seq))
         _join(member)
         self._tell(conversation_id, member, joined=True)
@@ -55,10 +60,7 @@ class Members:
             NotFound: the conversation is gone.
             Conflict: `group_full`.
         """
-        try:
-            head = Head.get(conversation_id, consistent_read=True)
-        except Head.DoesNotExist:
-            raise NotFound("No such conversation") from None
+        head = _head(conversation_id)
         member = guest_member(conversation_id, guest_id, addresses, int(head.last_seq))
         try:
             _join(member)
@@ -91,14 +93,24 @@ class Members:
         other = own if other_id == user_id else _other(conversation_id, other_id)
         if other_id != user_id and not (may_manage(Role(own.role)) and outranks(Role(own.role), Role(other.role))):
             raise Forbidden("Only owners and admins remove members, below themselves")
-        if Conversation.get(conversation_id).type == "private":
+        if _is_private(conversation_id):
             raise Conflict("A private conversation has exactly two members; delete it", code="private_conversation")
         if Role(other.role) is Role.OWNER:
             _check_other_owner(conversation_id, other_id)
-        with TransactWrite(connection=Member.client()) as transaction:
-            transaction.delete(other, condition=Member.user_id.exists())
-            transaction.update(Head(conversation_id), actions=[Head.members_version.add(1), Head.member_count.add(-1)])
+        _leave(other)
         self._tell(conversation_id, other, joined=False)
+
+    def leave_all(self, user_id: str) -> None:
+        """Take a user who is being erased out of every conversation; a group that loses its last owner gets another."""
+        for entry in Member.by_user.query(user_id):
+            try:
+                member = member_of(entry.conversation_id, user_id)
+                _leave(member)
+            except NotFound:
+                continue  # gone meanwhile, or the index is late
+            if Role(member.role) is Role.OWNER:
+                _promote(entry.conversation_id)
+            self._tell(entry.conversation_id, member, joined=False)
 
     def _tell(self, conversation_id: str, member: Member, *, joined: bool) -> None:
         audience = {m.user_id for m in Member.query(conversation_id, consistent_read=True) if m.in_app}
@@ -125,6 +137,61 @@ def _join(member: Member) -> None:
         if reasons and reasons[0] is not None and reasons[0].code == "ConditionalCheckFailed":
             raise Conflict("Already a member", code="already_member") from error
         raise Conflict(f"A group has at most {GROUP_MAX} members", code="group_full") from error
+
+
+def _head(conversation_id: str) -> Head:
+    try:
+        return Head.get(conversation_id, consistent_read=True)
+    except Head.DoesNotExist:
+        raise NotFound("No such conversation") from None
+
+
+def _is_private(conversation_id: str) -> bool:
+    try:
+        return bool(Conversation.get(conversation_id).type == "private")
+    except Conversation.DoesNotExist:  # deleted a moment ago
+        raise NotFound("No such conversation") from None
+
+
+def _leave(member: Member) -> None:
+    """Remove the member, keep how far they had come, and count; raises NotFound where they have just left."""
+    try:
+        left_seq = int(_head(member.conversation_id).last_seq)
+        with TransactWrite(connection=Member.client()) as transaction:
+            transaction.delete(member, condition=Member.user_id.exists())
+            transaction.save(_stay(member, left_seq))
+            transaction.update(
+                Head(member.conversation_id),
+                actions=[Head.members_version.add(1), Head.member_count.add(-1)],
+                condition=Head.conversation_id.exists(),
+            )
+    except TransactWriteError as error:
+        if condition_failed(error):
+            raise NotFound("No such member") from error
+        raise Unavailable("Somebody else is changing this conversation. Try again.") from error
+
+
+def _stay(member: Member, left_seq: int) -> FormerMember:
+    return FormerMember(
+        member.conversation_id,
+        f"{member.user_id}#{int(member.joined_seq)}",
+        user_id=member.user_id,
+        in_app=int(member.in_app),
+        addresses=member.addresses,
+        delivered_seq=int(member.delivered_seq),
+        read_seq=int(member.read_seq),
+        joined_seq=int(member.joined_seq),
+        left_seq=left_seq,
+        left_at=now_ms(),
+    )
+
+
+def _promote(conversation_id: str) -> None:
+    """Where no owner is left, who has been there longest becomes one (of those who can sign in)."""
+    members = [m for m in Member.query(conversation_id, consistent_read=True) if m.in_app]
+    if members and not any(Role(m.role) is Role.OWNER for m in members):
+        eldest = min(members, key=lambda m: (int(m.joined_at), m.user_id))
+        eldest.update([Member.role.set(Role.OWNER)], condition=Member.user_id.exists())
 
 
 def _other(conversation_id: str, user_id: str) -> Member:

@@ -33,12 +33,17 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> list[Any]:
     """
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         position = None
-    if not isinstance(position, list) or [type(value) for value in position] != list(kinds):
+    if not isinstance(position, list) or [type(value) for value in position] != list(kinds) or not _is_sane(position):
         detail = "is not a cursor of this list"
         raise Invalid(f"?cursor: {detail}", code="invalid_cursor", errors=(FieldError("?cursor", detail),))
     return position
+
+
+def _is_sane(position: list[Any]) -> bool:
+    """Numbers and texts of the size that cursors hold: what DynamoDB takes as part of a key."""
+    return all(0 <= v < 2**53 if isinstance(v, int) else 0 < len(v) <= 100 and v.isascii() for v in position)
 
 
 def page(items: list[dict[str, Any]], next_cursor: str | None) -> dict[str, Any]:

@@ -69,7 +69,10 @@ class Receipts:
 
 
 def _check_exists(conversation_id: str, seqs: dict[str, int | None]) -> None:
-    last = int(Head.get(conversation_id, consistent_read=True).last_seq)
+    try:
+        last = int(Head.get(conversation_id, consistent_read=True).last_seq)
+    except Head.DoesNotExist:  # deleted a moment ago
+        raise NotFound("No such conversation") from None
     errors = tuple(
         FieldError(f"/{name}", f"is beyond the last message ({last})")
         for name, seq in seqs.items()

@@ -95,13 +95,16 @@ class Sending:
         """
         content = checked_content(command.type, command.content)
         _check_metadata(command.metadata)
-        if limited:
-            key = f"send:{command.sender_id}"
-            self._limiter.take(key, self._settings.sends_per_second, self._settings.send_burst)
         print_of = _fingerprint(command, content)
         claim = _claim_of(command.message_id)
         if claim is not None:
             _check_same(claim, command, print_of)
+            if _is_written(claim):
+                # What was promised stands, whatever has become of the sender since; and a repeat is no new message.
+                return Accepted.of(claim)
+        if limited:
+            key = f"send:{command.sender_id}"
+            self._limiter.take(key, self._settings.sends_per_second, self._settings.send_burst)
         _check_may_send(command)
         if command.reply_to is not None:
             _check_reply(command)
@@ -244,7 +247,10 @@ def _claim(command: Send, message_id: str, print_of: str, seq: int) -> MessageId
 
 
 def _is_written(claim: MessageId) -> bool:
-    standing = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
+    try:
+        standing = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
+    except Message.DoesNotExist:
+        return False
     return bool(standing.message_id == claim.message_id)
 
 

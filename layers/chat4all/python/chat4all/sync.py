@@ -25,12 +25,14 @@ class Sync:
     def run(self, user_id: str, connection_id: str, wanted: Mapping[str, int]) -> dict[str, Any]:
         """Push what is behind `wanted` ({conversation id: last seq held}; empty: all conversations, whole).
 
-        Conversations that the user is no member of are left out of sync.done: the client has lost them.
+        Conversations that the user is no member of are left out of sync.done: the client has lost them. Those that were not
+        asked for are named in it (`other`): the client may have joined them while it was away.
 
         Returns:
             {"messages": how many were pushed}.
         """
-        positions = dict(wanted) or {entry.conversation_id: 0 for entry in Member.by_user.query(user_id)}
+        mine = [entry.conversation_id for entry in Member.by_user.query(user_id)]
+        positions = dict(wanted) or dict.fromkeys(mine, 0)
         through: dict[str, int] = {}
         left = MESSAGES_MAX
         try:
@@ -41,7 +43,8 @@ class Sync:
                     continue
                 through[conversation_id] = reached
                 left -= pushed
-            done = {"conversations": through, "more": left <= 0}
+            other = sorted(set(mine) - set(positions))
+            done = {"conversations": through, "other": other, "more": left <= 0}
             self._post(connection_id, {"type": "sync.done", "time": rfc3339(now_ms()), "data": done})
         except ConnectionGone:
             pass  # The client has left and will ask again.

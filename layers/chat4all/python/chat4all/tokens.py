@@ -16,7 +16,7 @@ from chat4all.passwords import Passwords
 from chat4all.rate_limits import RateLimiter
 from chat4all.sessions import Sessions
 from chat4all.signing_keys import SigningKeys
-from chat4all.stores.users import User
+from chat4all.stores.users import User, exists
 
 logger = Logger(child=True)
 
@@ -90,7 +90,7 @@ class Tokens:
             Unavailable.
         """
         refreshed = self._sessions.rotate(refresh_token)
-        if not users.exists(refreshed.user_id):
+        if not exists(refreshed.user_id):
             self._sessions.end(refreshed.token)
             raise Unauthenticated("The account of this token is gone", code="account_deleted")
         return self._grant(refreshed.user_id, refreshed.token)

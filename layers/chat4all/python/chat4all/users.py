@@ -10,6 +10,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, DomainError, NotFound, Unauthenticated, Unavailable
 from chat4all.ids import new_id
+from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.sessions import Sessions
 from chat4all.stores.table import condition_failed
@@ -21,9 +22,10 @@ _ATTEMPTS = 3
 class Users:
     """Accounts of people, and guests."""
 
-    def __init__(self, passwords: Passwords, sessions: Sessions) -> None:
+    def __init__(self, passwords: Passwords, sessions: Sessions, members: Members) -> None:
         self._passwords = passwords
         self._sessions = sessions
+        self._members = members
 
     def register(self, registration: Registration) -> dict[str, Any]:
         """Make a user; the object as the user sees it.
@@ -80,9 +82,10 @@ class Users:
         return own_view(user)
 
     def delete(self, user_id: str) -> None:
-        """Erase what is personal and free the names, in one transaction; then end every session.
+        """Erase what is personal and free the names, in one transaction; then leave every conversation and end every session.
 
-        Sessions that a death leaves behind are worth nothing: a refresh asks whether the user is there.
+        Who is no member can neither read nor send nor be told, whatever tokens are still alive. What a death leaves undone is
+        worth little: a refresh and a new WebSocket ask whether the user is there.
 
         Raises:
             Unauthenticated, Unavailable.
@@ -101,6 +104,7 @@ class Users:
             if condition_failed(error):
                 raise _gone() from error
             raise Unavailable("The account could not be deleted; try again") from error
+        self._members.leave_all(user_id)
         self._sessions.end_all(user_id)
 
 
@@ -112,14 +116,6 @@ def find(name: str) -> User | None:
     except (UniqueName.DoesNotExist, User.DoesNotExist):
         return None
     return user if user.deleted_at is None else None
-
-
-def exists(user_id: str) -> bool:
-    """Whether the user is there and not deleted."""
-    try:
-        return User.get(user_id, consistent_read=True).deleted_at is None
-    except User.DoesNotExist:
-        return False
 
 
 def own_view(user: User) -> dict[str, Any]:

@@ -21,6 +21,9 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+DEPTH_MAX = 32
+"""DynamoDB's own limit for nested attributes (developer guide, "Quotas")."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -37,6 +40,7 @@ def parse_json(model: type[Model], text: str | bytes | None) -> Model:
         raise Invalid(f"The body is not JSON: {error}", code="invalid_json") from error
     if not isinstance(document, dict):
         raise Invalid("The body must be a JSON object", code="invalid_json")
+    _check_storable(text or "", document)
     return validate(model, document)
 
 
@@ -60,6 +64,33 @@ def validate(model: type[Model], document: Mapping[str, Any], *, prefix: str = "
 def pointer(location: tuple[str | int, ...], prefix: str = "/") -> str:
     """JSON Pointer (RFC 6901) of a pydantic location."""
     return "".join(prefix + str(step).replace("~", "~0").replace("/", "~1") for step in location)
+
+
+def _check_storable(text: str, document: Any) -> None:
+    """What JSON allows and nothing can store or give back: lone surrogates (RFC 8259, 8.2), and structures without end.
+
+    Looked for only where the text can hold them, so that an ordinary body costs nothing.
+    """
+    if text.count("[") + text.count("{") > DEPTH_MAX and _depth(document) > DEPTH_MAX:
+        raise Invalid(f"The body is nested more than {DEPTH_MAX} deep", code="invalid_json")
+    if "\\ud" in text.lower() or not text.isascii():
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise Invalid("The body holds a lone surrogate, which is not Unicode text", code="invalid_json") from error
+
+
+def _depth(document: Any) -> int:
+    depth, level = 0, [document]
+    while level:
+        depth += 1
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return depth
 
 
 def _refuse_constant(name: str) -> None:

@@ -26,8 +26,8 @@ Id = Annotated[str, AfterValidator(_canonical_id)]
 class Location(Input):
     """Content of type location: degrees."""
 
-    latitude: Annotated[float, Field(ge=-90, le=90, strict=False)]
-    longitude: Annotated[float, Field(ge=-180, le=180, strict=False)]
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
     name: Annotated[str, StringConstraints(max_length=256)] | None = None
     address: Annotated[str, StringConstraints(max_length=512)] | None = None
 

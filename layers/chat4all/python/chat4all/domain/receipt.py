@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chat4all.validation import Input
 
-Seq = Annotated[int, Field(ge=0)]
+Seq = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class ReceiptBody(Input):

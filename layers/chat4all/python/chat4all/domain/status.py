@@ -52,7 +52,10 @@ def recipient_status(fates: Iterable[Fate]) -> Fate:
 
 
 def message_status(recipients: Iterable[Fate]) -> str:
-    """The lowest over the recipients that can still rise; where none can, the lowest that was reached."""
+    """The lowest over the recipients that can still rise; where none can, the highest that was reached.
+
+    A channel that reports no more than `sent` so does not hold back what others have read.
+    """
     reached: list[str] = []
     waiting: list[str] = []
     failed = False

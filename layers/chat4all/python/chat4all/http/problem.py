@@ -34,7 +34,10 @@ def status_of(error: DomainError) -> HTTPStatus:
 
 
 def problem(error: DomainError, instance: str) -> dict[str, Any]:
-    """The document: type, title, status, detail, instance, code, errors (RFC 9457 section 3)."""
+    """The document: type, title, status, detail, instance, code, errors (RFC 9457 section 3).
+
+    `retry_after` (seconds) says to a WebSocket what the header Retry-After says over HTTP.
+    """
     status = status_of(error)
     document: dict[str, Any] = {
         "type": f"urn:chat4all:problem:{error.code}",
@@ -46,6 +49,8 @@ def problem(error: DomainError, instance: str) -> dict[str, Any]:
     }
     if error.errors:
         document["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
+    if isinstance(error, RateLimited | Unavailable):
+        document["retry_after"] = math.ceil(error.retry_after_s)
     return document
 
 

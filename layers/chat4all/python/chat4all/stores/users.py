@@ -51,3 +51,11 @@ def username_key(username: str) -> str:
 def email_key(email: str) -> str:
     """Key of an email: the same for every case of its letters."""
     return f"email:{email.casefold()}"
+
+
+def exists(user_id: str) -> bool:
+    """Whether the user is there and not deleted."""
+    try:
+        return User.get(user_id, consistent_read=True).deleted_at is None
+    except User.DoesNotExist:
+        return False

@@ -37,7 +37,7 @@ class ReceiptData(ReceiptBody):
 class SyncData(Input):
     """Data of `sync`: {id: last seq held}; empty for all conversations from their beginning."""
 
-    conversations: Annotated[dict[Id, Annotated[int, Field(ge=0)]], Field(max_length=1000)] = Field(
+    conversations: Annotated[dict[Id, Annotated[int, Field(ge=0, lt=2**53)]], Field(max_length=1000)] = Field(
         default_factory=dict
     )
 
