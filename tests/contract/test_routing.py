@@ -112,7 +112,7 @@ def test_members_who_came_later_or_left_are_not_told(messaging: Messaging) -> No
 def test_a_guest_is_reached_by_their_channel_and_the_delivery_is_recorded(messaging: Messaging) -> None:
     ana, guest = new_user(), new_user()
     conversation = messaging.conversation(ana)
-    addresses = [{"channel": "telegram", "account_id": "acc", "address": "42"}]
+    addresses = [{"channel": "telegram", "account_id": new_user(), "address": "42"}]
     Member(conversation, guest, role="member", joined_at=1, in_app=0, addresses=addresses).save()
     told = messaging.route(sent(messaging, conversation, ana, 1))
     created, requested = told

@@ -224,7 +224,7 @@ def test_a_claim_of_the_dead_is_taken_over(world: World) -> None:
 
 
 def test_contacts_can_join_a_conversation(world: World) -> None:
-    conversation = world.messaging.conversation(world.owner_id, new_user())
+    conversation = world.messaging.conversation(world.owner_id, new_user(), roles=["owner", "member"])
     account = world.new_account(conversation)
     ann, bob = world.new_phone(account), world.new_phone(account, "Bob")
     ann.says("I am Ann")

@@ -40,6 +40,12 @@ USER = {"username": "zoe-1", "email": "zoe@example.com", "password": PASSWORD}
         ("/v1/messages", {"conversation_id": NOBODY, "type": "text"}, "invalid", "/content"),
         ("/v1/messages", {"conversation_id": NOBODY, "type": "text", "content": "x" * 16_385}, "invalid", "/content"),
         ("/v1/messages", {"conversation_id": NOBODY, "type": "file", "content": "x"}, "unsupported_type", "/type"),
+        (
+            "/v1/messages",
+            {"conversation_id": NOBODY, "type": "contact", "content": {"name": "x", "user_id": "y" * 65}},
+            "invalid",
+            "/content/user_id",
+        ),
         ("/v1/accounts", {"channel": "telegram", "name": "x", "settings": {}}, "invalid", "/settings/bot_token"),
         ("/v1/accounts", {"channel": "fax", "name": "x", "settings": {}}, None, "/channel"),
     ],
@@ -61,7 +67,20 @@ async def test_wrong_fields_are_named(
 @pytest.mark.parametrize(
     "path", ["/v1/users", "/auth/token", "/auth/refresh", "/v1/conversations", "/v1/messages", "/v1/accounts"]
 )
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff\xfe\x00", b"null", b'"text"'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b"\xff\xfe\x00",
+        b"null",
+        b'"text"',
+        b'{"a": "\\ud800"}',
+        b'{"a": 1e999}',
+        b'{"a":' * 50 + b"1" + b"}" * 50,
+    ],
+)
 async def test_a_body_that_is_no_json_object(join: Join, path: str, body: bytes) -> None:
     ana = await join("ana")
     answer = await ana.http.post(path, content=body, headers={"content-type": "application/json"})

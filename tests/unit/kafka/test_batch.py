@@ -9,6 +9,8 @@ from chat4all.kafka.publisher import DeadLetter
 from chat4all.kafka.topics import Topic
 
 TOPIC = "chat4all.status_updates"
+CONVERSATIONS = {letter: f"01939d5a-0000-7000-8000-00000000000{letter}" for letter in "abc"}
+LETTERS = {conversation: letter for letter, conversation in CONVERSATIONS.items()}
 
 
 class Aside:
@@ -43,15 +45,16 @@ def batch(*records: tuple[int, str, int] | bytes) -> dict[str, Any]:
     return {"eventSource": "aws:kafka", "records": grouped}
 
 
-def value_of(conversation_id: str, seq: int) -> bytes:
+def value_of(letter: str, seq: int) -> bytes:
+    conversation_id = CONVERSATIONS[letter]
     data = {
         "conversation_id": conversation_id,
         "seq": seq,
-        "message_id": "m",
-        "sender_id": "s",
-        "recipient_id": "r",
+        "message_id": CONVERSATIONS["a"],
+        "sender_id": CONVERSATIONS["a"],
+        "recipient_id": CONVERSATIONS["b"],
         "channel": "telegram",
-        "account_id": "a",
+        "account_id": CONVERSATIONS["c"],
         "status": "sent",
         "time": 1,
     }
@@ -66,9 +69,9 @@ def test_a_failure_holds_back_its_own_conversation_only() -> None:
     handled: list[tuple[str, int]] = []
 
     def handle(record: Record) -> None:
-        if (record.key, record.event["data"]["seq"]) == ("a", 2):
+        if (LETTERS[record.key], record.event["data"]["seq"]) == ("a", 2):
             raise RuntimeError("not now")
-        handled.append((record.key, record.event["data"]["seq"]))
+        handled.append((LETTERS[record.key], record.event["data"]["seq"]))
 
     event = batch((0, "a", 1), (0, "b", 1), (0, "a", 2), (0, "a", 3), (0, "b", 2), (1, "c", 1))
     answer = process_in_order(event, handle, Aside())  # type: ignore[arg-type]
@@ -80,7 +83,7 @@ def test_poison_goes_to_the_dead_letters_with_its_cause_and_holds_back_nobody() 
     aside = Aside()
     handled: list[str] = []
     event = batch(b"{broken", (0, "a", 1))
-    answer = process_in_order(event, lambda record: handled.append(record.key), aside)  # type: ignore[arg-type]
+    answer = process_in_order(event, lambda record: handled.append(LETTERS[record.key]), aside)  # type: ignore[arg-type]
     assert failed(answer) == []
     assert handled == ["a"]
     (letter,) = aside.letters
@@ -98,7 +101,7 @@ def test_a_tombstone_is_poison_too() -> None:
 
 def test_a_group_that_raises_is_reported_whole_and_others_are_not() -> None:
     def handle(records: Any) -> Any:
-        if records[0].key == "a":
+        if LETTERS[records[0].key] == "a":
             raise RuntimeError("no")
         return ()
 
@@ -110,8 +113,21 @@ def test_a_batch_keeps_the_order_of_each_key() -> None:
     seen: list[tuple[str, int]] = []
 
     def handle(records: Any) -> None:
-        seen.extend((r.key, r.event["data"]["seq"]) for r in records)
+        seen.extend((LETTERS[r.key], r.event["data"]["seq"]) for r in records)
 
     process_batch(batch((0, "a", 1), (0, "b", 1), (0, "a", 2)), handle, Aside())  # type: ignore[arg-type]
     assert [s for s in seen if s[0] == "a"] == [("a", 1), ("a", 2)]
     assert len(seen) == 3
+
+
+def test_a_batch_that_fails_is_tried_record_by_record() -> None:
+    seen: list[str] = []
+
+    def handle(records: Any) -> None:
+        if any(LETTERS[r.key] == "a" for r in records):
+            raise RuntimeError("no")
+        seen.extend(LETTERS[r.key] for r in records)
+
+    answer = process_batch(batch((0, "a", 1), (0, "b", 1), (1, "c", 1)), handle, Aside())  # type: ignore[arg-type]
+    assert seen == ["b", "c"]
+    assert failed(answer) == [(f"{TOPIC}-0", 0)]

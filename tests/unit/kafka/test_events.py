@@ -9,28 +9,29 @@ from chat4all.clock import rfc3339
 from chat4all.kafka.events import Event, UnreadableEvent, decode, encode
 from chat4all.kafka.topics import Topic
 
+CONVERSATION = "01939d5a-0000-7000-8000-0000000000c1"
 UPDATE = {
-    "conversation_id": "c",
+    "conversation_id": CONVERSATION,
     "seq": 1,
-    "message_id": "m",
-    "sender_id": "s",
-    "recipient_id": "r",
+    "message_id": "01939d5a-0000-7000-8000-0000000000d1",
+    "sender_id": "01939d5a-0000-7000-8000-000000000001",
+    "recipient_id": "01939d5a-0000-7000-8000-000000000002",
     "channel": "telegram",
-    "account_id": "a",
+    "account_id": "01939d5a-0000-7000-8000-0000000000a1",
     "status": "sent",
     "time": 1,
 }
 
 
 def encoded(**changes: Any) -> bytes:
-    event = Event(Topic.STATUS_UPDATES, "chat4all.delivery.updated.v1", "c", UPDATE, 1795235400123)
+    event = Event(Topic.STATUS_UPDATES, "chat4all.delivery.updated.v1", CONVERSATION, UPDATE, 1795235400123)
     return json.dumps(json.loads(encode(event)) | changes).encode()
 
 
 def test_an_event_comes_back_as_a_cloudevent() -> None:
     document = decode(Topic.STATUS_UPDATES, encoded())
     assert document["specversion"] == "1.0"
-    assert document["subject"] == "c"
+    assert document["subject"] == CONVERSATION
     assert document["time"] == rfc3339(1795235400123) == "2026-11-21T04:30:00.123Z"
     assert document["data"] == UPDATE
 
@@ -52,7 +53,15 @@ def test_what_a_newer_producer_adds_is_accepted() -> None:
         (encoded(type="chat4all.poem.written.v1"), "does not carry type"),
         (encoded(type=["x"]), "does not carry type"),
         (encoded(type="chat4all.message.accepted.v1"), "does not carry type"),
+        (b"[" * 100_000, "not JSON"),
         (encoded(subject=None), "subject"),
+        (encoded(subject=""), "subject"),
+        (encoded(subject="\ud800"), "subject"),
+        (encoded(subject="01939d5a-0000-7000-8000-0000000000c2"), "subject is not data.conversation_id"),
+        (encoded(time=None), "time"),
+        (encoded(data=UPDATE | {"channel": "\ud800"}), "data.channel"),
+        (encoded(data=UPDATE | {"seq": 10**45}), "data.seq"),
+        (encoded(data=UPDATE | {"account_id": ""}), "data.account_id"),
         (encoded(data=None), "data"),
         (encoded(data={"seq": 1}), "data.conversation_id"),
         (encoded(data=UPDATE | {"seq": 0}), "data.seq"),

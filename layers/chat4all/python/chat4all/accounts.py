@@ -15,16 +15,16 @@ from chat4all.channels.contacts import BY_CONTACT
 from chat4all.channels.telegram import account as telegram
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
-from chat4all.errors import Conflict, FieldError, Invalid, NotFound
+from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from chat4all.ids import is_id, new_id
+from chat4all.members import check_may_invite
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.accounts import Account
-from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName
 from chat4all.validation import Input, pointer, validate
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
@@ -152,6 +152,8 @@ class Accounts:
 
     def _allowed_base(self, api_base: str) -> str:
         """`api_base` without a slash at its end, where the deployment lists its host."""
+        if not api_base.isascii() or not api_base.isprintable() or " " in api_base:
+            raise _wrong_base("must be a URL without spaces and control characters", "invalid")
         allowed = {host.strip().lower() for host in self._settings.provider_hosts.split(",") if host.strip()}
         try:
             url = urlsplit(api_base)
@@ -240,19 +242,19 @@ def _checked_rule(owner_id: str, rule: InboundRule) -> dict[str, Any]:
         detail = "mirroring is not supported yet"
         at = pointer(("inbound", "mirror_to"))
         raise Invalid(f"{at}: {detail}", code="unsupported", errors=(FieldError(at, detail),))
-    if rule.conversation != BY_CONTACT and not _is_member(rule.conversation, owner_id):
-        detail = f'must be "{BY_CONTACT}" or the id of a conversation of yours'
+    if rule.conversation != BY_CONTACT and not _may_invite(rule.conversation, owner_id):
+        detail = f'must be "{BY_CONTACT}" or the id of a group of which you are owner or admin'
         at = pointer(("inbound", "conversation"))
         raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
     return {"conversation": rule.conversation}
 
 
-def _is_member(conversation_id: str, user_id: str) -> bool:
+def _may_invite(conversation_id: str, user_id: str) -> bool:
     if not is_id(conversation_id):
         return False
     try:
-        Member.get(conversation_id, user_id, consistent_read=True)
-    except Member.DoesNotExist:
+        check_may_invite(conversation_id, user_id)
+    except (NotFound, Forbidden, Conflict):
         return False
     return True
 

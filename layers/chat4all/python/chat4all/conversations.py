@@ -27,7 +27,7 @@ from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import User
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 UNREAD_MAX = 100
 """Unread messages are counted up to here."""

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 
 from chat4all.config import Settings
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 Probe = Callable[[], None]
 """Asks a dependency something small; raises when it does not answer."""

@@ -53,13 +53,16 @@ class Members:
         self._tell(conversation_id, member, joined=True)
         return member_view(member)
 
-    def add_guest(self, conversation_id: str, guest_id: str, addresses: Sequence[Mapping[str, str]]) -> None:
+    def add_guest(
+        self, conversation_id: str, guest_id: str, addresses: Sequence[Mapping[str, str]], *, invited_by: str
+    ) -> None:
         """Let a guest whose address was just met join; one who is in it already stays as they are.
 
         Raises:
-            NotFound: the conversation is gone.
-            Conflict: `group_full`.
+            NotFound: the conversation is gone, or not one of `invited_by`. Forbidden: they may not add members there.
+            Conflict: `group_full`, `private_conversation`.
         """
+        check_may_invite(conversation_id, invited_by)
         head = _head(conversation_id)
         member = guest_member(conversation_id, guest_id, addresses, int(head.last_seq))
         try:
@@ -84,6 +87,7 @@ class Members:
             if not condition_failed(error):
                 raise
             raise Conflict("The member has just been changed by somebody else; look again") from error
+        _keep_an_owner(conversation_id)
         self._tell(conversation_id, other, joined=True)
         return member_view(other)
 
@@ -98,6 +102,7 @@ class Members:
         if Role(other.role) is Role.OWNER:
             _check_other_owner(conversation_id, other_id)
         _leave(other)
+        _keep_an_owner(conversation_id)
         self._tell(conversation_id, other, joined=False)
 
     def leave_all(self, user_id: str) -> None:
@@ -108,8 +113,7 @@ class Members:
                 _leave(member)
             except NotFound:
                 continue  # gone meanwhile, or the index is late
-            if Role(member.role) is Role.OWNER:
-                _promote(entry.conversation_id)
+            _keep_an_owner(entry.conversation_id)
             self._tell(entry.conversation_id, member, joined=False)
 
     def _tell(self, conversation_id: str, member: Member, *, joined: bool) -> None:
@@ -153,6 +157,14 @@ def _is_private(conversation_id: str) -> bool:
         raise NotFound("No such conversation") from None
 
 
+def check_may_invite(conversation_id: str, user_id: str) -> None:
+    """Whether the user may let guests into a group; raises NotFound, Forbidden, Conflict (`private_conversation`)."""
+    if not may_manage(Role(member_of(conversation_id, user_id).role)):
+        raise Forbidden("Only owners and admins add members")
+    if _is_private(conversation_id):
+        raise Conflict("A private conversation has exactly two members", code="private_conversation")
+
+
 def _leave(member: Member) -> None:
     """Remove the member, keep how far they had come, and count; raises NotFound where they have just left."""
     try:
@@ -186,8 +198,8 @@ def _stay(member: Member, left_seq: int) -> FormerMember:
     )
 
 
-def _promote(conversation_id: str) -> None:
-    """Where no owner is left, who has been there longest becomes one (of those who can sign in)."""
+def _keep_an_owner(conversation_id: str) -> None:
+    """Where no owner is left (erased, or two who left in the same moment), the eldest of those who can sign in becomes one."""
     members = [m for m in Member.query(conversation_id, consistent_read=True) if m.in_app]
     if members and not any(Role(m.role) is Role.OWNER for m in members):
         eldest = min(members, key=lambda m: (int(m.joined_at), m.user_id))

@@ -11,13 +11,13 @@ from aws_lambda_powertools import Logger
 
 from chat4all.clock import now_ms
 from chat4all.config import Settings
-from chat4all.kafka.publisher import Publisher
+from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.message_events import message_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Sweep
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 _OPEN_MINUTES = 2
 """The newest minutes stay open: functions that write in them may still be running."""
@@ -84,8 +84,15 @@ class OutboxSweeper:
         message = Message.get(conversation_id, seq, consistent_read=True)
         if now_ms() - int(message.created_at) < self._settings.unrouted_after_s * 1000:
             return 0  # Most likely on its way.
+        try:
+            self._publisher.publish([message_accepted(message)])
+        except PublishFailed:
+            raise
+        except Exception:
+            # This one cannot be published; the others must not wait for it.
+            logger.exception("cannot be published", conversation_id=conversation_id, seq=seq)
+            return 0
         logger.warning("published by the sweeper", conversation_id=conversation_id, seq=seq)
-        self._publisher.publish([message_accepted(message)])
         return 1
 
 

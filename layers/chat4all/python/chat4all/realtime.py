@@ -12,7 +12,7 @@ from chat4all.connections import Connections
 from chat4all.kafka.batch import Record
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 _PARALLEL_POSTS = 16
 

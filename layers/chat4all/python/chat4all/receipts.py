@@ -12,7 +12,7 @@ from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 
 @dataclass(frozen=True, slots=True)

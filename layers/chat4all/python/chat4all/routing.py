@@ -32,7 +32,7 @@ from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 _KNOWN_CONVERSATIONS = 10_000
 

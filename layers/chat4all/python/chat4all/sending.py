@@ -31,7 +31,7 @@ from chat4all.stores.members import Member
 from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.table import condition_failed
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 _ATTEMPTS = 5
 
@@ -99,8 +99,11 @@ class Sending:
         claim = _claim_of(command.message_id)
         if claim is not None:
             _check_same(claim, command, print_of)
-            if _is_written(claim):
-                # What was promised stands, whatever has become of the sender since; and a repeat is no new message.
+            standing = _written(claim)
+            if standing is not None:
+                # What was promised stands, whatever has become of the sender since; and a repeat is no new message. It is
+                # published again, as the first try may have died before that; the router drops what it knows.
+                self._publish(standing)
                 return Accepted.of(claim)
         if limited:
             key = f"send:{command.sender_id}"
@@ -117,8 +120,7 @@ class Sending:
                 claim = _claim(command, message_id, print_of, take_number(command.conversation_id))
                 _check_same(claim, command, print_of)
             message = self._message(command, content, claim)
-            if self._put(message) or _is_written(claim):
-                # Also after a repeat: the first try may have died before this step. The router drops what it knows.
+            if self._put(message) or _written(claim) is not None:
                 self._publish(message)
                 return Accepted.of(claim)
             claim = _renumber(claim, take_number(command.conversation_id))
@@ -208,9 +210,12 @@ def _check_reply(command: Send) -> None:
 def _check_metadata(metadata: dict[str, Any] | None) -> None:
     if metadata is None:
         return
-    size = len(json.dumps(metadata).encode())
-    if size > METADATA_MAX_BYTES:
-        detail = f"{size} bytes of JSON; at most {METADATA_MAX_BYTES}"
+    try:
+        size = len(json.dumps(metadata, ensure_ascii=False, allow_nan=False).encode())
+        detail = f"{size} bytes of JSON; at most {METADATA_MAX_BYTES}" if size > METADATA_MAX_BYTES else ""
+    except (ValueError, RecursionError) as error:  # UnicodeEncodeError is a ValueError
+        detail = f"cannot be stored: {error}"
+    if detail:
         raise Invalid(f"/metadata: {detail}", errors=(FieldError("/metadata", detail),))
 
 
@@ -246,12 +251,13 @@ def _claim(command: Send, message_id: str, print_of: str, seq: int) -> MessageId
     return claim
 
 
-def _is_written(claim: MessageId) -> bool:
+def _written(claim: MessageId) -> Message | None:
+    """The message of `claim`, where it stands at its number."""
     try:
         standing = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
     except Message.DoesNotExist:
-        return False
-    return bool(standing.message_id == claim.message_id)
+        return None
+    return standing if standing.message_id == claim.message_id else None
 
 
 def _renumber(claim: MessageId, seq: int) -> MessageId:

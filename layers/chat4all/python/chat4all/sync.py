@@ -8,7 +8,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.errors import NotFound
 from chat4all.history import History, HistoryQuery
 from chat4all.stores.members import Member
-from chat4all.websocket.push import ConnectionGone, Push
+from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
 MESSAGES_MAX = 1_000
 """Messages of one sync; `more` in sync.done says that the client should ask again from where it stands."""
@@ -46,8 +46,8 @@ class Sync:
             other = sorted(set(mine) - set(positions))
             done = {"conversations": through, "other": other, "more": left <= 0}
             self._post(connection_id, {"type": "sync.done", "time": rfc3339(now_ms()), "data": done})
-        except ConnectionGone:
-            pass  # The client has left and will ask again.
+        except (ConnectionGone, PushFailed):
+            pass  # The client has left, or does not take what it asked for, and will ask again.
         return {"messages": MESSAGES_MAX - left}
 
     def _conversation(

@@ -18,7 +18,7 @@ from chat4all.sessions import Sessions
 from chat4all.signing_keys import SigningKeys
 from chat4all.stores.users import User, exists
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 SCOPE = "chat"
 ACCOUNT_RATE, ACCOUNT_BURST = 0.2, 10

@@ -1,6 +1,7 @@
 """Input into pydantic models, with errors that say what is wrong and where (JSON Pointers)."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -33,15 +34,20 @@ def parse_json(model: type[Model], text: str | bytes | None) -> Model:
     Raises:
         Invalid: code `invalid_json` where it is no JSON object, `invalid` where a field is wrong.
     """
+    return validate(model, json_object(text))
+
+
+def json_object(text: str | bytes | None) -> dict[str, Any]:
+    """The JSON object in `text`; raises Invalid (`invalid_json`)."""
     try:
         text = text.decode() if isinstance(text, bytes) else text
-        document = json.loads(text or "", parse_constant=_refuse_constant)
+        document = json.loads(text or "", parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"The body is not JSON: {error}", code="invalid_json") from error
     if not isinstance(document, dict):
         raise Invalid("The body must be a JSON object", code="invalid_json")
     _check_storable(text or "", document)
-    return validate(model, document)
+    return document
 
 
 def validate(model: type[Model], document: Mapping[str, Any], *, prefix: str = "/") -> Model:
@@ -91,6 +97,13 @@ def _depth(document: Any) -> int:
             for child in (node.values() if isinstance(node, dict) else node)
         ]
     return depth
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is beyond what a number can be")
+    return number
 
 
 def _refuse_constant(name: str) -> None:

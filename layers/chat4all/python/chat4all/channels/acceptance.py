@@ -46,7 +46,7 @@ class Acceptance:
             conversation_id=identity.conversation_id,
             type=inbound.type,
             content=inbound.content,
-            message_id=derived_id(account.channel, f"{account.id}:{chat.address}:{inbound.external_id}"),
+            message_id=_message_id(account, chat, inbound.external_id),
             channel=account.channel,
         )
         answered = find_by_external_id(chat, inbound.reply_to) if inbound.reply_to else None
@@ -76,6 +76,8 @@ class Acceptance:
         The id is derived from the provider's, so it is the same message, and stays where it was first put.
         """
         claim = MessageId.get(command.message_id, consistent_read=True)
+        if claim.sender_id != command.sender_id:
+            raise error
         with suppress(Message.DoesNotExist):
             written = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
             if written.message_id == claim.message_id:
@@ -84,3 +86,9 @@ class Acceptance:
             raise error
         # Claimed, and the claimer died before writing it.
         return self._sending.send(replace(command, conversation_id=claim.conversation_id, reply_to=None), limited=False)
+
+
+def _message_id(account: Account, chat: Chat, external_id: str) -> str:
+    """The same for each repeat, and known to nobody who could claim it first: the account's secret is in it."""
+    secret = account.settings.get("webhook_secret", "")
+    return derived_id(account.channel, f"{account.id}:{secret}:{chat.address}:{external_id}")

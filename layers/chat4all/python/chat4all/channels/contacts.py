@@ -17,7 +17,7 @@ from pynamodb.expressions.update import Action
 
 from chat4all.channels.inbound import Contact
 from chat4all.clock import now_ms
-from chat4all.errors import Conflict, NotFound, Unavailable
+from chat4all.errors import Conflict, Forbidden, NotFound, Unavailable
 from chat4all.stores.accounts import Account
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.table import condition_failed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # What the services import is loaded by the function that has
     from chat4all.members import Members
     from chat4all.users import Users
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 BY_CONTACT = "by_contact"
 _CLAIM_MS = 20_000
@@ -92,9 +92,9 @@ class Contacts:
         addresses = [{"channel": identity.channel, "account_id": identity.account_id, "address": identity.address}]
         if rule != BY_CONTACT:
             try:
-                self._members.add_guest(rule, identity.user_id, addresses)
-            except (NotFound, Conflict) as error:
-                # The account's conversation is gone or full; its owner hears of the contact all the same.
+                self._members.add_guest(rule, identity.user_id, addresses, invited_by=account.owner_id)
+            except (NotFound, Conflict, Forbidden) as error:
+                # Gone or full, or no longer the owner's to invite to; the owner hears of the contact all the same.
                 logger.warning("inbound rule does not work", account_id=account.id, cause=error.detail)
             else:
                 return rule

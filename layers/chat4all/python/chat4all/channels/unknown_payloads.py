@@ -8,7 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from chat4all.errors import Unavailable
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 METRIC = "UnknownPayloads"
 """Count, by `channel` and `kind`."""

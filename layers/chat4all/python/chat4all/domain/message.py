@@ -38,7 +38,7 @@ class Contact(Input):
     name: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     phone: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     email: Annotated[str, StringConstraints(max_length=254)] | None = None
-    user_id: str | None = None
+    user_id: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX)]

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.kafka_event import KafkaEvent,
 from chat4all.kafka.events import UnreadableEvent, decode
 from chat4all.kafka.publisher import DeadLetter, Publisher
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,14 @@ def process_groups(
 def process_batch(
     event: Mapping[str, Any], handle_all: Callable[[Sequence[Record]], None], publisher: Publisher
 ) -> dict[str, Any]:
-    """Call `handle_all` once with every readable record; an exception makes the whole batch come again."""
+    """Call `handle_all` once with every readable record; where that fails, with each alone, so that only its key waits."""
     records = [record for group in _readable_by_key(event, publisher).values() for record in group]
-    if records:
-        handle_all(records)
+    try:
+        if records:
+            handle_all(records)
+    except Exception as error:
+        _log_failure(records[0], error)
+        return process_in_order(event, lambda record: handle_all([record]), publisher)
     return {"batchItemFailures": []}
 
 

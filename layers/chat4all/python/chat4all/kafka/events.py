@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from chat4all.clock import rfc3339
-from chat4all.ids import new_id
+from chat4all.ids import is_id, new_id
 from chat4all.kafka.schemas import SCHEMAS, TOPIC_TYPES
 from chat4all.kafka.topics import Topic
 
@@ -62,19 +62,23 @@ def decode(topic: str, value: bytes | None) -> dict[str, Any]:
         raise UnreadableEvent("the record has no value")
     try:
         document = json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableEvent(f"the value is not JSON: {error}") from error
     if not isinstance(document, dict) or document.get("specversion") != "1.0":
         raise UnreadableEvent("the value is not a CloudEvent 1.0")
     kind = document.get("type")
     if not isinstance(kind, str) or kind not in TOPIC_TYPES.get(Topic(topic), ()):
         raise UnreadableEvent(f"{topic} does not carry type {kind!r}")
-    if not isinstance(document.get("subject"), str):
-        raise UnreadableEvent("subject is missing")
+    if not is_id(str(document.get("subject"))):
+        raise UnreadableEvent("subject is no conversation id")
+    if not isinstance(document.get("time"), str):
+        raise UnreadableEvent("time is missing")
     try:
         SCHEMAS[kind].model_validate(document.get("data"))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(step) for step in ("data", *first["loc"]))
         raise UnreadableEvent(f"{place}: {first['msg']}") from error
+    if document["data"].get("conversation_id", document["subject"]) != document["subject"]:
+        raise UnreadableEvent("subject is not data.conversation_id")
     return document

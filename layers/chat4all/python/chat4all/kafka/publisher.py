@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,14 @@ class DeadLetter:
     @classmethod
     def of_event(cls, topic: str, partition: int, offset: int, event: Mapping[str, Any], cause: str) -> "DeadLetter":
         """Of a CloudEvent that was read, but that its consumer cannot make sense of."""
-        return cls(topic, partition, offset, str(event["subject"]).encode(), json.dumps(event).encode(), cause)
+        return cls(
+            topic,
+            partition,
+            offset,
+            str(event["subject"]).encode(errors="backslashreplace"),
+            json.dumps(event).encode(),
+            cause,
+        )
 
 
 def _bytes(record: Mapping[str, Any], name: str) -> bytes | None:
@@ -69,12 +77,12 @@ class Publisher:
         if not events:
             return
 
+        headers = [("content-type", CONTENT_TYPE)]
+        # Before anything is sent: what cannot be encoded is no fault of Kafka's.
+        records = [(str(e.topic), e.conversation_id.encode(), encode(e)) for e in events]
+
         def send_all(producer: Any) -> list[Any]:
-            headers = [("content-type", CONTENT_TYPE)]
-            return [
-                producer.send(str(e.topic), key=e.conversation_id.encode(), value=encode(e), headers=headers)
-                for e in events
-            ]
+            return [producer.send(topic, key=key, value=value, headers=headers) for topic, key, value in records]
 
         self._acknowledged(send_all)
 
@@ -85,7 +93,7 @@ class Publisher:
             PublishFailed: the brokers did not acknowledge it in time.
         """
         headers = [
-            ("chat4all-cause", letter.cause.encode()),
+            ("chat4all-cause", letter.cause.encode(errors="backslashreplace")),
             ("chat4all-origin", f"{letter.topic}-{letter.partition}@{letter.offset}".encode()),
         ]
         self._acknowledged(
@@ -125,6 +133,8 @@ class Publisher:
         return self._producer
 
     def _discard(self) -> None:
+        """Leave a producer that has failed; its close flushes first, and so fails as well."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            producer.close(timeout=0)
+            with suppress(Exception):
+                producer.close(timeout=0)

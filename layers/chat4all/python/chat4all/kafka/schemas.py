@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chat4all.kafka.topics import Topic
 
-Seq = Annotated[int, Field(ge=1)]
+Seq = Annotated[int, Field(ge=1, lt=2**53)]
+Uuid = Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Word = Annotated[str, Field(min_length=1, max_length=256)]
 
 
 class Data(BaseModel):
@@ -22,15 +24,15 @@ class Data(BaseModel):
 class MessageAccepted(Data):
     """`chat4all.message.accepted.v1` on chat4all.messages: written, not yet routed."""
 
-    message_id: str
-    conversation_id: str
+    message_id: Uuid
+    conversation_id: Uuid
     seq: Seq
-    sender_id: str
-    channel: str
+    sender_id: Uuid
+    channel: Word
     type: str
     content: Any
     created_at: str
-    reply_to: str | None = None
+    reply_to: Uuid | None = None
     metadata: dict[str, Any] | None = None
     channels: list[str] | None = None
 
@@ -38,9 +40,9 @@ class MessageAccepted(Data):
 class ClientEvent(Data):
     """`chat4all.<noun>.<past verb>.v1` on chat4all.events: what the members in `audience` are told."""
 
-    audience: list[str]
+    audience: list[Uuid]
     """User ids."""
-    client_type: str
+    client_type: Word
     """`type` of the WebSocket event."""
     seq: Seq | None = None
     data: dict[str, Any]
@@ -49,16 +51,16 @@ class ClientEvent(Data):
 class DeliveryRequested(Data):
     """`chat4all.delivery.requested.v1` on chat4all.outbound.<channel>: send this to that address."""
 
-    conversation_id: str
+    conversation_id: Uuid
     seq: Seq
-    message_id: str
-    sender_id: str
+    message_id: Uuid
+    sender_id: Uuid
     sender_name: str | None = None
-    recipient_id: str
-    channel: str
-    account_id: str
-    address: str
-    part: Annotated[int, Field(ge=0)] = 0
+    recipient_id: Uuid
+    channel: Word
+    account_id: Uuid
+    address: Word
+    part: Annotated[int, Field(ge=0, lt=1000)] = 0
     message: dict[str, Any]
     """type, content, reply_to, created_at."""
 
@@ -66,14 +68,14 @@ class DeliveryRequested(Data):
 class DeliveryUpdated(Data):
     """`chat4all.delivery.updated.v1` on chat4all.status_updates: what became of a delivery."""
 
-    conversation_id: str
+    conversation_id: Uuid
     seq: Seq
-    message_id: str
-    sender_id: str
-    recipient_id: str
-    channel: str
-    account_id: str
-    part: Annotated[int, Field(ge=0)] = 0
+    message_id: Uuid
+    sender_id: Uuid
+    recipient_id: Uuid
+    channel: Word
+    account_id: Uuid
+    part: Annotated[int, Field(ge=0, lt=1000)] = 0
     status: Literal["accepted", "sent", "delivered", "read", "failed"]
     reason: str | None = None
     external_id: str | None = None

@@ -71,18 +71,24 @@ def bind(prefix: str) -> None:
         meta.table_name = prefix + table.noun
 
 
+def _code(error: PynamoDBException) -> str | None:
+    """DynamoDB's code; None where it gave no answer (`cause_response_code` fails on errors that have none)."""
+    response = getattr(error.cause, "response", None)
+    return response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+
+
 def is_unavailable(error: PynamoDBException) -> bool:
     """Whether DynamoDB did not answer, or asked for another try: nothing is wrong with the request."""
     if isinstance(error.cause, BotoCoreError):
         return True
     reasons = getattr(error, "cancellation_reasons", None) or ()
-    codes = {error.cause_response_code} | {reason.code for reason in reasons if reason is not None}
+    codes = {_code(error)} | {reason.code for reason in reasons if reason is not None}
     return not codes.isdisjoint(_TRY_AGAIN)
 
 
 def condition_failed(error: PynamoDBException) -> bool:
     """Whether `error` is a failed condition of a write (or of one action in a transaction)."""
-    if error.cause_response_code == "ConditionalCheckFailedException":
+    if _code(error) == "ConditionalCheckFailedException":
         return True
     reasons = getattr(error, "cancellation_reasons", None) or ()
     return any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons)

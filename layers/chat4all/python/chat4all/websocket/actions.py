@@ -11,13 +11,13 @@ from chat4all.domain.message import Id, SendBody
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.errors import DomainError
 from chat4all.message_commands import send_command
-from chat4all.validation import Input, parse_json, validate
+from chat4all.validation import Input, json_object, validate
 from chat4all.websocket.frames import RequestId, error_frame, unknown_action
 
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 
 class Request(Input):
@@ -62,8 +62,10 @@ class Actions:
         """The reply to one frame: never raises for what the client did."""
         request_id: RequestId = None
         try:
-            request = parse_json(Request, body)
-            request_id = request.id
+            document = json_object(body)
+            # A frame that is wrong elsewhere is answered with its id all the same.
+            request_id = document["id"] if isinstance(document.get("id"), str | int) else None
+            request = validate(Request, document)
             action = self._known.get(request.action)
             if action is None:
                 raise unknown_action(request.action)

@@ -6,13 +6,15 @@ from typing import Any
 from chat4all.channels.inbound import Contact, Inbound, Unknown
 
 Document = Mapping[str, Any]
+NAME_MAX = 256
+"""Characters: Telegram's first and last names have at most 64 each."""
 
 
 def parse(update: Document) -> Inbound | Unknown:
     """A message of a private chat whose content we know; everything else is Unknown, whatever its shape."""
     try:
         return _parse(update)
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
         return Unknown("unreadable")
 
 
@@ -28,12 +30,20 @@ def _parse(update: Document) -> Inbound | Unknown:
         return Unknown(_kind(message))
     reply = message.get("reply_to_message")
     return Inbound(
-        external_id=str(int(message["message_id"])),
-        contact=Contact(str(int(sender["id"])), _name(sender)),
+        external_id=_number(message["message_id"]),
+        contact=Contact(_number(sender["id"]), _name(sender)),
         type=content[0],
         content=content[1],
-        reply_to=str(int(reply["message_id"])) if reply else None,
+        reply_to=_number(reply["message_id"]) if reply else None,
     )
+
+
+def _number(value: Any) -> str:
+    """An id as text; Telegram's have at most 52 significant bits (Bot API, User.id)."""
+    number = int(value)
+    if abs(number) >= 2**63:
+        raise ValueError("no id of Telegram's")
+    return str(number)
 
 
 def _content(message: Document) -> tuple[str, Any] | None:
@@ -63,7 +73,8 @@ def _contact(contact: Document) -> dict[str, Any]:
 def _name(person: Document) -> str:
     """What the person calls themself; names may be blank on Telegram, so an id is the last resort."""
     full = f"{person.get('first_name', '')} {person.get('last_name', '')}".strip()
-    return full or str(person.get("username") or person.get("phone_number") or person["id"])
+    name = full or str(person.get("username") or person.get("phone_number") or person["id"])
+    return name.encode(errors="replace").decode()[:NAME_MAX]
 
 
 _AROUND = frozenset(

@@ -14,7 +14,7 @@ from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
 from chat4all.stores.accounts import Account, find_account
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 CHANNEL = "telegram"
 BODY_MAX = 1_000_000
@@ -65,7 +65,7 @@ class TelegramReceiver:
         logger.info("update accepted", message_id=accepted.message_id, update_id=update["update_id"])
 
     def _keep(self, account: Account, update: dict[str, Any], body: bytes, kind: str) -> None:
-        self._payloads.keep(CHANNEL, account.id, str(update["update_id"]), body, kind)
+        self._payloads.keep(CHANNEL, account.id, str(update["update_id"])[:32], body, kind)
 
 
 def _check_secret(account: Account, secret: str | None) -> None:

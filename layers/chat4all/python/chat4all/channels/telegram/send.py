@@ -21,7 +21,7 @@ from chat4all.stores.deliveries import Delivery
 from chat4all.stores.external_messages import Chat, find_external_id, remember
 from chat4all.stores.identities import Identity, address_key
 
-logger = Logger(child=True)
+logger = Logger(service="chat4all")
 
 CHANNEL = "telegram"
 _LONGEST_WAIT_S = 2.0
