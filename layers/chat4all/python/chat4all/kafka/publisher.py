@@ -7,6 +7,7 @@ so it is off, and consumers drop duplicates by what they carry.
 import base64
 import binascii
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from typing import Any
 from kafka import KafkaProducer
 
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
+
+
+PAUSE_AFTER_FAILURE_S = 2.0
+"""So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
 
 
 class PublishFailed(Exception):
@@ -67,6 +72,7 @@ class Publisher:
         self._bootstrap_servers = bootstrap_servers
         self._timeout_s = timeout_s
         self._producer: Any = None
+        self._not_before = 0.0
 
     def publish(self, events: Sequence[Event]) -> None:
         """Send `events` in order and wait for all acknowledgements.
@@ -103,11 +109,14 @@ class Publisher:
         )
 
     def _acknowledged(self, send: Callable[[Any], list[Any]]) -> None:
+        if time.monotonic() < self._not_before:
+            raise PublishFailed("Kafka did not acknowledge a moment ago")
         try:
             for future in send(self._connected()):
                 future.get(timeout=self._timeout_s)
         except Exception as error:
             self._discard()
+            self._not_before = time.monotonic() + PAUSE_AFTER_FAILURE_S
             raise PublishFailed(f"Kafka did not acknowledge: {type(error).__name__}: {error}") from error
 
     def _connected(self) -> Any:
