@@ -17,7 +17,6 @@ from kafka import KafkaProducer
 
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 
-
 PAUSE_AFTER_FAILURE_S = 2.0
 """So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
 
