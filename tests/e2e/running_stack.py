@@ -59,9 +59,16 @@ class RunningStack:
 
     def environment_pids(self, function: str) -> list[int]:
         """Processes of a function's environments; `function` is its logical id."""
+        return [pid for f in self._status()["functions"] if f["logical_id"] == function for pid in f["pids"]]
+
+    def engine(self, name: str) -> dict[str, Any]:
+        """What the status says of `kafka`, `dynamodb` or `s3`: pid, product…"""
+        return next(dict(engine) for engine in self._status()["engines"] if engine["name"] == name)
+
+    def _status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "local", "status", "--json", f"--data={self.data}"]
-        status = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
-        return [pid for f in status["functions"] if f["logical_id"] == function for pid in f["pids"]]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        return dict(json.loads(ran.stdout))
 
     def printed(self) -> str:
         """The end of what it has printed."""
