@@ -36,10 +36,14 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         commands.add_parser("run", parents=[place], allow_abbrev=False, help="start the stack and run it until Ctrl-C")
     )
     commands.add_parser("stop", parents=[place], help="end the stack")
-    status = commands.add_parser("status", parents=[place], help="what runs; exit code 0: ready, 3: not running")
+    status = commands.add_parser(
+        "status", parents=[place], help="what runs; exit code 0: ready, 1: an engine is down, 3: not running"
+    )
     status.add_argument("--json", action="store_true", help="all that is known, as JSON")
     logs = commands.add_parser("logs", parents=[place], help="what the stack, its engines and functions print")
-    logs.add_argument("names", nargs="*", metavar="NAME", help="function or engine; default: all")
+    logs.add_argument(
+        "names", nargs="*", metavar="NAME", help="function (logical id, folder or name), engine or stack; default: all"
+    )
     logs.add_argument("-f", "--follow", action="store_true", help="go on with what is printed from now on")
     logs.add_argument("-n", "--lines", type=_count, default=20, help="last lines of each to begin with (default: 20)")
     invoke_cli.add_arguments(
@@ -74,7 +78,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     engines = run.add_argument_group("other engines than the stack's own")
     engines.add_argument("--dynamodb-endpoint", default="", type=_url, metavar="URL")
     engines.add_argument("--s3-endpoint", default="", type=_url, metavar="URL")
-    engines.add_argument("--kafka-bootstrap", default="", metavar="HOST:PORT,…")
+    engines.add_argument("--kafka-bootstrap", default="", type=_servers, metavar="HOST:PORT,…")
     engines.add_argument(
         "--dynamodb-engine",
         choices=("auto", "dynoxide", "ministack"),
@@ -99,6 +103,14 @@ def _url(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise argparse.ArgumentTypeError(f"{text!r} is no URL: it starts with http:// or https://")
     return text.rstrip("/")
+
+
+def _servers(text: str) -> str:
+    for server in text.split(",") if text else []:
+        host, _, port = server.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) <= 65535:
+            raise argparse.ArgumentTypeError(f"{server!r} is not HOST:PORT (several are separated by commas)")
+    return text
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -3,15 +3,18 @@
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from local.arguments import Place, parse, place
 from local.start_error import StartError
 
 NOT_RUNNING = 3
 """Exit code of `status` when nothing runs, as init scripts have it (Linux Standard Base)."""
+DEGRADED = 1
+"""Exit code of `status` when the stack runs, and an engine of it does not."""
 _STOP_S = 30.0
 
 
@@ -48,8 +51,8 @@ def _command(arguments: Namespace, given: list[str]) -> int:
         return invoke_cli.run(arguments, where.template, where.data)
     from local.logs import show_logs
 
-    with contextlib.suppress(BrokenPipeError):
-        return show_logs(where.data, arguments.names, arguments.lines, arguments.follow)
+    with _reader_may_leave():
+        return show_logs(where, arguments.names, arguments.lines, arguments.follow)
     return 0
 
 
@@ -81,7 +84,7 @@ def _stop(where: Place) -> int:
 def _status(arguments: Namespace, where: Place) -> int:
     from local.running import find_running
     from local.status import read_status
-    from local.status_text import status_text
+    from local.status_text import not_running, status_text
 
     found = find_running(where.data)
     if found is None:
@@ -93,8 +96,20 @@ def _status(arguments: Namespace, where: Place) -> int:
     status = asyncio.run(read_status(where.data))
     if status is None:
         raise StartError(f"The stack (pid {found.pid}) does not answer: scripts/logs tells more, scripts/stop ends it.")
-    print(json.dumps(status, indent=2) if arguments.json else status_text(status))
-    return 0
+    with _reader_may_leave():
+        print(json.dumps(status, indent=2) if arguments.json else status_text(status))
+    return DEGRADED if not_running(status) else 0
+
+
+@contextlib.contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """Around what prints much: nothing happens when the reader, such as `head`, has read enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it ends, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _told() -> tuple[type[Exception], ...]:

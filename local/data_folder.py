@@ -1,10 +1,25 @@
 """The folders of a stack's data."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.engines.engine import Folders
+from local.start_error import StartError
+
+
+@contextmanager
+def usable(data: Path) -> Iterator[None]:
+    """Around what opens files of the data folder: raises StartError where they cannot be made."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or data
+        raise StartError(
+            f"The data folder {data} cannot be used ({where}: {error.strerror}): name another one with --data."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,11 @@ class DataFolder:
         """File that remembers custom resources."""
         return self.root / "provisioned.json"
 
+    @property
+    def stack_log(self) -> Path:
+        """What a stack that runs in the background prints."""
+        return self.logs / "stack.log"
+
     def engine(self, name: str) -> Folders:
         return Folders(self.root / name, self.logs)
 
@@ -38,5 +58,9 @@ class DataFolder:
         for name in ("kafka", "dynamodb", "s3"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         shutil.rmtree(self.simulators, ignore_errors=True)
-        shutil.rmtree(self.logs, ignore_errors=True)
+        shutil.rmtree(self.function_logs, ignore_errors=True)
+        for log in self.logs.glob("*.log"):
+            # `run --detach` has opened that one already, and prints what comes into it.
+            if log != self.stack_log:
+                log.unlink(missing_ok=True)
         self.provisioned.unlink(missing_ok=True)

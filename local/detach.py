@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from local.data_folder import DataFolder, usable
 from local.running import find_running
 
 _POLL_S = 0.05
@@ -16,11 +17,13 @@ def run_detached(arguments: Sequence[str], data: Path) -> int:
     """Start `python -m local` with these arguments in the background and show what it prints until it is ready.
 
     Returns 0 then, or the exit code of a start that failed. Ctrl-C before that ends the start. What it prints goes on into
-    `logs/stack.log` of the data folder.
+    `logs/stack.log` of the data folder. Raises StartError for a folder that cannot be used.
     """
-    log = data / "logs" / "stack.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    log = DataFolder(data).stack_log
+    with usable(data):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        output = log.open("ab")
+    with output:
         begin = output.tell()
         process = subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, "-m", "local", *arguments],

@@ -1,14 +1,18 @@
 """What a stack is asked to run, and how."""
 
-from collections.abc import Mapping
+import errno
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from local import ports
 from local.application import Application
 from local.endpoints import Endpoints
 from local.engines.dynamodb import Choice
-from local.ports import free_ports, require_free
+from local.start_error import StartError
+
+_HIGHEST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ PORT_OPTIONS: Mapping[str, tuple[str, str]] = {
 def choose_ports(asked: Mapping[str, int], endpoints: Endpoints) -> Endpoints:
     """`endpoints` with the ports asked for, by field, and a free one for each 0."""
     zeros = [name for name, port in asked.items() if port == 0]
-    chosen = dict(zip(zeros, free_ports(len(zeros)), strict=True))
-    ports: dict[str, Any] = {**asked, **chosen}
-    return replace(endpoints, **ports)
+    free = [port for port in ports.free_ports(len(asked)) if port not in asked.values()]
+    chosen = dict(zip(zeros, free, strict=False))
+    numbers: dict[str, Any] = {**asked, **chosen}
+    return replace(endpoints, **numbers)
 
 
 def needed_ports(application: Application, options: StackOptions) -> list[tuple[str, int]]:
@@ -66,7 +71,29 @@ def needed_ports(application: Application, options: StackOptions) -> list[tuple[
 
 
 def check_ports(application: Application, options: StackOptions) -> None:
-    """Raise StartError for the first port that is taken."""
-    for name, port in needed_ports(application, options):
-        option, purpose = PORT_OPTIONS[name]
-        require_free(port, purpose, option, options.endpoints.host)
+    """Raise StartError for ports that are asked for twice, may not be bound, or are taken: then all of them."""
+    needed = [(port, PORT_OPTIONS[name][1], PORT_OPTIONS[name][0]) for name, port in needed_ports(application, options)]
+    _check_numbers(needed)
+    refused = {port: ports.bind_error(port, options.endpoints.host) for port, _, _ in needed}
+    for port, purpose, option in needed:
+        if refused[port] == errno.EACCES:
+            raise StartError(ports.not_privileged(port, purpose, option))
+    taken = [one for one in needed if refused[one[0]] is not None]
+    if len(taken) == 1:
+        raise StartError(ports.taken(*taken[0], ports.holder(taken[0][0])))
+    if taken:
+        raise StartError(ports.all_taken(taken, {port: ports.holder(port) for port, _, _ in taken}))
+
+
+def _check_numbers(needed: Sequence[tuple[int, str, str]]) -> None:
+    first: dict[int, tuple[str, str]] = {}
+    for port, purpose, option in needed:
+        if port > _HIGHEST_PORT:
+            raise StartError(f"{purpose} needs port {port}, and there is none above {_HIGHEST_PORT}: lower {option}.")
+        if port in first:
+            other_purpose, other_option = first[port]
+            raise StartError(
+                f"Port {port} is asked for twice, by {other_option} for {other_purpose} and by {option} for {purpose}: "
+                "give one of them another (0 takes a free one)."
+            )
+        first[port] = purpose, option

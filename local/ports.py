@@ -3,11 +3,12 @@
 import errno
 import random
 import socket
+from collections.abc import Mapping, Sequence
 
 import psutil
 
-from local.start_error import StartError
-
+BIND_ERRORS = (errno.EADDRINUSE, errno.EACCES)
+"""Errors of bind(2) that another port helps against: the port is taken; it is below 1024 and needs privileges."""
 _CHOICE = range(10240, 32768)
 """Below Linux's ephemeral range, so that no outgoing connection takes a chosen port before it is bound."""
 
@@ -25,21 +26,20 @@ def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     """Whether a server could bind it now."""
+    return bind_error(port, host) is None
+
+
+def bind_error(port: int, host: str = "127.0.0.1") -> int | None:
+    """Why a server could not bind it now, one of `BIND_ERRORS`; None when it could."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                return False
+            if error.errno in BIND_ERRORS:
+                return error.errno
             raise
-    return True
-
-
-def require_free(port: int, purpose: str, option: str, host: str = "127.0.0.1") -> None:
-    """Raise StartError naming the holder and the option that chooses another port."""
-    if not is_free(port, host):
-        raise StartError(taken(port, purpose, option, holder(port)))
+    return None
 
 
 def holder(port: int) -> tuple[int, str] | None:
@@ -63,6 +63,31 @@ def taken(port: int, purpose: str, option: str, held_by: tuple[int, str] | None)
     """The sentence about a taken port."""
     who = f"pid {held_by[0]} ({_shortened(held_by[1])})" if held_by else "another process"
     return f"Port {port} for {purpose} is taken by {who}: end that, or choose another port with {option} (0 takes a free one)."
+
+
+def all_taken(ports: Sequence[tuple[int, str, str]], holders: Mapping[int, tuple[int, str] | None]) -> str:
+    """The sentences about several ports: number, purpose and option of each, and who holds them."""
+    lines = []
+    for port, purpose, option in ports:
+        held_by = holders.get(port)
+        who = f"pid {held_by[0]} ({_shortened(held_by[1])})" if held_by else "another process"
+        lines.append(f"  {port} for {purpose} ({option}) by {who}")
+    others = " ".join(f"{option} 0" for option in dict.fromkeys(option for _, _, option in ports))
+    return "\n".join(
+        [
+            "These ports are taken:",
+            *lines,
+            f"End those, or choose others: {others} takes free ones (any port option may be 0).",
+        ]
+    )
+
+
+def not_privileged(port: int, purpose: str, option: str) -> str:
+    """The sentence about a port that only a privileged process may bind."""
+    return (
+        f"Port {port} for {purpose} may not be bound without privileges: "
+        f"choose one from 1024 on with {option} (0 takes a free one)."
+    )
 
 
 def _shortened(command: str, limit: int = 100) -> str:

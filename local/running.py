@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from local.data_folder import usable
 from local.endpoints import Endpoints
 from local.start_error import StartError
 
@@ -31,13 +32,15 @@ class Running:
 
 @contextmanager
 def only_stack(data: Path) -> Iterator[None]:
-    """Hold the data folder for this process. Raises StartError when another stack has it.
+    """Hold the data folder for this process. Raises StartError when another stack has it, or it cannot be used.
 
     The kernel frees the lock with the process, so a killed stack never blocks the next.
     """
-    data.mkdir(parents=True, exist_ok=True)
-    # Opened for appending: the content tells whose it is, and must stay when the lock is not had.
-    with (data / "lock").open("a+", encoding="utf-8") as file:
+    with usable(data):
+        data.mkdir(parents=True, exist_ok=True)
+        # Opened for appending: the content tells whose it is, and must stay when the lock is not had.
+        file = (data / "lock").open("a+", encoding="utf-8")
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

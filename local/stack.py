@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Protocol
 
 import psutil
@@ -16,15 +17,18 @@ from local.aws_endpoint.server import AwsEndpoint
 from local.data_folder import DataFolder
 from local.engines.engine import Engine
 from local.engines.selection import engines_for
+from local.engines.watch import EngineWatch
 from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.http_api.server import HttpApiServer
 from local.invocation_counts import CountingLambdaService
 from local.lambda_service.code_watch import CodeWatch
 from local.options import StackOptions, check_ports
+from local.ports import BIND_ERRORS
 from local.progress import Progress
 from local.provisioning import CustomResourceResponses, provision
 from local.schedules import Schedules
 from local.simulators import start_simulators
+from local.start_error import StartError
 from local.status import Status, StatusServer, engine_status, process_status
 from local.template import load_application
 from local.websocket_api.server import WebSocketApiServer
@@ -52,7 +56,7 @@ class Stack:
         """From `start` on, as are the next three."""
         self._lambda: CountingLambdaService
         self._mappings: KafkaMappings
-        self._engines: list[Engine] = []
+        self._watches: list[EngineWatch] = []
         self._data = DataFolder(options.data)
         self._parts = AsyncExitStack()
         self._throttle = account_throttle()
@@ -73,8 +77,12 @@ class Stack:
             await self._run(Schedules(self.application.schedules, self._invoke_event))
             await self._run(CodeWatch(self._lambda, self.application))
             await self._run(StatusServer(self.options.data, self.status))
-        except BaseException:
+        except BaseException as error:
             await self.stop()
+            if isinstance(error, OSError) and error.errno in BIND_ERRORS:
+                # Taken since it was checked. Those of the stack itself are free again.
+                check_ports(self.application, self.options)
+                raise StartError(f"A port was taken for a moment, start again: {error}.") from error
             raise
 
     async def stop(self) -> None:
@@ -88,7 +96,7 @@ class Stack:
         return {
             "started_at": process.create_time(),
             "stack": process_status(process.pid),
-            "engines": [engine_status(engine) for engine in self._engines],
+            "engines": [engine_status(watch) for watch in self._watches],
             "addresses": self.addresses(),
             "functions": [
                 {
@@ -113,19 +121,24 @@ class Stack:
         return load_application(self.options.template, parameters=self.options.parameters, endpoints=self.endpoints)
 
     async def _start_processes(self, progress: Progress) -> None:
-        self._engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
+        engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
+        self._watches = [EngineWatch(engine, partial(progress.line, engine.name)) for engine in engines]
         self._lambda = CountingLambdaService(self.application, self.endpoints, self._data.function_logs)
 
-        async def start_engine(engine: Engine) -> None:
+        async def start_engine(watch: EngineWatch) -> None:
+            engine: Engine = watch.engine
             self._on_stop(engine.name, engine.stop)
             async with progress.part(engine.name) as tell:
                 await engine.start(tell)
+            await self._run(watch)
 
         async def start_functions() -> None:
             async with progress.part("functions"):
                 await self._run(self._lambda)
+                for name, error in self._lambda.import_errors.items():
+                    progress.line("functions", f"{name} cannot be imported: {error} (its invocations will fail)")
 
-        await _all(start_functions(), *map(start_engine, self._engines))
+        await _all(start_functions(), *map(start_engine, self._watches))
 
     async def _start_services(self, progress: Progress) -> None:
         """The AWS endpoint first: functions of custom resources answer there; gateways once there is what they need."""

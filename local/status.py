@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from local.engines.engine import Engine
+from local.engines.watch import EngineWatch
 
 Status = Mapping[str, Any]
 _SOCKET_PATH_BYTES = 100
@@ -25,9 +25,10 @@ def process_status(pid: int | None) -> dict[str, Any]:
     return {"pid": pid, "rss_mb": None if rss is None else round(rss / 2**20, 1)}
 
 
-def engine_status(engine: Engine) -> dict[str, Any]:
-    """{"name", "product", "address", "pid", "rss_mb"}."""
-    known = {"name": engine.name, "product": engine.product, "address": engine.address}
+def engine_status(watch: EngineWatch) -> dict[str, Any]:
+    """{"name", "product", "address", "state", "pid", "rss_mb"}; the states are those of `EngineWatch`."""
+    engine = watch.engine
+    known = {"name": engine.name, "product": engine.product, "address": engine.address, "state": watch.state}
     return known | process_status(engine.pid)
 
 

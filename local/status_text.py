@@ -9,7 +9,9 @@ def status_text(status: Mapping[str, Any], now: float | None = None) -> str:
     """Tables of processes, functions and mappings. `now` is seconds since the epoch."""
     uptime = _duration((time.time() if now is None else now) - status["started_at"])
     stack = status["stack"]
-    parts = [f"ready for {uptime}, pid {stack['pid']}"]
+    ill = [f"{engine['name']} {engine['state']}" for engine in not_running(status)]
+    health = f"degraded ({', '.join(ill)}: scripts/logs stack tells more), up" if ill else "ready"
+    parts = [f"{health} for {uptime}, pid {stack['pid']}"]
     parts.append(_table(("", "pid", "MB", "address", ""), _processes(status)))
     parts.append(
         _table(
@@ -37,11 +39,17 @@ def status_text(status: Mapping[str, Any], now: float | None = None) -> str:
     return "\n\n".join(parts)
 
 
+def not_running(status: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The engines of the stack that ought to run and do not."""
+    return [engine for engine in status["engines"] if engine["state"] not in ("running", "external")]
+
+
 def _processes(status: Mapping[str, Any]) -> Iterable[Sequence[object]]:
     stack = status["stack"]
     yield "stack", stack["pid"], stack["rss_mb"], "", ""
     for engine in status["engines"]:
-        yield engine["name"], engine["pid"] or "-", engine["rss_mb"] or "-", engine["address"], engine["product"]
+        pid = engine["state"] if engine["state"] in ("restarting", "ended") else engine["pid"] or "-"
+        yield engine["name"], pid, engine["rss_mb"] or "-", engine["address"], engine["product"]
     for name, address in status["addresses"].items():
         yield name, "", "", address, ""
 

@@ -37,6 +37,13 @@ class DynamoDb:
     def pid(self) -> int | None:
         return self._engine.pid
 
+    @property
+    def external(self) -> bool:
+        return False
+
+    async def until_ended(self) -> str:
+        return await self._engine.until_ended()
+
     async def start(self, tell: Tell) -> None:
         self._engine = (await install(tell, self._choice))(*self._where)
         await self._engine.start(tell)

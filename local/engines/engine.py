@@ -34,6 +34,13 @@ class Engine(Protocol):
     def pid(self) -> int | None:
         """None when it does not run, or runs elsewhere."""
 
+    @property
+    def external(self) -> bool:
+        """Whether somebody else runs it."""
+
+    async def until_ended(self) -> str:
+        """Return when its process has ended: how, and where its log is. Never for one that somebody else runs."""
+
     async def start(self, tell: Tell) -> None:
         """Install what is missing, start, and return once requests are answered; `tell` hears each step.
 
@@ -42,19 +49,3 @@ class Engine(Protocol):
 
     async def stop(self) -> None:
         """End the process and return when it has ended. Does nothing when it is not running."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalEngine:
-    """An engine that somebody else runs, named by an endpoint setting."""
-
-    name: str
-    address: str
-    product: str = "external"
-    pid: int | None = None
-
-    async def start(self, tell: Tell) -> None:
-        tell(f"external at {self.address}")
-
-    async def stop(self) -> None:
-        """It is not ours."""

@@ -13,6 +13,8 @@ from local.engines.process_engine import ProcessEngine
 from local.start_error import StartError
 
 _METADATA_S = 1.0
+_UTF_8_FILE_NAMES = {"LC_ALL": "C.UTF-8"}
+"""Java takes the encoding of file names from the locale; in the plain C locale it opens none that is not ASCII."""
 
 
 class Kafka(ProcessEngine):
@@ -42,7 +44,13 @@ class Kafka(ProcessEngine):
         command = kafka_files.java_command(java, kafka_files.home(), *options)
         log = self._folders.logs / "kafka.log"
         self._process = EngineProcess(
-            Command(self.name, [*command, "kafka.Kafka", str(settings)], log, folder=self._folders.data)
+            Command(
+                self.name,
+                [*command, "kafka.Kafka", str(settings)],
+                log,
+                folder=self._folders.data,
+                environment=_UTF_8_FILE_NAMES,
+            )
         )
         await self._process.start(self._ready)
 

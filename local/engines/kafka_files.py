@@ -56,10 +56,22 @@ def java_command(java: Path, folder: Path, *options: str) -> list[str]:
     ]
 
 
+def escaped(value: str) -> str:
+    """A value as java.util.Properties.load reads it: ISO-8859-1, a backslash begins an escape, leading blanks are dropped."""
+    units = value.encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[index : index + 2]) for index in range(0, len(units), 2)]
+    return "".join(chr(code) if 0x20 < code < 0x7F and code != 0x5C else f"\\u{code:04x}" for code in codes)
+
+
 def properties(host: str, port: int, controller_port: int, data: Path) -> str:
     """The settings of a node."""
     text = _PROPERTIES.read_text("utf-8")
-    filled = {"{host}": host, "{port}": str(port), "{controller_port}": str(controller_port), "{data}": str(data)}
+    filled = {
+        "{host}": host,
+        "{port}": str(port),
+        "{controller_port}": str(controller_port),
+        "{data}": escaped(str(data)),
+    }
     for word, value in filled.items():
         text = text.replace(word, value)
     return text

@@ -88,6 +88,14 @@ class EngineProcess:
         said = "\n".join(f"    {line}" for line in lines[-_QUOTED_LINES:])
         return StartError(f"{self.command.name} {what}; it said (whole log: {self.command.log}):\n{said}")
 
+    async def until_ended(self) -> str:
+        """Wait for the end of the process, whoever causes it; returns how it ended and where its log is."""
+        if self._process is None:
+            return "was not started"
+        code = await self._process.wait()
+        how = f"by signal {signal_name(-code)}" if code < 0 else f"with exit code {code}"
+        return f"{self.command.name} (pid {self._process.pid}) ended {how}, log: {self.command.log}"
+
     async def stop(self) -> None:
         """SIGTERM, SIGKILL when that takes too long; returns when the process has ended."""
         process = self._process
@@ -100,6 +108,13 @@ class EngineProcess:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal
+        return str(number)
 
 
 async def http_answers(host: str, port: int, path: str = "/") -> bool:

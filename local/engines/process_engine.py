@@ -21,6 +21,13 @@ class ProcessEngine:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def external(self) -> bool:
+        return False
+
+    async def until_ended(self) -> str:
+        return await self._process.until_ended() if self._process else "was not started"
+
     async def stop(self) -> None:
         if self._process:
             await self._process.stop()

@@ -4,7 +4,8 @@ from local.application import Application
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
 from local.engines.dynamodb import Choice, DynamoDb
-from local.engines.engine import Engine, ExternalEngine
+from local.engines.engine import Engine
+from local.engines.external import ExternalEngine
 from local.engines.kafka import Kafka
 from local.engines.s3 import S3
 

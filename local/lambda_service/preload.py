@@ -24,10 +24,12 @@ from local.lambda_service.import_recorder import ImportRecorder
 from local.lambda_service.variables import common_variables
 
 SCRATCH_LIMIT_S = 10.0
+_ERROR_CHARACTERS = 160
+"""The errors of all functions go through one packet."""
 
 
-def preload(functions: Sequence[Code], own_path: list[str]) -> int:
-    """Import what is safe to share; returns how many modules that were.
+def preload(functions: Sequence[Code], own_path: list[str]) -> tuple[int, dict[str, str]]:
+    """Import what is safe to share; returns how many modules that were, and what kept handlers from being imported.
 
     Leaves os.environ as the variables that all functions have in common, and sys.path as the layers that most functions
     have and `own_path`: what a shared module may see.
@@ -40,11 +42,15 @@ def preload(functions: Sequence[Code], own_path: list[str]) -> int:
     time.tzset()
     sys.path[:] = [*roots, *own_path]
     before = len(sys.modules)
+    errors: dict[str, str] = {}
     for code in functions:
-        for name in _learn(code, roots, differing, own_path):
+        names, error = _learn(code, roots, differing, own_path)
+        if error:
+            errors[code.name] = error
+        for name in names:
             with contextlib.suppress(Exception):  # what cannot be imported alone is left to the environments
                 importlib.import_module(name)
-    return len(sys.modules) - before
+    return len(sys.modules) - before, errors
 
 
 def most_common_layers(functions: Iterable[Code]) -> list[str]:
@@ -100,8 +106,11 @@ def top_level_names(folders: Iterable[str]) -> set[str]:
     return found
 
 
-def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str]) -> list[str]:
-    """Names of the modules that the handler brought in and that may be shared, in the order of their import."""
+def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str]) -> tuple[list[str], str]:
+    """Names of the modules that the handler brought in and that may be shared, in the order of their import.
+
+    With them comes what ended the import; empty when nothing did.
+    """
     source, target = os.pipe()
     parent = os.getpid()
     pid = os.fork()
@@ -117,8 +126,8 @@ def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    names: list[str] = json.loads(answer) if answer else []
-    return names
+    learnt: tuple[list[str], str] = tuple(json.loads(answer)) if answer else ([], "")
+    return learnt
 
 
 def _report(code: Code, roots: list[str], differing: set[str], own_path: list[str], target: int) -> None:
@@ -129,8 +138,7 @@ def _report(code: Code, roots: list[str], differing: set[str], own_path: list[st
         known = set(sys.modules)
         recorder = ImportRecorder(differing)
         recorder.install()
-        with contextlib.suppress(BaseException):
-            importlib.import_module(code.handler.rpartition(".")[0].replace("/", "."))
+        error = _import_error(code.handler.rpartition(".")[0].replace("/", "."))
         unsafe = recorder.unsafe()
         sharable = (own_path, roots) if code.layer_roots == roots else (own_path,)
         shared_roots = {root for group in sharable for root in group} | _dynamic_library_roots(own_path)
@@ -140,9 +148,19 @@ def _report(code: Code, roots: list[str], differing: set[str], own_path: list[st
             if name not in known and name not in unsafe and import_root(name, module) in shared_roots
         ]
         with os.fdopen(target, "w") as report:
-            json.dump(names, report)
+            json.dump([names, error], report)
     finally:
         os._exit(0)
+
+
+def _import_error(module: str) -> str:
+    """Import; one line of why that failed, empty when it did not."""
+    try:
+        importlib.import_module(module)
+    except BaseException as error:  # a module may even end the process: this one is scratch
+        line = " ".join(f"{type(error).__name__}: {error}".split())
+        return line.removeprefix("ModuleNotFoundError: ")[:_ERROR_CHARACTERS]
+    return ""
 
 
 def _dynamic_library_roots(own_path: list[str]) -> set[str]:

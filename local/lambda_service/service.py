@@ -46,7 +46,7 @@ class LambdaService:
         self._stopped = False
         self._memory_check: asyncio.TimerHandle | None = None
         self.start_report: dict[str, Any] = {}
-        """Of the warm parent: {"ready": its pid, "modules": how many are shared, "seconds", "bare"}."""
+        """Of the warm parent: {"ready": its pid, "modules": how many are shared, "seconds", "bare", "errors"}."""
 
     async def start(self) -> None:
         """Returns when functions can be invoked. Raises UnsupportedFunction for what cannot be run here."""
@@ -78,6 +78,12 @@ class LambdaService:
     def function(self, name: str) -> Function:
         """By name. Raises FunctionNotFound."""
         return self._pool(name).function
+
+    @property
+    def import_errors(self) -> dict[str, str]:
+        """Why handlers could not be imported when the warm parent learnt what they need: one line by function name."""
+        errors: dict[str, str] = self.start_report.get("errors", {})
+        return errors
 
     async def invoke(
         self, name: str, payload: bytes, *, client_context: str | None = None, request_id: str | None = None

@@ -41,7 +41,7 @@ class WarmParent:
         self.lost = False
 
     async def start(self, functions: Sequence[Code]) -> dict[str, Any]:
-        """Returns when it has imported what these functions share: {"ready": pid, "modules", "seconds", "bare"}."""
+        """Returns when it has imported what these functions share: {"ready": pid, "modules", "seconds", "bare", "errors"}."""
         loop = asyncio.get_running_loop()
         self._ready = loop.create_future()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -130,14 +130,14 @@ def main(arguments: list[str]) -> int:
     own_path = [entry for entry in sys.path[1:] if entry not in layers]  # [0] is the folder that `local` is in
     preload.know_layers(functions)
     bare = "--bare" in arguments
-    count = preload.preload([] if bare else functions, own_path)
+    count, errors = preload.preload([] if bare else functions, own_path)
     if thread_count() > 1 and not bare:
         _start_bare(arguments)
     server = ForkServer(control)
     gc.collect()
     gc.freeze()
     took = round(time.perf_counter() - started, 3)
-    server._tell({"ready": os.getpid(), "modules": count, "seconds": took, "bare": bare})
+    server._tell({"ready": os.getpid(), "modules": count, "seconds": took, "bare": bare, "errors": errors})
     forked = server.serve()
     return _run(forked, own_path) if forked is not None else 0
 

@@ -122,7 +122,7 @@ def test_detached_it_runs_on_until_stop(template: Path, tmp_path: Path) -> None:
             [sys.executable, "-m", "local", *command], cwd=ROOT, capture_output=True, text=True, timeout=120
         )
 
-    started = local("run", *place, *ports, "--detach")
+    started = local("run", *place, *ports, "--detach", "--fresh")
     try:
         assert started.returncode == 0, started.stderr
         found = find_running(tmp_path / "data")
@@ -131,6 +131,7 @@ def test_detached_it_runs_on_until_stop(template: Path, tmp_path: Path) -> None:
         assert "HTTP API" in started.stdout
         children = psutil.Process(found.pid).children(recursive=True)
         assert "hello" not in local("status", *place).stderr
+        assert "HTTP API" in local("logs", "stack", *place).stdout, "--fresh leaves the log that the start writes"
         again = local("run", *place, *ports, "--detach")
         assert again.returncode == 1
         assert "runs already" in again.stdout
@@ -149,3 +150,61 @@ def test_logs_of_what_is_not_there_names_what_is(stack: StackProcess) -> None:
     stack.start()
     stack.until_ready()
     assert "Hello" in stack.command("logs", "nobody").stderr
+
+
+def test_a_function_without_a_log_has_not_run_yet_by_any_of_its_names(stack: StackProcess) -> None:
+    stack.start()
+    stack.until_ready()
+    for name in ("Hello", "hello"):
+        answer = stack.command("logs", name)
+        assert (answer.returncode, answer.stdout) == (0, "")
+        assert answer.stderr.endswith("-Hello has not run yet: its log is empty.\n")
+    assert stack.command("invoke", "hello", "--event", os.devnull).returncode == 1
+    stack.data.with_name("event.json").write_text("{}")
+    assert stack.command("invoke", "hello", "--event", str(stack.data.with_name("event.json"))).returncode == 0
+    for name in ("Hello", "hello"):
+        answer = stack.command("logs", name)
+        assert answer.returncode == 0, answer.stderr
+        assert "-Hello: " in answer.stdout
+
+
+def test_a_function_that_cannot_be_imported_is_named_at_the_start(template: Path, stack: StackProcess) -> None:
+    (template.parent / "hello" / "app.py").write_text("import a_module_that_is_not_there\n")
+    stack.start()
+    stack.until_ready()
+    lines = [line for line in stack.said().splitlines() if "cannot be imported" in line]
+    assert len(lines) == 1, stack.said()
+    assert lines[0].startswith("functions    ")
+    assert lines[0].endswith(
+        "-Hello cannot be imported: No module named 'a_module_that_is_not_there' (its invocations will fail)"
+    )
+
+
+def test_a_reader_that_has_read_enough_is_no_error(stack: StackProcess) -> None:
+    stack.start()
+    stack.until_ready()
+    for command in (["status", "--json"], ["status"]):
+        source, target = os.pipe()
+        os.close(source)  # nobody reads at all
+        with os.fdopen(target, "wb") as output:
+            ended = subprocess.run(
+                [sys.executable, "-m", "local", *command, *stack.place],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                timeout=60,
+            )
+        assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_one_sentence(template: Path, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for data in (file, file / "below"):
+        for options in ((), ("--detach",)):
+            stack = StackProcess(template, data, *options)
+            stack.output = tmp_path / "output.txt"
+            stack.start()
+            assert stack.until_ended() == 1
+            (line,) = stack.said().splitlines()
+            assert line.startswith(f"error: The data folder {data} cannot be used (")

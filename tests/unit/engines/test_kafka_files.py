@@ -38,3 +38,11 @@ def test_ids_are_uuids_in_kafkas_writing() -> None:
     ids = {new_id() for _ in range(200)}
     assert len(ids) == 200
     assert all(len(base64.urlsafe_b64decode(text + "==")) == 16 and text[0] != "-" for text in ids)
+
+
+def test_any_path_is_read_by_java_as_it_is() -> None:
+    """java.util.Properties.load: ISO-8859-1, \\uXXXX, a backslash escapes."""
+    text = kafka_files.properties("127.0.0.1", 1, 2, Path("/a b é/\\x/\U0001f600"))
+    assert text.isascii()
+    line = next(line for line in text.splitlines() if line.startswith("log.dirs="))
+    assert line == r"log.dirs=/a\u0020b\u0020\u00e9/\u005cx/\ud83d\ude00"

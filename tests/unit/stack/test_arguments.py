@@ -7,7 +7,7 @@ from local.application import Application, Bucket, HttpApi, KafkaMapping, Table
 from local.arguments import parse, place
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
-from local.engines.engine import ExternalEngine
+from local.engines.external import ExternalEngine
 from local.engines.selection import engines_for
 from local.options import StackOptions, choose_ports, needed_ports
 from local.run_command import stack_options
@@ -49,6 +49,8 @@ def test_parameters_and_engines() -> None:
         (["--http-port", "70000"], "'70000' is no port"),
         (["--http-port", "-1"], "'-1' is no port"),
         (["--s3-endpoint", "localhost:1"], "starts with http:// or https://"),
+        (["--kafka-bootstrap", "foo"], "'foo' is not HOST:PORT"),
+        (["--kafka-bootstrap", "a:1,b"], "'b' is not HOST:PORT"),
         (["--parameter", "A"], "'A' is not NAME=VALUE"),
         (["--kafka-brokers", "3"], "unrecognized arguments"),
         (["--det"], "unrecognized arguments"),

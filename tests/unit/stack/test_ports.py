@@ -1,10 +1,9 @@
+import errno
 import os
+import re
 import socket
 
-import pytest
-
-from local.ports import free_ports, holder, is_free, require_free, taken
-from local.start_error import StartError
+from local.ports import bind_error, free_ports, holder, is_free, taken
 
 
 def test_a_taken_port_names_its_holder_and_the_way_out() -> None:
@@ -14,9 +13,10 @@ def test_a_taken_port_names_its_holder_and_the_way_out() -> None:
         found = holder(port)
         assert found is not None
         assert found[0] == os.getpid()
-        with pytest.raises(StartError, match=rf"Port {port} for Kafka .* pid {os.getpid()} \(.+\).*--kafka-port"):
-            require_free(port, "Kafka", "--kafka-port")
-    require_free(port, "Kafka", "--kafka-port")
+        said = taken(port, "Kafka", "--kafka-port", found)
+        assert re.search(rf"Port {port} for Kafka .* pid {os.getpid()} \(.+\).*--kafka-port", said)
+        assert bind_error(port) == errno.EADDRINUSE
+    assert bind_error(port) is None
 
 
 def test_the_sentence_is_one_line_however_long_the_command() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from local.data_folder import DataFolder
+from local.detach import run_detached
 from local.endpoints import Endpoints
 from local.running import end, find_running, only_stack, remove_record, write_record
 from local.start_error import StartError
@@ -60,3 +62,28 @@ def test_records_that_cannot_be_read_are_none(tmp_path: Path) -> None:
     for content in ("", "{", "[]", "{}", '{"pid": "x", "started_at": 1}'):
         (tmp_path / "stack.json").write_text(content)
         assert find_running(tmp_path) is None
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    for data in (file, file / "below"):
+        with pytest.raises(StartError, match=r"data folder .*file.* cannot be used \(.*\): .*--data"), only_stack(data):
+            pass
+        with pytest.raises(StartError, match=r"cannot be used .*--data"):
+            run_detached(["run"], data)
+    assert file.read_text() == "mine"
+
+
+def test_errors_of_the_stack_itself_are_not_taken_for_those_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="its own"), only_stack(tmp_path):
+        raise OSError("its own")
+
+
+def test_what_is_forgotten_leaves_the_log_that_is_being_written(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.function_logs.mkdir(parents=True)
+    for log in (folder.stack_log, folder.logs / "kafka.log", folder.function_logs / "f.log"):
+        log.write_text("said")
+    folder.forget()
+    assert list(folder.logs.iterdir()) == [folder.stack_log]

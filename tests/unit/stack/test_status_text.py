@@ -1,11 +1,27 @@
-from local.status_text import status_text
+from typing import Any
 
-STATUS = {
+from local.status_text import not_running, status_text
+
+STATUS: dict[str, Any] = {
     "started_at": 1000.0,
     "stack": {"pid": 7, "rss_mb": 65.0},
     "engines": [
-        {"name": "kafka", "product": "Apache Kafka 4.3.0", "address": "127.0.0.1:9092", "pid": 8, "rss_mb": 171.2},
-        {"name": "s3", "product": "external", "address": "http://s:1", "pid": None, "rss_mb": None},
+        {
+            "name": "kafka",
+            "product": "Apache Kafka 4.3.0",
+            "address": "127.0.0.1:9092",
+            "state": "running",
+            "pid": 8,
+            "rss_mb": 171.2,
+        },
+        {
+            "name": "s3",
+            "product": "external",
+            "address": "http://s:1",
+            "state": "external",
+            "pid": None,
+            "rss_mb": None,
+        },
     ],
     "addresses": {"HTTP API": "http://127.0.0.1:8000"},
     "functions": [{"name": "adopt", "environments": 1, "invocations": 20, "errors": 3}],
@@ -41,3 +57,13 @@ def test_status_is_shown_as_tables() -> None:
         "Adoptions  adoptions  announce  Creating  0    no such topic"
     )
     assert "mapping" not in status_text({**STATUS, "mappings": []}, now=1001.0)
+
+
+def test_an_engine_that_is_down_is_seen_first() -> None:
+    kafka, s3 = STATUS["engines"]
+    down = {**STATUS, "engines": [{**kafka, "state": "restarting"}, s3]}
+    shown = status_text(down, now=1001.0)
+    assert shown.startswith("degraded (kafka restarting: scripts/logs stack tells more), up for 1 s, pid 7\n")
+    assert "kafka     restarting  171.2" in shown
+    assert [engine["name"] for engine in not_running(down)] == ["kafka"]
+    assert not_running(STATUS) == []

@@ -1,0 +1,83 @@
+"""Starts an engine again when its process ends and nobody asked it to."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+from local.engines.engine import Engine
+from local.start_error import StartError
+
+State = Literal["running", "restarting", "ended", "external"]
+
+_RESTARTS = 5
+_WITHIN_S = 300.0
+_FIRST_PAUSE_S = 0.1
+
+
+class EngineWatch:
+    """Watches one engine from `start`, which comes after the engine's own, to `stop`, which comes before the engine's own.
+
+    The engine is started again at once, on the same ports and data, at most `_RESTARTS` times in `_WITHIN_S`; `say`
+    hears of each end and each restart.
+    """
+
+    def __init__(self, engine: Engine, say: Callable[[str], None], first_pause_s: float = _FIRST_PAUSE_S) -> None:
+        self.engine = engine
+        self._say = say
+        self._pause_s = first_pause_s
+        self._restarts: deque[float] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._restarting = False
+        self._given_up = False
+
+    @property
+    def state(self) -> State:
+        """`restarting` until requests are answered again, `ended` when it is not tried any more."""
+        if self.engine.external:
+            return "external"
+        if self._given_up:
+            return "ended"
+        return "restarting" if self._restarting or self.engine.pid is None else "running"
+
+    async def start(self) -> None:
+        if not self.engine.external:
+            self._task = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """From now on its end is expected. A restart under way is broken off and leaves no process."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _watch(self) -> None:
+        what = await self.engine.until_ended()
+        while self._may_restart():
+            self._restarting = True
+            self._say(f"{what}; starting it again")
+            await asyncio.sleep(self._pause_s * 2 ** (len(self._restarts) - 1))
+            try:
+                await self.engine.start(lambda _step: None)
+            except (StartError, OSError) as error:
+                what = f"did not start: {str(error).partition(chr(10))[0]}"
+                continue
+            self._restarting = False
+            self._say("runs again")
+            what = await self.engine.until_ended()
+        self._given_up = True
+        self._say(
+            f"{what}; it was started again {_RESTARTS} times in {_WITHIN_S / 60:.0f} minutes and is not any more: "
+            "mend it, then scripts/stop and scripts/run"
+        )
+
+    def _may_restart(self) -> bool:
+        now = time.monotonic()
+        while self._restarts and now - self._restarts[0] > _WITHIN_S:
+            self._restarts.popleft()
+        if len(self._restarts) >= _RESTARTS:
+            return False
+        self._restarts.append(now)
+        return True
