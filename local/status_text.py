@@ -9,8 +9,10 @@ def status_text(status: Mapping[str, Any], now: float | None = None) -> str:
     """Tables of processes, functions and mappings. `now` is seconds since the epoch."""
     uptime = _duration((time.time() if now is None else now) - status["started_at"])
     stack = status["stack"]
-    ill = [f"{engine['name']} {engine['state']}" for engine in not_running(status)]
-    health = f"degraded ({', '.join(ill)}: scripts/logs stack tells more), up" if ill else "ready"
+    down = not_running(status)
+    states = ", ".join(f"{engine['name']} {engine['state']}" for engine in down)
+    names = " ".join(engine["name"] for engine in down)
+    health = f"degraded ({states}: scripts/logs {names} tells more), up" if down else "ready"
     parts = [f"{health} for {uptime}, pid {stack['pid']}"]
     parts.append(_table(("", "pid", "MB", "address", ""), _processes(status)))
     parts.append(

@@ -63,7 +63,7 @@ def test_an_engine_that_is_down_is_seen_first() -> None:
     kafka, s3 = STATUS["engines"]
     down = {**STATUS, "engines": [{**kafka, "state": "restarting"}, s3]}
     shown = status_text(down, now=1001.0)
-    assert shown.startswith("degraded (kafka restarting: scripts/logs stack tells more), up for 1 s, pid 7\n")
+    assert shown.startswith("degraded (kafka restarting: scripts/logs kafka tells more), up for 1 s, pid 7\n")
     assert "kafka     restarting  171.2" in shown
     assert [engine["name"] for engine in not_running(down)] == ["kafka"]
     assert not_running(STATUS) == []
