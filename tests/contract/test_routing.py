@@ -65,7 +65,14 @@ def test_a_message_waits_for_one_that_is_still_being_written(
     (later,) = sent(messaging, conversation, ana, 1)
     assert messaging.route([later]) == []
     Message(
-        conversation, taken, type="text", message_id=new_user(), sender_id=ana, channel="in_app", content="slow", created_at=1
+        conversation,
+        taken,
+        type="text",
+        message_id=new_user(),
+        sender_id=ana,
+        channel="in_app",
+        content="slow",
+        created_at=1,
     ).save()
     slow = sending.message_accepted(Message.get(conversation, taken))
     assert seqs(messaging.route([slow])) == [1, 2]
