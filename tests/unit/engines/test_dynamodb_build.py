@@ -15,7 +15,7 @@ Caused by:
   failed to query replaced source registry `crates-io`
 
 Caused by:
-  [6] Could not resolve hostname (Could not resolve host: index.registry.example)
+  [6] Could not resolve hostname (Could not resolve host: registry.example)
 """
 
 
@@ -78,7 +78,7 @@ def test_without_rust_it_says_so(
 
 def test_the_cause_of_a_failed_build_is_its_first_error_and_what_was_behind_it() -> None:
     assert cause(OFFLINE) == (
-        "failed to download from `registry.example`: [6] Could not resolve hostname (Could not resolve host: index.registry.example)"
+        "failed to download from `registry.example`: [6] Could not resolve hostname (Could not resolve host: registry.example)"
     )
     assert cause("error: linker `cc` not found\n") == "linker `cc` not found"
     assert cause("Killed\n") == "Killed"
