@@ -9,14 +9,16 @@ import psutil
 
 BIND_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 """Errors of bind(2) that another port helps against: the port is taken; it is below 1024 and needs privileges."""
-_CHOICE = range(10240, 32768)
-"""Below Linux's ephemeral range, so that no outgoing connection takes a chosen port before it is bound."""
+INNER_PORTS = range(10240, 14336)
+_CHOICE = range(14336, 32768)
+"""Below Linux's ephemeral range, so that no outgoing connection takes a chosen port before it is bound. What an engine chooses
+for itself (`INNER_PORTS`) lies apart, so that it never takes a port that a gateway of the same stack will bind later."""
 
 
-def free_ports(count: int, host: str = "127.0.0.1") -> list[int]:
+def free_ports(count: int, host: str = "127.0.0.1", choice: range = _CHOICE) -> list[int]:
     """Ports that nothing is bound to now, chosen at random."""
     found: list[int] = []
-    for port in random.sample(_CHOICE, len(_CHOICE)):
+    for port in random.sample(choice, len(choice)):
         if len(found) == count:
             break
         if is_free(port, host):

@@ -12,7 +12,7 @@ from local.engines.engine import Folders
 from local.engines.installation import Tell
 from local.engines.process import Command, EngineProcess, http_answers
 from local.engines.process_engine import ProcessEngine
-from local.ports import free_ports, is_free
+from local.ports import INNER_PORTS, free_ports, is_free
 from local.start_error import StartError
 
 VERSION = "4.48"
@@ -110,7 +110,7 @@ def _inner_ports(file: Path, host: str) -> dict[str, int]:
     except (FileNotFoundError, ValueError):
         ports = {}
     if set(ports) != set(_INNER) or not all(is_free(port, host) for port in ports.values()):
-        ports = dict(zip(_INNER, free_ports(len(_INNER), host), strict=True))
+        ports = dict(zip(_INNER, free_ports(len(_INNER), host, INNER_PORTS), strict=True))
         file.write_text(json.dumps(ports), "utf-8")
     return ports
 

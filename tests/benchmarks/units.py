@@ -4,11 +4,12 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from pynamodb.connection import Connection
+from botocore.exceptions import ClientError
 
 from chat4all.connections import Connections
 from chat4all.kafka.events import encode
 from chat4all.rate_limits import RateLimiter
+from chat4all.stores.client import WireConnection
 from chat4all.stores.members import Member
 from tests.contract.messaging import Messaging, new_user
 
@@ -16,27 +17,28 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWrit
 
 
 class CountedUnits:
-    """Adds ReturnConsumedCapacity to each request and counts what the answers say."""
+    """Adds ReturnConsumedCapacity to each call of a connection and counts what the answers say."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: WireConnection) -> None:
         self.units: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        events = connection.client.meta.events
-        events.register("provide-client-params.dynamodb.*", self._ask)
-        events.register("after-call.dynamodb.*", self._count)
+        self._call = connection.client._make_api_call
+        connection.client._make_api_call = self._counted
 
-    def _ask(self, params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any]:
-        if "ReturnConsumedCapacity" in model.input_shape.members:
-            params["ReturnConsumedCapacity"] = "INDEXES"
-        return params
-
-    def _count(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self.calls[model.name] += 1
-        consumed = parsed.get("ConsumedCapacity") or []
+    def _counted(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        self.calls[operation_name] += 1
+        kind = "write" if operation_name in WRITES else "read"
+        try:
+            parsed: dict[str, Any] = self._call(
+                operation_name, operation_kwargs | {"ReturnConsumedCapacity": "INDEXES"}
+            )
+        except ClientError:
+            self.units[kind] += 1  # a failed condition is billed as the write it would have been
+            raise
+        consumed = parsed["ConsumedCapacity"]
         for entry in consumed if isinstance(consumed, list) else [consumed]:
-            self.units["write" if model.name in WRITES else "read"] += entry.get("CapacityUnits", 0)
-        if parsed.get("Error"):
-            self.units["write"] += 1  # a failed condition is billed as the write it would have been
+            self.units[kind] += entry["CapacityUnits"]
+        return parsed
 
 
 def measure(messages: int = 20, *, presence: bool) -> dict[str, float]:
