@@ -97,11 +97,14 @@ class Person:
         body = {"type": kind or ("private" if len(ids) == 1 else "group"), "member_ids": ids, **fields}
         return str(ok(await self.http.post("/v1/conversations", json=body), 201)["id"])
 
-    async def send(self, conversation_id: str, content: Any = "hi", **fields: Any) -> Frame:
-        """POST /v1/messages; the 202, waiting out the rate limit as a client should."""
+    async def send(
+        self, conversation_id: str, content: Any = "hi", *, asking: Callable[[], None] = lambda: None, **fields: Any
+    ) -> Frame:
+        """POST /v1/messages; the 202, waiting out the rate limit as a client should. `asking` is called before each try."""
         body = {"conversation_id": conversation_id, "type": "text", "content": content, **fields}
         deadline = time.monotonic() + DEADLINE_S
         while True:
+            asking()
             answer = await self.http.post("/v1/messages", json=body)
             if answer.status_code != 429 or time.monotonic() > deadline:
                 return ok(answer, 202)
