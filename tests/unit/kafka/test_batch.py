@@ -128,6 +128,8 @@ def test_a_batch_that_fails_is_tried_record_by_record() -> None:
             raise RuntimeError("no")
         seen.extend(LETTERS[r.key] for r in records)
 
-    answer = process_batch(batch((0, "a", 1), (0, "b", 1), (1, "c", 1)), handle, Aside())  # type: ignore[arg-type]
+    aside = Aside()
+    answer = process_batch(batch((0, "a", 1), (0, "b", 1), (1, "c", 1), b"{broken"), handle, aside)  # type: ignore[arg-type]
     assert seen == ["b", "c"]
     assert failed(answer) == [(f"{TOPIC}-0", 0)]
+    assert len(aside.letters) == 1  # poison is put aside once, not once for each try

@@ -1,9 +1,8 @@
 """Realtime: tells the members of a conversation, over their open WebSockets, what has happened, in order on each connection."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -52,8 +51,3 @@ class Realtime:
             logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(error))
             self._push.close(connection_id)
             self._connections.forget(user_id, connection_id)
-
-
-def audience_of(event: Mapping[str, Any]) -> Sequence[str]:
-    """User ids that are told of an event on chat4all.events."""
-    return [str(user_id) for user_id in event["data"]["audience"]]

@@ -4,7 +4,7 @@ Failures are reported by item (ReportBatchItemFailures, AWS Lambda developer gui
 Lambda goes on at the lowest failed offset of a partition, so that records behind it come again: handlers are idempotent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,39 @@ def process_in_order(
         `{"batchItemFailures": [{"itemIdentifier": {"partition": "topic-0", "offset": 100}}]}`
     """
 
+    return process_groups(event, _one_by_one(handle_record, publisher), publisher)
+
+
+def process_groups(
+    event: Mapping[str, Any], handle_group: Callable[[Sequence[Record]], Sequence[Record]], publisher: Publisher
+) -> dict[str, Any]:
+    """Call `handle_group` with the records of each key, in order; it returns those that it could not handle.
+
+    An exception means that it could handle none of the group.
+    """
+    return _handled(_readable_by_key(event, publisher).values(), handle_group)
+
+
+def process_batch(
+    event: Mapping[str, Any], handle_all: Callable[[Sequence[Record]], None], publisher: Publisher
+) -> dict[str, Any]:
+    """Call `handle_all` once with every readable record; where that fails, with each alone, so that only its key waits."""
+    groups = _readable_by_key(event, publisher).values()
+    records = [record for group in groups for record in group]
+    try:
+        if records:
+            handle_all(records)
+    except Exception as error:
+        _log_failure(records[0], error)
+        return _handled(groups, _one_by_one(lambda record: handle_all([record]), publisher))
+    return {"batchItemFailures": []}
+
+
+def _one_by_one(
+    handle_record: Callable[[Record], None], publisher: Publisher
+) -> Callable[[Sequence[Record]], Sequence[Record]]:
+    """Handles the records of one key in order up to the first that fails; from there on they are returned."""
+
     def handle_group(records: Sequence[Record]) -> Sequence[Record]:
         for position, record in enumerate(records):
             try:
@@ -49,18 +82,14 @@ def process_in_order(
                 return records[position:]
         return ()
 
-    return process_groups(event, handle_group, publisher)
+    return handle_group
 
 
-def process_groups(
-    event: Mapping[str, Any], handle_group: Callable[[Sequence[Record]], Sequence[Record]], publisher: Publisher
+def _handled(
+    groups: Iterable[Sequence[Record]], handle_group: Callable[[Sequence[Record]], Sequence[Record]]
 ) -> dict[str, Any]:
-    """Call `handle_group` with the records of each key, in order; it returns those that it could not handle.
-
-    An exception means that it could handle none of the group.
-    """
     failed: list[Record] = []
-    for records in _readable_by_key(event, publisher).values():
+    for records in groups:
         try:
             failed.extend(handle_group(records))
         except Exception as error:
@@ -71,20 +100,6 @@ def process_groups(
             {"itemIdentifier": {"partition": f"{r.topic}-{r.partition}", "offset": r.offset}} for r in failed
         ]
     }
-
-
-def process_batch(
-    event: Mapping[str, Any], handle_all: Callable[[Sequence[Record]], None], publisher: Publisher
-) -> dict[str, Any]:
-    """Call `handle_all` once with every readable record; where that fails, with each alone, so that only its key waits."""
-    records = [record for group in _readable_by_key(event, publisher).values() for record in group]
-    try:
-        if records:
-            handle_all(records)
-    except Exception as error:
-        _log_failure(records[0], error)
-        return process_in_order(event, lambda record: handle_all([record]), publisher)
-    return {"batchItemFailures": []}
 
 
 def _readable_by_key(event: Mapping[str, Any], publisher: Publisher) -> dict[str, list[Record]]:
