@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
 from chat4all.errors import Unavailable
 from chat4all.stores.presence import Presence
-from chat4all.stores.table import condition_failed
+from chat4all.stores.table import update_if
 
 MAX_AGE_MS = (2 * 3600 + 5 * 60) * 1000
 """API Gateway closes a WebSocket after 2 h (quotas of WebSocket APIs); five minutes for what is on its way."""
@@ -70,10 +69,4 @@ def _opened_at(present: Presence) -> dict[str, int]:
 
 
 def _update(present: Presence, actions: list[Action], condition: Condition) -> bool:
-    try:
-        present.update(actions, condition=condition)
-    except UpdateError as error:
-        if condition_failed(error):
-            return False
-        raise Unavailable("DynamoDB does not answer") from error
-    return True
+    return update_if(present, actions, condition, "DynamoDB does not answer")

@@ -1,14 +1,13 @@
 """Rate limits in DynamoDB: exact across environments, because each event is one conditional write."""
 
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
 from chat4all.domain.gcra import Rate, latest_tat, retry_after_ms
-from chat4all.errors import RateLimited, Unavailable
+from chat4all.errors import RateLimited
 from chat4all.stores.rate_limits import RateLimit
-from chat4all.stores.table import condition_failed
+from chat4all.stores.table import update_if
 
 _KEPT_S = 3600
 
@@ -49,13 +48,7 @@ def _kept(now: int) -> Action:
 
 
 def _update(key: str, actions: list[Action], condition: Condition) -> bool:
-    try:
-        RateLimit(key).update(actions, condition=condition)
-    except UpdateError as error:
-        if condition_failed(error):
-            return False
-        raise Unavailable("The rate limit could not be checked; nothing was done") from error
-    return True
+    return update_if(RateLimit(key), actions, condition, "The rate limit could not be checked; nothing was done")
 
 
 def _tat(key: str, now: int) -> float:

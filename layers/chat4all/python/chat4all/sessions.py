@@ -12,7 +12,7 @@ from chat4all.clock import now_ms
 from chat4all.errors import Unauthenticated, Unavailable
 from chat4all.ids import is_id, new_id
 from chat4all.stores.sessions import Session
-from chat4all.stores.table import condition_failed
+from chat4all.stores.table import condition_failed, update_if
 
 _SECRET_BYTES = 32
 
@@ -96,13 +96,7 @@ class Sessions:
             Session.expires_at.set(now // 1000 + self._lifetime_s),
         ]
         unused = (Session.secret_hash == _hash(secret)) & Session.revoked_at.does_not_exist()
-        try:
-            session.update(actions, condition=unused)
-        except UpdateError as error:
-            if condition_failed(error):
-                return False
-            raise Unavailable("The session could not be renewed; try again") from error
-        return True
+        return update_if(session, actions, unused, "The session could not be renewed; try again")
 
 
 def _find(token: str) -> tuple[Session, str]:

@@ -4,9 +4,12 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.connection import TableConnection
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
+from chat4all.errors import Unavailable
 from chat4all.stores.client import WireConnection
 
 _TRY_AGAIN = frozenset(
@@ -92,3 +95,18 @@ def condition_failed(error: PynamoDBException) -> bool:
         return True
     reasons = getattr(error, "cancellation_reasons", None) or ()
     return any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons)
+
+
+def update_if(item: Table, actions: list[Action], condition: Condition, otherwise: str) -> bool:
+    """Change `item` where `condition` holds; False where it does not.
+
+    Raises:
+        Unavailable: with the text `otherwise`, where DynamoDB did not carry it out for another reason.
+    """
+    try:
+        item.update(actions, condition=condition)
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise Unavailable(otherwise) from error
+    return True
