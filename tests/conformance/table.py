@@ -10,8 +10,8 @@ FILE = ROOT / "docs" / "conformance.md"
 
 _HEAD = """# Conformance of the local stack
 
-What AWS does, statement by statement, and the test that shows that the local stack does the same, from outside and with real
-clients (boto3, the aws CLI, `websockets`, kafka-python, sockets). Written by `scripts/conformance`, which runs the tests; the test
+What AWS does, statement by statement, and the test that shows that the local stack does it too, from outside and with real
+clients (boto3, the aws CLI, `websockets`, kafka-python, sockets). `scripts/conformance` runs the tests and writes it; the test
 run fails when it is not up to date, when a statement has neither a test nor a reason, or when a test fails.
 
 **{tested} statements, {passed} pass; {untested} named without a test, with the reason.**
