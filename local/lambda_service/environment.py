@@ -13,7 +13,7 @@ from typing import Any, cast
 from local.lambda_service import failures, frames
 from local.lambda_service.failures import Failure
 from local.lambda_service.fork_request import Code
-from local.lambda_service.invocation_log import FunctionLog, InvocationLog
+from local.lambda_service.invocation_log import InvocationLog, LogStream
 from local.lambda_service.warm_parent import WarmParent
 
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
@@ -64,7 +64,7 @@ class InitError:
 class Environment(asyncio.Protocol):
     """Lives from `start` until its process ends. `on_free` is called after each invocation, `on_end` once."""
 
-    def __init__(self, limits: Limits, log: FunctionLog, on_free: Callable[["Environment"], None]) -> None:
+    def __init__(self, limits: Limits, log: LogStream, on_free: Callable[["Environment"], None]) -> None:
         self.state = State.STARTING
         self.init_s = 0.0
         self.idle_since = 0.0
@@ -89,11 +89,13 @@ class Environment(asyncio.Protocol):
     async def start(
         self, parent: WarmParent, code: Code, limit_s: float, record: InvocationLog | None = None
     ) -> InitError | None:
-        """Fork and init, at most `limit_s` seconds. What it prints goes to `record`, else to the function's log.
+        """Fork and init, at most `limit_s` seconds. What it prints goes to `record`, else to the environment's stream.
 
         None when it is ready; otherwise its process has ended. Raises WarmParentLost.
         """
         self._record, self.parent = record, parent
+        if record is not None:
+            record.stream = self._log
         self._started = self._loop.create_future()
         ours, theirs = socket.socketpair()
         self._output, their_output = os.pipe2(os.O_CLOEXEC)
@@ -132,6 +134,7 @@ class Environment(asyncio.Protocol):
         assert self._transport is not None
         self.state, self._record, self._result = State.BUSY, record, self._loop.create_future()
         left = max(0.0, self._limits.timeout_s - spent_s)
+        record.stream = self._log
         about["deadline_ms"] = int((time.time() + left) * 1000)
         self._timer = self._loop.call_later(left, self._timed_out)
         self._transport.write(frames.encode(about, event))

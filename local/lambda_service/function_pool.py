@@ -11,7 +11,7 @@ from local.application import Function
 from local.invocation import TooManyRequests
 from local.lambda_service.environment import Environment, InitError, InvokeResult, Limits, State
 from local.lambda_service.fork_request import Code
-from local.lambda_service.invocation_log import FunctionLog, InvocationLog
+from local.lambda_service.invocation_log import FunctionLog, InvocationLog, LogStream
 from local.lambda_service.processor import ProcessorLoad
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.variables import log_stream_name
@@ -74,7 +74,7 @@ class FunctionPool:
         if reserved is not None and self.in_flight >= reserved:
             raise TooManyRequests(f"{self.function.name}: ReservedConcurrentExecutions is {reserved}")
         request_id = request_id or str(uuid.uuid4())
-        record = InvocationLog(self._log, request_id, self.function.memory_mb)
+        record = InvocationLog(request_id, self.function.memory_mb)
         about = {"request_id": request_id, "arn": self.function.arn, "client_context": client_context}
         self.in_flight += 1
         if self._idle:
@@ -178,8 +178,6 @@ class FunctionPool:
         if isinstance(started, Environment):
             self._freed(started)
             return
-        if isinstance(started, InitError):
-            self._log.write(_init_report(started))
         if self._waiting and isinstance(started, InitError):
             self._waiting.popleft().set_result(started)
         elif self._waiting and isinstance(started, WarmParentLost):
@@ -200,12 +198,16 @@ class FunctionPool:
 
     async def _fork(self, limit_s: float, record: InvocationLog | None) -> Environment | InitError:
         """Raises WarmParentLost when a new warm parent ends as well."""
-        code = replace(self.code, variables={**self.code.variables, "AWS_LAMBDA_LOG_STREAM_NAME": log_stream_name()})
+        stream = LogStream(self._log, log_stream_name())
+        code = replace(self.code, variables={**self.code.variables, "AWS_LAMBDA_LOG_STREAM_NAME": stream.name})
         for attempt in range(_FORK_ATTEMPTS):
-            environment = Environment(self._limits, self._log, self._freed)
+            environment = Environment(self._limits, stream, self._freed)
             self._environments.add(environment)
             try:
-                return await environment.start(await self._warm_parent(), code, limit_s, record) or environment
+                failed = await environment.start(await self._warm_parent(), code, limit_s, record)
+                if failed is not None and record is None:
+                    stream.write(_init_report(failed))
+                return failed or environment
             except WarmParentLost:
                 self._environments.discard(environment)
                 if attempt == _FORK_ATTEMPTS - 1:

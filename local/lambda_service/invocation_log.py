@@ -2,33 +2,60 @@
 
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
+from local.log_index import index_line, index_path
+
 TAIL_BYTES = 4096
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 
 
 class FunctionLog:
-    """`<log_dir>/<function>.log`, appended to."""
+    """`<log_dir>/<function>.log`, appended to, and the index beside it (`local.log_index`)."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = os.open(path, _APPEND, 0o644)
+        self._index = os.open(index_path(path), _APPEND, 0o644)
+        self._begun: set[str] = set()
+        """Streams that have begun a line and not ended it."""
+        self._last_ms = 0
 
-    def write(self, data: bytes) -> None:
-        if data and self._file >= 0:
-            os.write(self._file, data)
+    def write(self, stream: str, data: bytes) -> None:
+        """Append what an environment printed; `stream` is the name of its log stream."""
+        if not data or self._file < 0:
+            return
+        self._last_ms = max(self._last_ms, time.time_ns() // 1_000_000)
+        written = os.write(self._file, data)
+        begin = os.lseek(self._file, 0, os.SEEK_CUR) - written
+        os.write(self._index, index_line(self._last_ms, begin, written, stream in self._begun, stream))
+        (self._begun.discard if data.endswith(b"\n") else self._begun.add)(stream)
 
     def close(self) -> None:
         if self._file >= 0:
             os.close(self._file)
+            os.close(self._index)
             self._file = -1
+
+
+@dataclass(frozen=True, slots=True)
+class LogStream:
+    """The part of a function's log that is one environment's."""
+
+    log: FunctionLog
+    name: str
+
+    def write(self, data: bytes) -> None:
+        self.log.write(self.name, data)
 
 
 class InvocationLog:
     """Lines of one invocation: START, what the function prints, END, REPORT. Its last 4 KB are the tail."""
 
-    def __init__(self, log: FunctionLog, request_id: str, memory_mb: int) -> None:
+    def __init__(self, request_id: str, memory_mb: int) -> None:
         self.request_id = request_id
-        self._log = log
+        self.stream: LogStream | None = None
+        """That of the environment which runs it; nothing is written before."""
         self._memory_mb = memory_mb
         self._pending = f"START RequestId: {request_id} Version: $LATEST\n".encode()
         self._tail = bytearray()
@@ -40,7 +67,8 @@ class InvocationLog:
 
     def write(self, data: bytes) -> None:
         self._tail += self._pending + data
-        self._log.write(self._pending + data)
+        if self.stream is not None:
+            self.stream.write(self._pending + data)
         self._pending = b""
         if len(self._tail) > 2 * TAIL_BYTES:
             del self._tail[:-TAIL_BYTES]
