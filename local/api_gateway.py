@@ -49,6 +49,6 @@ class TokenBucket:
         return True
 
 
-def account_throttle() -> TokenBucket:
-    """The bucket that the APIs of one stack share."""
-    return TokenBucket(ACCOUNT_REQUESTS_PER_S, ACCOUNT_BURST)
+def account_throttle(requests_per_s: float = ACCOUNT_REQUESTS_PER_S) -> TokenBucket:
+    """The bucket that the APIs of one stack share; its burst is to its rate as AWS has it."""
+    return TokenBucket(requests_per_s, requests_per_s * ACCOUNT_BURST / ACCOUNT_REQUESTS_PER_S)

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from local import ports
+from local.api_gateway import ACCOUNT_REQUESTS_PER_S
 from local.application import Application
 from local.endpoints import Endpoints
 from local.engines.dynamodb import Choice
 from local.start_error import StartError
+from local.websocket_api.limits import Limits as WebSocketLimits
 
 _HIGHEST_PORT = 65535
 
@@ -27,6 +29,11 @@ class StackOptions:
     """Of the template; they go over those of samconfig.toml."""
     dynamodb_engine: Choice = "auto"
     simulators: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Values over the defaults of the parts' own settings, by `part.name`, such as `lambda.init_timeout_s`."""
+    requests_per_s: float = ACCOUNT_REQUESTS_PER_S
+    """Of all HTTP and WebSocket APIs and @connections; half as many may come at once."""
+    websocket: WebSocketLimits = field(default_factory=WebSocketLimits)
 
 
 PORT_OPTIONS: Mapping[str, tuple[str, str]] = {

@@ -19,6 +19,7 @@ from local.progress import Progress
 from local.running import only_stack, remove_record, write_record
 from local.stack import Stack
 from local.start_error import StartError
+from local.websocket_api.limits import Limits
 
 _INTERRUPTED = 130
 
@@ -54,6 +55,13 @@ def stack_options(arguments: Namespace, place: Place) -> StackOptions:
         dict(arguments.parameter),
         arguments.dynamodb_engine,
         simulators=not arguments.no_simulators,
+        settings=dict(arguments.setting),
+        requests_per_s=arguments.requests_per_s,
+        websocket=Limits(
+            idle_s=arguments.websocket_idle_s,
+            age_s=arguments.websocket_age_s,
+            connects_per_s=arguments.websocket_connects_per_s,
+        ),
     )
 
 

@@ -22,19 +22,22 @@ from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.http_api.server import HttpApiServer
 from local.invocation_counts import CountingLambdaService
 from local.lambda_service.code_watch import CodeWatch
+from local.lambda_service.settings import LambdaSettings
 from local.options import StackOptions, check_ports
 from local.ports import BIND_ERRORS
 from local.progress import Progress
 from local.provisioning import CustomResourceResponses, provision
 from local.schedules import Schedules
+from local.setting_values import check_parts, with_values
 from local.simulators import start_simulators
 from local.start_error import StartError
 from local.status import Status, StatusServer, engine_status, process_status
 from local.template import load_application
-from local.websocket_api.server import WebSocketApiServer
+from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
 _STOP_PART_S = 15.0
 _MAPPINGS_ENABLED_S = 20.0
+_PARTS_WITH_SETTINGS = {"lambda"}
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,7 +62,8 @@ class Stack:
         self._watches: list[EngineWatch] = []
         self._data = DataFolder(options.data)
         self._parts = AsyncExitStack()
-        self._throttle = account_throttle()
+        self._throttle = account_throttle(options.requests_per_s)
+        self._connects = connects_throttle(options.websocket)
 
     async def start(self, progress: Progress) -> None:
         """Return when every address of the stack answers.
@@ -71,6 +75,7 @@ class Stack:
             async with progress.part("template"):
                 self.application = await asyncio.to_thread(self._load)
             check_ports(self.application, self.options)
+            check_parts(self.options.settings, _PARTS_WITH_SETTINGS)
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
@@ -123,7 +128,8 @@ class Stack:
     async def _start_processes(self, progress: Progress) -> None:
         engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
         self._watches = [EngineWatch(engine, partial(progress.line, engine.name)) for engine in engines]
-        self._lambda = CountingLambdaService(self.application, self.endpoints, self._data.function_logs)
+        settings = with_values("lambda", LambdaSettings(), self.options.settings)
+        self._lambda = CountingLambdaService(self.application, self.endpoints, self._data.function_logs, settings)
 
         async def start_engine(watch: EngineWatch) -> None:
             engine: Engine = watch.engine
@@ -148,7 +154,11 @@ class Stack:
             api.api_id: server.connections
             for api, server in zip(self.application.websocket_apis, websocket_apis, strict=True)
         }
-        await self._run(AwsEndpoint(self._lambda, self.endpoints, connections, self.application, responses.deliver))
+        await self._run(
+            AwsEndpoint(
+                self._lambda, self.endpoints, connections, self.application, responses.deliver, throttle=self._throttle
+            )
+        )
         async with progress.part("resources"):
             notes = await provision(
                 self.application,
@@ -180,7 +190,9 @@ class Stack:
                 endpoints,
                 endpoints.host,
                 endpoints.websocket_port + index,
+                self.options.websocket,
                 throttle=self._throttle,
+                connects=self._connects,
             )
             for index, api in enumerate(self.application.websocket_apis)
         ]

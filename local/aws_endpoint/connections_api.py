@@ -13,7 +13,13 @@ from aiohttp import web
 from local.api_gateway import TokenBucket
 from local.application import Application
 from local.aws_endpoint.errors import AwsError
-from local.websocket_api.connections import ConnectionGone, Connections, InvalidConnectionId, MessageTooLarge
+from local.websocket_api.connections import (
+    ClientBufferFull,
+    ConnectionGone,
+    Connections,
+    InvalidConnectionId,
+    MessageTooLarge,
+)
 
 PREFIX = "/_aws/execute-api/"
 _MESSAGE_BYTES = 131_072
@@ -32,7 +38,7 @@ class ConnectionsApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Raises AwsError. GoneException carries no message, as on AWS: botocore finds it by its header."""
         if self._throttle is not None and not self._throttle.take():
-            raise AwsError(429, "LimitExceededException", "Too Many Requests")
+            raise _limit_exceeded()
         connections, connection_id = self._target(request.raw_path.partition("?")[0])
         headers = {"x-amzn-RequestId": str(uuid.uuid4())}
         try:
@@ -52,6 +58,8 @@ class ConnectionsApi:
             raise AwsError(410, "GoneException", "", {}) from None
         except MessageTooLarge:
             raise _too_large() from None
+        except ClientBufferFull:
+            raise _limit_exceeded() from None
         except InvalidConnectionId:
             raise AwsError(400, "BadRequestException", f"Invalid connectionId: {connection_id}") from None
         raise AwsError(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -76,6 +84,11 @@ async def _read(request: web.Request) -> bytes:
     if len(data) > _MESSAGE_BYTES:
         raise _too_large()
     return data
+
+
+def _limit_exceeded() -> AwsError:
+    """Too many requests, "or the WebSocket client side buffer is full" (API reference, PostToConnection)."""
+    return AwsError(429, "LimitExceededException", "Too Many Requests")
 
 
 def _too_large() -> AwsError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _ACTION = "execute-api:Invoke"
+_RESULT_BYTES = 8192
 
 
 class MalformedPolicy(Exception):
@@ -17,10 +18,13 @@ class AccessDenied(Exception):
 
 
 def authorizer_context(payload: bytes, method_arn: str) -> Mapping[str, Any]:
-    """`requestContext.authorizer` of an answer that allows `method_arn`: principalId and the context, flat.
+    """`requestContext.authorizer` of an answer that allows `method_arn`: principalId and the context, flat and as strings.
 
-    Raises AccessDenied, MalformedPolicy.
+    Strings: "WebSocket API mapping template reference", `$context.authorizer.property`. At most 8 KB (quotas of WebSocket
+    APIs, "AWS Lambda authorizer result size"). Raises AccessDenied, MalformedPolicy.
     """
+    if len(payload) > _RESULT_BYTES:
+        raise MalformedPolicy(f"the authorizer's answer has {len(payload)} bytes, of at most {_RESULT_BYTES}")
     try:
         answer = json.loads(payload)
     except ValueError as error:
@@ -79,7 +83,7 @@ def _matches(pattern: Any, text: str, flags: int = 0) -> bool:
     return re.fullmatch(expression, text, flags | re.DOTALL) is not None
 
 
-def _flat(context: Any) -> dict[str, str | int | float | bool]:
+def _flat(context: Any) -> dict[str, str]:
     if context is None:
         return {}
     if not isinstance(context, dict):
@@ -87,4 +91,4 @@ def _flat(context: Any) -> dict[str, str | int | float | bool]:
     for name, value in context.items():
         if not isinstance(value, str | int | float | bool):
             raise MalformedPolicy(f"context.{name} is neither a text, a number nor a boolean")
-    return dict(context)
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in context.items()}

@@ -1,5 +1,6 @@
 """One socket: the library's connection with what the gateway has to know of it."""
 
+import contextlib
 from collections.abc import Callable
 
 from websockets.asyncio.server import ServerConnection
@@ -8,6 +9,7 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request
 from websockets.protocol import OPEN, Event
 
+from local.websocket_api.limits import FRAME_BYTES
 from local.websocket_api.session import Session
 
 _HANDSHAKE_DONE = Request("", Headers())
@@ -24,7 +26,7 @@ class GatewayConnection(ServerConnection):
     subprotocol_answer: str | None = None
     """What `$connect` answered as Sec-WebSocket-Protocol."""
     outgoing_bytes: int = 0
-    """Unsent data over which the connection is dropped; 0 before the handshake is over."""
+    """Unsent data that the gateway keeps for this client; 0 before the handshake is over."""
     on_lost: Lost | None = None
     """Called once when the socket is closed, provided that `$connect` let the client in."""
 
@@ -36,15 +38,25 @@ class GatewayConnection(ServerConnection):
     def is_open(self) -> bool:
         return self.state is OPEN
 
-    def push(self, data: bytes) -> None:
-        """Write one text message without waiting. A client that is too far behind is dropped instead.
+    def has_room(self, size: int) -> bool:
+        """Whether a message of `size` bytes fits into what is kept for a client that does not read; a first one always does."""
+        unsent = self.transport.get_write_buffer_size()
+        return not unsent or unsent + size <= self.outgoing_bytes
 
-        The caller checks `is_open` before; afterwards it may be closed.
-        """
-        self.protocol.send_text(data)
+    async def until_room(self, size: int) -> None:
+        """Wait until there is room, or the connection is closed."""
+        while self.paused and self.is_open() and not self.has_room(size):
+            with contextlib.suppress(OSError):
+                await self.drain()
+
+    def push(self, data: bytes) -> None:
+        """Write one text message without waiting, in frames of at most 32 KB. The caller checks `is_open` before."""
+        last = max(0, len(data) - 1) // FRAME_BYTES * FRAME_BYTES
+        for start in range(0, last + 1, FRAME_BYTES):
+            send = self.protocol.send_continuation if start else self.protocol.send_text
+            send(data[start : start + FRAME_BYTES], fin=start == last)
         self.send_data()
         self.session.touch()
-        self._drop_when_behind()
 
     def process_event(self, event: Event) -> None:
         first = self.request is None
@@ -55,8 +67,8 @@ class GatewayConnection(ServerConnection):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         # Pongs too are written without waiting: a client that pings and never reads would fill the buffer.
-        if self.paused:
-            self._drop_when_behind()
+        if self.paused and 0 < self.outgoing_bytes < self.transport.get_write_buffer_size():
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -73,7 +85,3 @@ class GatewayConnection(ServerConnection):
         if sent is not None:
             return sent.code, sent.reason
         return CloseCode.ABNORMAL_CLOSURE, ""
-
-    def _drop_when_behind(self) -> None:
-        if self.outgoing_bytes and self.transport.get_write_buffer_size() > self.outgoing_bytes:
-            self.transport.abort()

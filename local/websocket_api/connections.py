@@ -13,6 +13,10 @@ class MessageTooLarge(Exception):
     """Over 128 KB, the limit of a message to a client: @connections answers 413 PayloadTooLargeException."""
 
 
+class ClientBufferFull(Exception):
+    """The client does not read what was sent to it: @connections answers 429 LimitExceededException."""
+
+
 class InvalidConnectionId(Exception):
     """The id is none that this gateway could have given out: @connections answers 400 BadRequestException."""
 
@@ -38,7 +42,7 @@ class Connections(Protocol):
     async def post(self, connection_id: str, data: bytes) -> None:
         """Send `data` as one text message; returns when the socket has taken it, which does not imply that it arrived.
 
-        Raises `MessageTooLarge` over 131,072 bytes.
+        Raises `MessageTooLarge` over 131,072 bytes, `ClientBufferFull` while too much is unread.
         """
         ...
 

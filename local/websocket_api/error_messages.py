@@ -14,8 +14,10 @@ TOO_MANY_REQUESTS = "Too Many Requests"
 
 
 def error_message(message: str, connection_id: str, request_id: str) -> bytes:
-    """JSON of an error: `{"message", "connectionId", "requestId"}`."""
-    return json.dumps({"message": message, "connectionId": connection_id, "requestId": request_id}).encode()
+    """JSON of an error: `{"message", "connectionId", "requestId"}`, with blanks where AWS was seen to put them."""
+    return (
+        f'{{"message": {json.dumps(message)}, "connectionId":"{connection_id}", "requestId":"{request_id}"}}'.encode()
+    )
 
 
 def refusal(status: int, body: bytes, content_type: str = "application/json") -> Response:

@@ -1,5 +1,6 @@
 """Events of a WebSocket API (Developer Guide, "Lambda proxy integration input format of WebSocket APIs")."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -7,6 +8,9 @@ from urllib.parse import parse_qsl
 from local.api_gateway import new_request_id, now_ms, request_time
 from local.application import WebSocketApi
 from local.websocket_api.session import Session
+
+_HOP_BY_HOP = ("connection", "upgrade")
+"""What the authorizer sees ("Control access to WebSocket APIs with AWS Lambda REQUEST authorizers"), and `$connect` does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,12 @@ class Upgrade:
     """As the client wrote them, with those that API Gateway adds."""
     query_string: str
 
-    def parameters(self) -> dict[str, Any]:
-        """Headers and query parameters; a single-value map holds the last of repeated values."""
-        headers = _group(self.headers)
+    def parameters(self, without: Collection[str] = ()) -> dict[str, Any]:
+        """Headers and query parameters; a single-value map holds the last of repeated values.
+
+        `without` names headers, in lower case, that are left out.
+        """
+        headers = _group([item for item in self.headers if item[0].lower() not in without])
         query = _group(parse_qsl(self.query_string, keep_blank_values=True))
         parameters: dict[str, Any] = {
             "headers": {name: values[-1] for name, values in headers.items()},
@@ -59,15 +66,18 @@ def authorizer_event(identity: ApiIdentity, session: Session, upgrade: Upgrade, 
     return {
         "type": "REQUEST",
         "methodArn": identity.connect_arn,
+        "queryStringParameters": {},
+        "multiValueQueryStringParameters": {},
         **upgrade.parameters(),
-        **_stage_variables(identity),
+        "stageVariables": dict(identity.api.stage_variables),
         "requestContext": _context(identity, session, moment, "$connect", "CONNECT"),
+        "isBase64Encoded": False,
     }
 
 
 def connect_event(identity: ApiIdentity, session: Session, upgrade: Upgrade, moment: Moment) -> dict[str, Any]:
     return {
-        **upgrade.parameters(),
+        **upgrade.parameters(without=_HOP_BY_HOP),
         **_stage_variables(identity),
         "requestContext": _context(identity, session, moment, "$connect", "CONNECT"),
         "isBase64Encoded": False,

@@ -1,6 +1,8 @@
 """Whether a client may connect: the authorizer, then the `$connect` route."""
 
 import logging
+import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -73,7 +75,7 @@ class Handshake:
     def _upgrade(self, connection: GatewayConnection, request: Request) -> Upgrade:
         headers = list(request.headers.raw_items())
         port = self.identity.domain_name.rpartition(":")[2]
-        headers += [("X-Forwarded-For", connection.session.source_ip)]
+        headers += [("X-Amzn-Trace-Id", _trace_id()), ("X-Forwarded-For", connection.session.source_ip)]
         headers += [("X-Forwarded-Port", port), ("X-Forwarded-Proto", "http")]
         return Upgrade(headers, request.path.partition("?")[2])
 
@@ -132,6 +134,11 @@ def _session(connection: GatewayConnection, request: Request) -> Session:
     address = connection.remote_address
     agents = request.headers.get_all("User-Agent")
     return Session(source_ip=address[0] if address else "", user_agent=agents[-1] if agents else None)
+
+
+def _trace_id() -> str:
+    """A root such as `Root=1-5759e988-bd862e3fe1be46a994272793` (X-Ray developer guide, "Tracing header")."""
+    return f"Root=1-{int(time.time()):08x}-{os.urandom(12).hex()}"
 
 
 def _authorizer_failure(failure: IntegrationFailed) -> Refused:

@@ -64,6 +64,8 @@ class MessageHandler:
             reply = await self._reply(connection, message, moment)
         except Refused as refused:
             reply = error_message(str(refused), connection.session.connection_id, moment.request_id)
+        # A client that does not read its replies is held back: the messages that wait here count as in flight.
+        await connection.until_room(len(reply))
         if reply and connection.is_open():
             connection.push(as_text(reply))
 

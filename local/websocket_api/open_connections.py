@@ -9,7 +9,13 @@ from websockets.frames import CloseCode
 from local.websocket_api.background import Background
 from local.websocket_api.connection import GatewayConnection
 from local.websocket_api.connection_id import is_connection_id
-from local.websocket_api.connections import ConnectionGone, ConnectionInfo, InvalidConnectionId, MessageTooLarge
+from local.websocket_api.connections import (
+    ClientBufferFull,
+    ConnectionGone,
+    ConnectionInfo,
+    InvalidConnectionId,
+    MessageTooLarge,
+)
 from local.websocket_api.limits import MESSAGE_BYTES
 
 
@@ -38,9 +44,10 @@ class OpenConnections:
         connection = self._find(connection_id)
         if len(data) > MESSAGE_BYTES:
             raise MessageTooLarge(f"the message has {len(data)} bytes, of at most {MESSAGE_BYTES}")
-        connection.push(as_text(data))
-        if not connection.is_open():
-            raise ConnectionGone(connection_id)
+        text = as_text(data)
+        if not connection.has_room(len(text)):
+            raise ClientBufferFull(connection_id)
+        connection.push(text)
 
     async def get(self, connection_id: str) -> ConnectionInfo:
         session = self._find(connection_id).session

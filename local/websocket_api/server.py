@@ -32,9 +32,9 @@ _READ_QUEUE_FRAMES = 4
 class WebSocketApiServer:
     """Serves a WebSocket API on `host:port`; port 0 takes a free one, which `port` then tells.
 
-    `throttle` is the account's bucket where several APIs share it. `connections` is what @connections acts on; it may be
-    handed out before `start`. Raises ValueError for an API whose expressions API Gateway does not have. Once stopped it is
-    not started again.
+    `throttle` and `connects` are the account's buckets where several APIs share them. `connections` is what @connections
+    acts on; it may be handed out before `start`. Raises ValueError for an API whose expressions API Gateway does not have.
+    Once stopped it is not started again.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class WebSocketApiServer:
         limits: Limits | None = None,
         *,
         throttle: TokenBucket | None = None,
+        connects: TokenBucket | None = None,
     ) -> None:
         check_expression(api.route_selection_expression)
         if api.authorizer is not None:
@@ -57,6 +58,7 @@ class WebSocketApiServer:
         self._endpoints = endpoints
         self._limits = limits or Limits()
         self._throttle = throttle or account_throttle()
+        self._connects = connects or connects_throttle(self._limits)
         self._invocations = Invocations(service)
         self._background = Background()
         self.connections = OpenConnections(self._background)
@@ -112,8 +114,7 @@ class WebSocketApiServer:
         endpoints, limits = self._endpoints, self._limits
         identity = ApiIdentity(self._api, endpoints.account_id, endpoints.region, f"{self.host}:{self.port}")
         self._disconnects = Disconnects(identity, self._invocations, limits, self._background)
-        connects = TokenBucket(limits.connects_per_s, limits.connects_burst)
-        self._handshake = Handshake(identity, self._invocations, limits, self._throttle, connects, self._lost)
+        self._handshake = Handshake(identity, self._invocations, limits, self._throttle, self._connects, self._lost)
         self._messages = MessageHandler(identity, self._invocations, limits, self._throttle)
 
     async def _process_request(self, connection: ServerConnection, request: Request) -> Response | None:
@@ -129,6 +130,11 @@ class WebSocketApiServer:
     def _lost(self, connection: GatewayConnection) -> None:
         self.connections.discard(connection)
         self._disconnects.run(connection)
+
+
+def connects_throttle(limits: Limits) -> TokenBucket:
+    """The bucket of new connections, which all WebSocket APIs of an account share (quotas of WebSocket APIs)."""
+    return TokenBucket(limits.connects_per_s, limits.connects_per_s)
 
 
 def _select_subprotocol(connection: ServerConnection, _offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -35,8 +35,8 @@ async def test_the_authorizers_context_reaches_connect(serve: Serve, functions: 
     assert event["requestContext"]["authorizer"] == {
         "principalId": "ann",
         "user_id": "ann",
-        "level": 3,
-        "admin": False,
+        "level": "3",
+        "admin": "false",
     }
     assert event["headers"]["X-A"] == "1"
     assert event["headers"]["Host"] == f"127.0.0.1:{server.port}"
@@ -128,7 +128,7 @@ async def test_only_the_root_and_the_stage_are_served(serve: Serve) -> None:
 
 
 async def test_new_connections_are_limited(serve: Serve) -> None:
-    server = await serve(limits=Limits(connects_per_s=0, connects_burst=1))
+    server = await serve(connects=TokenBucket(rate=0, burst=1))
     async with connect(address(server)):
         assert (await refused(address(server)))[0] == 429
     shared = await serve(throttle=TokenBucket(rate=0, burst=0))
