@@ -1,0 +1,164 @@
+"""The SQLite file of captures: written by the stack, read by it and by commands, also when no stack runs."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import chain
+from pathlib import Path
+
+from local.captures.capture import Capture, CaptureSummary
+from local.captures.observed import Row
+
+_VERSION = 1
+_COLUMNS = (
+    "request_id, function, source, started_at, duration_ms, init_ms, max_memory_mb, outcome, error_type, error_message"
+)
+_BODIES = "event, response, log"
+_SCHEMA = f"""
+CREATE TABLE capture (
+    sequence INTEGER PRIMARY KEY, request_id TEXT, function TEXT, source TEXT, started_at INTEGER, duration_ms REAL,
+    init_ms REAL, max_memory_mb INTEGER, outcome TEXT, error_type TEXT, error_message TEXT,
+    event BLOB, response BLOB, log BLOB,
+    size INTEGER GENERATED ALWAYS AS (length(event) + length(response) + length(log)) VIRTUAL
+);
+CREATE INDEX by_request ON capture (request_id);
+CREATE INDEX failed ON capture (sequence) WHERE outcome <> 'ok';
+PRAGMA user_version = {_VERSION};
+"""
+_ROWS_AT_ONCE = 50
+"""In one statement: SQLite runs without Python's lock, and each statement has to win it back from the event loop."""
+_SUMMARY = f"SELECT sequence, {_COLUMNS}, length(event), length(response) FROM capture"  # noqa: S608
+
+
+class CaptureFile:
+    """Reads may come from any thread; `append` and `trim` from one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: sqlite3.Connection | None = None
+        self._reading = threading.Lock()
+
+    def open(self) -> None:
+        """For writing. What is no capture file of this version is begun anew. Raises sqlite3.Error, OSError."""
+        try:
+            self._writer = self._open()
+        except sqlite3.DatabaseError:
+            self.remove()
+            self._writer = self._open()
+
+    def remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def append(self, rows: Sequence[Row]) -> list[CaptureSummary]:
+        """All or none of them, in order."""
+        assert self._writer is not None, "it is open"
+        marks = "(" + ",".join("?" * 13) + ")"
+        with self._writer as writer:
+            (last,) = writer.execute("SELECT coalesce(max(sequence), 0) FROM capture").fetchone()
+            for begin in range(0, len(rows), _ROWS_AT_ONCE):
+                part = rows[begin : begin + _ROWS_AT_ONCE]
+                values = ",".join([marks] * len(part))
+                statement = f"INSERT INTO capture ({_COLUMNS}, {_BODIES}) VALUES {values}"  # noqa: S608
+                writer.execute(statement, list(chain.from_iterable(part)))
+        return [_summary_of(last + 1 + index, row) for index, row in enumerate(rows)]
+
+    def list(
+        self,
+        function: str | None = None,
+        source: str | None = None,
+        errors: bool = False,
+        text: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+        since: int | None = None,
+    ) -> list[CaptureSummary]:
+        """The newest first. `text` is looked for in events, responses, logs, errors and request ids.
+
+        `before` is a sequence, `since` milliseconds since the epoch. `errors` is everything that did not end ok.
+        """
+        conditions: dict[str, Sequence[object]] = {}
+        if function is not None:
+            conditions["function = ?"] = (function,)
+        if source is not None:
+            conditions["source = ?"] = (source,)
+        if errors:
+            conditions["outcome <> 'ok'"] = ()
+        if text:
+            conditions[_TEXT] = (text, text, *[text.encode(errors="surrogateescape")] * 3)
+        if before is not None:
+            conditions["sequence < ?"] = (before,)
+        if since is not None:
+            conditions["started_at >= ?"] = (since,)
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        with self._reader() as reader:
+            query = f"{_SUMMARY}{where} ORDER BY sequence DESC LIMIT ?"
+            rows = reader.execute(query, [*chain.from_iterable(conditions.values()), limit])
+            return [CaptureSummary(*row) for row in rows]
+
+    def get(self, request_id: str) -> Capture | None:
+        """The last try of that request; None when it is not kept (any more)."""
+        with self._reader() as reader:
+            where = "WHERE request_id = ? ORDER BY sequence DESC LIMIT 1"
+            row = reader.execute(f"{_SUMMARY} {where}", (request_id,)).fetchone()
+            if row is None:
+                return None
+            bodies = reader.execute(f"SELECT {_BODIES} FROM capture WHERE sequence = ?", row[:1])  # noqa: S608
+            return Capture(CaptureSummary(*row), *bodies.fetchone())
+
+    def trim(self, number: int, size: int) -> None:
+        """Keep the newest `number` of those that ended ok and of the others each, and of both at most `size` bytes each.
+
+        Apart, so that no flood of successes pushes out what failed.
+        """
+        assert self._writer is not None, "it is open"
+        with self._writer as writer:
+            for which in ("outcome = 'ok'", "outcome <> 'ok'"):
+                writer.execute(_TRIM.format(which=which), {"number": number, "size": size})
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own: SQLite lets many read beside the one that writes. Raises sqlite3.Error."""
+        with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            yield reader
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.touch(0o600)
+        self._path.chmod(0o600)  # events hold tokens; SQLite gives the files beside it the same mode
+        writer = sqlite3.connect(self._path, check_same_thread=False)
+        try:
+            # Without a sync what is written survives a kill of the stack, though not a loss of power.
+            writer.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")
+            (version,) = writer.execute("PRAGMA user_version").fetchone()
+            if version not in (0, _VERSION):
+                raise sqlite3.DatabaseError(f"version {version}")
+            if version == 0:
+                writer.executescript(_SCHEMA)
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+
+_TEXT = (
+    "(request_id = ? OR instr(error_type || ' ' || error_message, ?)"
+    " OR instr(event, ?) OR instr(response, ?) OR instr(log, ?))"
+)
+_TRIM = """
+DELETE FROM capture WHERE {which} AND sequence <= (
+    SELECT max(sequence) FROM (
+        SELECT sequence, row_number() OVER newest AS number, sum(size) OVER newest AS total
+        FROM capture WHERE {which} WINDOW newest AS (ORDER BY sequence DESC)
+    ) WHERE number > :number OR total > :size
+)
+"""
+
+
+def _summary_of(sequence: int, row: Row) -> CaptureSummary:
+    return CaptureSummary(sequence, *row[:10], len(row[10]), len(row[11]))
