@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 
 from local.engines.parent_death import follow_parent
@@ -59,20 +59,32 @@ def most_common_layers(functions: Iterable[Code]) -> list[str]:
     return list(counted.most_common(1)[0][0]) if counted else []
 
 
-def forget_foreign(code: Code) -> None:
-    """In a forked process: drop imported modules that this function would find elsewhere, or not at all."""
-    kept, own = set(code.layer_roots), top_level_names([code.folder, *code.layer_roots])
+def modules_by_place() -> dict[tuple[str, str], list[str]]:
+    """Imported modules outside the standard library, by (entry of sys.path that they lie in, name of their top package).
+
+    Made once before processes are forked: each of them would otherwise touch every module, and so get its own copy of the
+    pages that hold them.
+    """
+    places: dict[tuple[str, str], list[str]] = {}
     for name, module in list(sys.modules.items()):
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or name == "__main__":
-            continue
-        root = import_root(name, module)
+        if top not in sys.stdlib_module_names and name != "__main__":
+            places.setdefault((import_root(name, module), top), []).append(name)
+    return places
+
+
+def forget_foreign(code: Code, places: Mapping[tuple[str, str], list[str]]) -> None:
+    """In a forked process: drop imported modules that this function would find elsewhere, or not at all."""
+    kept, own = set(code.layer_roots), top_level_names([code.folder, *code.layer_roots])
+    in_folder = top_level_names([code.folder])
+    for (root, top), names in places.items():
         if root in kept:
-            shadowed = top in top_level_names([code.folder])
+            shadowed = top in in_folder
         else:
             shadowed = top in own or top == __name__.partition(".")[0] or root in _ALL_LAYER_ROOTS
         if shadowed:
-            del sys.modules[name]
+            for name in names:
+                sys.modules.pop(name, None)
 
 
 _ALL_LAYER_ROOTS: set[str] = set()
@@ -133,7 +145,7 @@ def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str
 def _report(code: Code, roots: list[str], differing: set[str], own_path: list[str], target: int) -> None:
     """The scratch process: never returns."""
     try:
-        forget_foreign(code)
+        forget_foreign(code, modules_by_place())
         runtime.enter(code.folder, code.layer_roots, code.variables, os.open(os.devnull, os.O_WRONLY), own_path)
         known = set(sys.modules)
         recorder = ImportRecorder(differing)

@@ -133,4 +133,5 @@ def enter(code: str, layer_roots: list[str], variables: dict[str, str], output: 
     os.chdir(code)
     sys.path[:] = [code, *layer_roots, *own_path]
     sys.argv[:] = ["/var/runtime/bootstrap"]
-    sys.path_importer_cache.clear()
+    for folder in (code, *layer_roots):  # what finders of the warm parent know; all others lie outside the application
+        sys.path_importer_cache.pop(folder, None)

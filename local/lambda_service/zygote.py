@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,12 +135,13 @@ def main(arguments: list[str]) -> int:
     if thread_count() > 1 and not bare:
         _start_bare(arguments)
     server = ForkServer(control)
+    places = preload.modules_by_place()
     gc.collect()
     gc.freeze()
     took = round(time.perf_counter() - started, 3)
     server._tell({"ready": os.getpid(), "modules": count, "seconds": took, "bare": bare, "errors": errors})
     forked = server.serve()
-    return _run(forked, own_path) if forked is not None else 0
+    return _run(forked, own_path, places) if forked is not None else 0
 
 
 def _start_bare(arguments: list[str]) -> None:
@@ -150,9 +152,9 @@ def _start_bare(arguments: list[str]) -> None:
     os.execv(sys.executable, [sys.executable, "-m", __spec__.name, *arguments, "--bare"])  # noqa: S606
 
 
-def _run(forked: Forked, own_path: list[str]) -> int:
+def _run(forked: Forked, own_path: list[str], places: Mapping[tuple[str, str], list[str]]) -> int:
     code = forked.code
-    preload.forget_foreign(code)
+    preload.forget_foreign(code, places)
     runtime.enter(code.folder, code.layer_roots, code.variables, forked.output, own_path)
     return runtime.run(code.handler, forked.connection)
 
