@@ -12,6 +12,14 @@ class BrokenBody(Exception):
     """The body ended early, or its encoding is broken."""
 
 
+class StalledBody(BrokenBody):
+    """The client has stopped sending its body."""
+
+
+class BodyTooLarge(Exception):
+    """The body has more bytes than its reader wants."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     method: str
@@ -24,8 +32,8 @@ class Request:
     protocol: str
     """Such as `HTTP/1.1`."""
     source_ip: str
-    read_body: Callable[[int], Awaitable[bytes | None]]
-    """Reads the whole body; None when it has more bytes than the argument. Raises BrokenBody."""
+    read_body: Callable[[int], Awaitable[bytes]]
+    """Reads the whole body. Raises BodyTooLarge when it has more bytes than the argument, BrokenBody."""
 
     def header(self, name: str) -> str | None:
         """All values of a header (name in lower case), folded with commas; None when absent."""
@@ -48,6 +56,10 @@ def gateway_message(status: int, message: str, *headers: tuple[str, str]) -> Res
 
 def bad_request() -> Response:
     return gateway_message(400, "Bad Request")
+
+
+def request_timeout() -> Response:
+    return gateway_message(408, "Request Timeout")
 
 
 def not_found() -> Response:

@@ -16,13 +16,16 @@ from local.http_api.exchange import Exchange
 from local.http_api.function_response import interpret
 from local.http_api.issuer_keys import IssuerKeys
 from local.http_api.messages import (
+    BodyTooLarge,
     BrokenBody,
     Response,
+    StalledBody,
     bad_request,
     header_fields_too_large,
     internal_server_error,
     not_found,
     request_entity_too_large,
+    request_timeout,
     service_unavailable,
     too_many_requests,
 )
@@ -72,12 +75,13 @@ async def authorize(gateway: Gateway, exchange: Exchange) -> Response | None:
 
 async def read_body(_gateway: Gateway, exchange: Exchange) -> Response | None:
     try:
-        body = await exchange.request.read_body(BODY_BYTES)
+        exchange.body = await exchange.request.read_body(BODY_BYTES)
+    except BodyTooLarge:
+        return request_entity_too_large()
+    except StalledBody:
+        return request_timeout()
     except BrokenBody:
         return bad_request()
-    if body is None:
-        return request_entity_too_large()
-    exchange.body = body
     return None
 
 

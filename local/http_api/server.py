@@ -1,23 +1,26 @@
 """One HTTP API behind a socket."""
 
-from typing import Any
-
-from aiohttp import web
-from multidict import CIMultiDict
+import asyncio
+import logging
+from collections import Counter
 
 from local.api_gateway import TokenBucket, account_throttle
 from local.application import HttpApi
 from local.endpoints import Endpoints
+from local.http_api.connection import Connection, Connections
 from local.http_api.exchange import ApiIdentity, Exchange
 from local.http_api.jwt_rules import check_identity_source
-from local.http_api.messages import BrokenBody, Request, Response
+from local.http_api.messages import Request, Response
 from local.http_api.pipeline import Gateway, handle
 from local.http_api.routes import RouteTable
+from local.http_api.settings import HttpSettings
 from local.invocation import Invocations, Invoke
 
-_PARSER_LIMIT = 64 * 1024
-"""Of the parser, well above the gateway's own limit, so that the gateway answers 431 itself."""
 _STOP_S = 5.0
+_BACKLOG = 4096
+"""Connections that the kernel holds until they are accepted."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class HttpApiServer:
@@ -34,6 +37,7 @@ class HttpApiServer:
         endpoints: Endpoints,
         host: str,
         port: int,
+        settings: HttpSettings | None = None,
         *,
         throttle: TokenBucket | None = None,
     ) -> None:
@@ -47,88 +51,53 @@ class HttpApiServer:
             api, Invocations(service), RouteTable(api.routes), throttle=throttle or account_throttle()
         )
         self._identity: ApiIdentity | None = None
-        self._runner: web.ServerRunner | None = None
+        self._connections = Connections(settings or HttpSettings(), self._answer)
+        self._server: asyncio.Server | None = None
+        self._sweep: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Bind and serve. Raises OSError when the port is taken."""
-        limits: dict[str, Any] = {"max_line_size": _PARSER_LIMIT, "max_field_size": _PARSER_LIMIT, "max_headers": 1000}
-        server = web.Server(self._answer, auto_decompress=False, access_log=None, **limits)
-        runner = web.ServerRunner(server, shutdown_timeout=_STOP_S)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self.host, self.port, backlog=1024).start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        self._runner = runner
-        self.port = runner.addresses[0][1]
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._accept, self.host, self.port, backlog=_BACKLOG)
+        self.port = self._server.sockets[0].getsockname()[1]
         self._identity = ApiIdentity(self._gateway.api, self._endpoints.account_id, f"{self.host}:{self.port}")
 
     async def stop(self) -> None:
         """Close the port, let requests in progress finish for a few seconds, then drop them."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._sweep is not None:
+            self._sweep.cancel()
+        answering = [task for connection in list(self._connections.open) if (task := connection.close())]
+        if answering:
+            await asyncio.wait(answering, timeout=_STOP_S)
+        for connection in list(self._connections.open):
+            connection.abort()
         await self._gateway.invocations.close()
         await self._gateway.keys.close()
 
-    async def _answer(self, incoming: web.BaseRequest) -> web.StreamResponse:
+    async def _answer(self, request: Request) -> Response:
         assert self._identity is not None, "requests come after start"
-        response = await handle(self._gateway, Exchange(_request(incoming), self._identity))
-        return _outgoing(response)
+        return await handle(self._gateway, Exchange(request, self._identity))
 
+    def _accept(self) -> Connection:
+        if self._sweep is None:
+            self._schedule_sweep()
+        return Connection(self._connections)
 
-def _request(incoming: web.BaseRequest) -> Request:
-    target = incoming.raw_path
-    path, _, query_string = target.partition("?")
-    if not path.startswith("/"):
-        # An absolute-form target, as a client of a proxy sends it.
-        path = incoming.rel_url.raw_path
-    raw = incoming.raw_headers
-    line = len(incoming.method) + len(target) + len("  HTTP/1.1\r\n")
+    def _schedule_sweep(self) -> None:
+        settings = self._connections.settings
+        shortest = min(settings.idle_s, settings.head_s, settings.body_s, settings.write_s, settings.linger_s)
+        self._sweep = asyncio.get_running_loop().call_later(min(1.0, shortest / 2), self._expire)
 
-    async def read_body(limit: int) -> bytes | None:
-        return await _read(incoming, limit)
-
-    return Request(
-        method=incoming.method,
-        path=path or "/",
-        query_string=query_string,
-        headers=[(name.decode("latin-1").lower(), value.decode("utf-8", "replace")) for name, value in raw],
-        header_bytes=line + sum(len(name) + len(value) + 4 for name, value in raw),
-        protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
-        source_ip=incoming.remote or "",
-        read_body=read_body,
-    )
-
-
-async def _read(incoming: web.BaseRequest, limit: int) -> bytes | None:
-    if not incoming.can_read_body:
-        return b""
-    if (incoming.content_length or 0) > limit:
-        return None
-    if incoming.headers.get("Expect", "").lower() == "100-continue":
-        _continue(incoming)
-    body = bytearray()
-    try:
-        while chunk := await incoming.content.readany():
-            body += chunk
-            if len(body) > limit:
-                return None
-    except (web.RequestPayloadError, ConnectionError) as error:
-        raise BrokenBody(str(error)) from error
-    return bytes(body)
-
-
-def _continue(incoming: web.BaseRequest) -> None:
-    """Tell the client to send its body: the low-level server leaves `Expect` to whoever reads."""
-    if incoming.transport is not None:
-        incoming.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-
-def _outgoing(response: Response) -> web.Response:
-    body = b"" if response.status in (204, 304) else response.body
-    outgoing = web.Response(status=response.status, body=body, headers=CIMultiDict(response.headers))
-    if not body and "content-type" not in outgoing.headers:
-        outgoing.headers.popall("Content-Type", None)
-    return outgoing
+    def _expire(self) -> None:
+        """One timer looks after all connections, and sleeps while there are none."""
+        self._sweep = None
+        now = asyncio.get_running_loop().time()
+        late = [connection for connection in self._connections.open if connection.deadline <= now]
+        for reason, count in Counter(connection.expire() for connection in late).items():
+            if reason is not None:
+                _LOG.info("%d client%s %s in time", count, "" if count == 1 else "s", reason)
+        if self._connections.open:
+            self._schedule_sweep()
