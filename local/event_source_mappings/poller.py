@@ -187,7 +187,10 @@ class Poller:
         return [TopicPartition(self._mapping.topic, partition, offset) for partition, offset in offsets.items()]
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.code() == KafkaError._ALL_BROKERS_DOWN or error.fatal():
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:
+            # Its own text counts connections: "0/2 brokers are down".
+            self._tell_problem(f"no broker answers at {self._settings['bootstrap.servers']}")
+        elif error.fatal():
             self._tell_problem(error.str())
 
     def _on_message_error(self, error: KafkaError | None) -> None:

@@ -24,7 +24,7 @@ from local.event_source_mappings.progress import Progress
 from local.event_source_mappings.record import Record
 from local.event_source_mappings.responses import Failure, Outcome, PartialFailure, Success, interpret
 from local.event_source_mappings.retry import THROTTLED, Backoff, Policy, decide, expire
-from local.event_source_mappings.status import NOTHING_PROCESSED, OK, MappingStatus, PartitionStatus
+from local.event_source_mappings.status import NOTHING_PROCESSED, OK, PartitionStatus
 from local.invocation import InvokeResult, TooManyRequests
 
 log = logging.getLogger(__name__)
@@ -71,14 +71,15 @@ class MappingRunner:
     def start(self) -> None:
         self._poller.start()
 
-    async def stop(self, grace_s: float) -> None:
-        """Waits up to `grace_s` for what is at the function, commits what is done and leaves the group."""
+    async def stop(self, grace_s: float | None) -> None:
+        """Waits up to `grace_s` (None: without end) for what is at the function, commits what is done, leaves the group."""
         self._stopping.set()
         if self._timer is not None:
             self._timer.cancel()
-        end = self._loop.time() + grace_s
-        while self._tasks and (left := end - self._loop.time()) > 0:
-            await asyncio.wait(self._tasks, timeout=left)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace_s):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
         for task in self._tasks:
             task.cancel()
         await self._poller.stop()
@@ -87,19 +88,18 @@ class MappingRunner:
         """Until the topic is there and its partitions are assigned."""
         await self._assigned.wait()
 
-    def status(self) -> MappingStatus:
-        mapping = self.mapping
-        return MappingStatus(
-            mapping.logical_id,
-            mapping.uuid,
-            mapping.function,
-            mapping.topic,
-            mapping.group_id,
-            "Enabled" if self._assigned.is_set() else "Creating",
-            self._reason,
-            self._last_result,
-            tuple(self._partition_status(number, lane) for number, lane in sorted(self._lanes.items())),
-        )
+    @property
+    def problem_text(self) -> str | None:
+        """What keeps it from reading: no such topic, no broker."""
+        return self._reason
+
+    @property
+    def last_result(self) -> str:
+        """Of the last invocation: `OK`, `No records processed` or `PROBLEM: …`."""
+        return self._last_result
+
+    def partitions(self) -> tuple[PartitionStatus, ...]:
+        return tuple(self._partition_status(number, lane) for number, lane in sorted(self._lanes.items()))
 
     def _partition_status(self, number: int, lane: Lane) -> PartitionStatus:
         progress = self._progress

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["Creating", "Enabled", "Disabled"]
-"""As GetEventSourceMapping says it; Creating until the topic is there and its partitions are assigned."""
+State = Literal["Creating", "Enabled", "Disabling", "Disabled", "Enabling"]
+"""As GetEventSourceMapping says it; Creating or Enabling until the topic is there and its partitions are assigned."""
+
+USER_INITIATED = "USER_INITIATED"
+"""StateTransitionReason: every change here is a user's, by the template or by UpdateEventSourceMapping."""
 
 NOTHING_PROCESSED = "No records processed"
 OK = "OK"
@@ -34,8 +37,17 @@ class MappingStatus:
     state_reason: str | None
     """What keeps the mapping from working: no such topic, no broker."""
     last_result: str
-    """LastProcessingResult: `OK`, `No records processed` or `PROBLEM: …`."""
+    """Of the last invocation: `OK`, `No records processed` or `PROBLEM: …`."""
+    last_modified: float
+    """When the state was last asked for: seconds since the epoch."""
     partitions: tuple[PartitionStatus, ...]
+    state_transition_reason: str = USER_INITIATED
+    """StateTransitionReason of GetEventSourceMapping."""
+
+    @property
+    def last_processing_result(self) -> str:
+        """LastProcessingResult of GetEventSourceMapping: what keeps it from polling goes before its last invocation."""
+        return self.last_result if self.state_reason is None else f"PROBLEM: {self.state_reason}"
 
     @property
     def in_flight(self) -> int:
