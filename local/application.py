@@ -29,7 +29,11 @@ class Function:
     maximum_retry_attempts: int = 2
     """Of asynchronous invocations: 0 to 2."""
     on_failure: str | None = None
-    """ARN of the destination of failed asynchronous invocations."""
+    """ARN of the destination of failed asynchronous invocations: a function or a bucket."""
+    on_success: str | None = None
+    """ARN of the destination of successful ones: a function."""
+    maximum_event_age_s: float | None = None
+    """How old an asynchronous event may become, where the template says."""
 
 
 @dataclass(frozen=True, slots=True)

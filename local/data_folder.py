@@ -46,6 +46,16 @@ class DataFolder:
         return self.root / "provisioned.json"
 
     @property
+    def events(self) -> Path:
+        """SQLite file of asynchronous invocations that are not done."""
+        return self.root / "events.sqlite"
+
+    @property
+    def captures(self) -> Path:
+        """SQLite file of what functions were invoked with, and what they answered."""
+        return self.root / "captures.sqlite"
+
+    @property
     def stack_log(self) -> Path:
         """What a stack that runs in the background prints."""
         return self.logs / "stack.log"
@@ -64,3 +74,6 @@ class DataFolder:
             if log != self.stack_log:
                 log.unlink(missing_ok=True)
         self.provisioned.unlink(missing_ok=True)
+        for file in (self.events, self.captures):
+            for one in self.root.glob(f"{file.name}*"):
+                one.unlink(missing_ok=True)

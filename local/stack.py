@@ -14,13 +14,15 @@ from local.addresses import addresses
 from local.api_gateway import account_throttle
 from local.application import Application
 from local.aws_endpoint.server import AwsEndpoint
+from local.captures.service import CapturingLambdaService
+from local.captures.settings import CaptureSettings
+from local.captures.store import CaptureStore
 from local.data_folder import DataFolder
 from local.engines.engine import Engine
 from local.engines.selection import engines_for
 from local.engines.watch import EngineWatch
 from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.http_api.server import HttpApiServer
-from local.invocation_counts import CountingLambdaService
 from local.lambda_service.code_watch import CodeWatch
 from local.lambda_service.settings import LambdaSettings
 from local.options import StackOptions, check_ports
@@ -37,7 +39,7 @@ from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
 _STOP_PART_S = 15.0
 _MAPPINGS_ENABLED_S = 20.0
-_PARTS_WITH_SETTINGS = {"lambda"}
+_PARTS_WITH_SETTINGS = {"captures", "lambda"}
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,8 +58,9 @@ class Stack:
         self.options = options
         self.endpoints = options.endpoints
         self.application: Application
-        """From `start` on, as are the next three."""
-        self._lambda: CountingLambdaService
+        """From `start` on, as are the next four."""
+        self._captures: CaptureStore
+        self._lambda: CapturingLambdaService
         self._mappings: KafkaMappings
         self._watches: list[EngineWatch] = []
         self._data = DataFolder(options.data)
@@ -79,7 +82,7 @@ class Stack:
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
-            await self._run(Schedules(self.application.schedules, self._invoke_event))
+            await self._run(Schedules(self.application.schedules, self._lambda.by("schedule").invoke_event))
             await self._run(CodeWatch(self._lambda, self.application))
             await self._run(StatusServer(self.options.data, self.status))
         except BaseException as error:
@@ -129,7 +132,17 @@ class Stack:
         engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
         self._watches = [EngineWatch(engine, partial(progress.line, engine.name)) for engine in engines]
         settings = with_values("lambda", LambdaSettings(), self.options.settings)
-        self._lambda = CountingLambdaService(self.application, self.endpoints, self._data.function_logs, settings)
+        kept = with_values("captures", CaptureSettings(), self.options.settings)
+        self._captures = CaptureStore(self._data.captures, kept)
+        self._lambda = CapturingLambdaService(
+            self.application,
+            self.endpoints,
+            self._data.function_logs,
+            settings,
+            captures=self._captures,
+            events=self._data.events,
+        )
+        await self._run(self._captures)
 
         async def start_engine(watch: EngineWatch) -> None:
             engine: Engine = watch.engine
@@ -163,7 +176,7 @@ class Stack:
             notes = await provision(
                 self.application,
                 self.endpoints,
-                self._lambda.invoke,
+                self._lambda.by("custom resource").invoke,
                 responses=responses,
                 state=self._data.provisioned,
             )
@@ -172,7 +185,9 @@ class Stack:
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
             await self._run(
-                HttpApiServer(api, self._lambda, self.endpoints, self.endpoints.host, port, throttle=self._throttle)
+                HttpApiServer(
+                    api, self._lambda.by("http"), self.endpoints, self.endpoints.host, port, throttle=self._throttle
+                )
             )
         for server in websocket_apis:
             await self._run(server)
@@ -186,7 +201,7 @@ class Stack:
         return [
             WebSocketApiServer(
                 api,
-                self._lambda,
+                self._lambda.by("websocket"),
                 endpoints,
                 endpoints.host,
                 endpoints.websocket_port + index,
@@ -202,7 +217,7 @@ class Stack:
         self._mappings = KafkaMappings(
             self.application.kafka_mappings,
             self.endpoints.kafka_bootstrap_servers,
-            self._lambda.invoke,
+            self._lambda.by("kafka").invoke,
             function_arns={function.name: function.arn for function in functions},
         )
         if not self.application.kafka_mappings:
@@ -217,9 +232,6 @@ class Stack:
                     if mapping.state == "Creating":
                         reason = mapping.state_reason or "its topic is not there"
                         progress.line("mappings", f"{mapping.logical_id} still waits: {reason}")
-
-    async def _invoke_event(self, name: str, payload: bytes) -> None:
-        self._lambda.invoke_event(name, payload)
 
     async def _run(self, part: Part) -> None:
         self._on_stop(type(part).__name__, part.stop)

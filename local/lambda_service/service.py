@@ -11,6 +11,7 @@ from typing import Any
 from local.application import Application, Function
 from local.endpoints import Endpoints
 from local.lambda_service.asynchronous import EventQueue
+from local.lambda_service.destinations import Destinations
 from local.lambda_service.environment import InvokeResult
 from local.lambda_service.errors import (
     FunctionNotFound,
@@ -19,6 +20,7 @@ from local.lambda_service.errors import (
     TooManyRequests,
     UnsupportedFunction,
 )
+from local.lambda_service.event_store import EventStore
 from local.lambda_service.fork_request import code_of
 from local.lambda_service.function_pool import FunctionPool
 from local.lambda_service.invocation_log import FunctionLog
@@ -31,8 +33,15 @@ class LambdaService:
     """Runs the functions of an application. All methods belong to the event loop that `start` ran in."""
 
     def __init__(
-        self, application: Application, endpoints: Endpoints, log_dir: Path, settings: LambdaSettings | None = None
+        self,
+        application: Application,
+        endpoints: Endpoints,
+        log_dir: Path,
+        settings: LambdaSettings | None = None,
+        *,
+        events: Path | None = None,
     ) -> None:
+        """`events` is the file of asynchronous invocations that are not done; without it they end with the stack."""
         self._application = application
         self._endpoints = endpoints
         self._log_dir = log_dir
@@ -41,7 +50,8 @@ class LambdaService:
         self._parent: WarmParent | None = None
         self._old_parents: list[WarmParent] = []
         self._parent_lock = asyncio.Lock()
-        self._events = EventQueue(self._run, self._settings)
+        self._events_file = events
+        self._events: EventQueue | None = None
         self._housekeeping: asyncio.Task[None] | None = None
         self._stopped = False
         self._memory_check: asyncio.TimerHandle | None = None
@@ -51,6 +61,8 @@ class LambdaService:
     async def start(self) -> None:
         """Returns when functions can be invoked. Raises UnsupportedFunction for what cannot be run here."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
+        destinations = Destinations(self._endpoints, self._queue)
+        self._events = EventQueue(self._run, self._settings, EventStore(self._events_file), destinations)
         for function in self._application.functions.values():
             _check(function)
         for name, function in self._application.functions.items():
@@ -59,11 +71,13 @@ class LambdaService:
             self._pools[name] = FunctionPool(function, code, self._settings, log, self._warm_parent)
         await self._warm_parent()
         self._housekeeping = asyncio.create_task(self._keep_house())
+        self._events.start(self._application.functions)
 
     async def stop(self) -> None:
-        """End every environment. Asynchronous invocations that are not done are named in the log."""
+        """End every environment. Asynchronous invocations that are not done are kept for the next start."""
         self._stopped = True
-        await self._events.stop()
+        if self._events is not None:
+            await self._events.stop()
         if self._housekeeping is not None:
             self._housekeeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -107,11 +121,8 @@ class LambdaService:
 
         Raises FunctionNotFound, PayloadTooLarge and InvalidRequestContent.
         """
-        function = self.function(name)
-        event = check_event(payload, self._settings.async_request_bytes)
-        request_id = str(uuid.uuid4())
-        self._events.put(function, event, request_id)
-        return request_id
+        self.function(name)
+        return self._queue(name, check_event(payload, self._settings.async_request_bytes))
 
     async def reload(self, names: Collection[str] | None = None, *, layers: bool = False) -> None:
         """Code has changed: invocations from now on run in new environments, those that run finish in theirs.
@@ -140,6 +151,12 @@ class LambdaService:
             return self._pools[name]
         except KeyError:
             raise FunctionNotFound(name) from None
+
+    def _queue(self, name: str, event: bytes) -> str:
+        assert self._events is not None, "the service has started"
+        request_id = str(uuid.uuid4())
+        self._events.put(self.function(name), event, request_id)
+        return request_id
 
     async def _run(self, name: str, event: bytes, request_id: str) -> InvokeResult:
         return await self.invoke(name, event, request_id=request_id)

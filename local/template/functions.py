@@ -9,6 +9,7 @@ from local.application import Function
 from local.template.code_locations import folder_of
 from local.template.context import Context, Properties
 from local.template.errors import TemplateError
+from local.template.invoke_configs import AsynchronousInvocation, read_invoke_configs
 from local.template.resources import Resource
 
 _KNOWN = (
@@ -45,14 +46,14 @@ _RUNTIMES = ("python3.11", "python3.12", "python3.13", "python3.14")
 def read_functions(context: Context) -> dict[str, Function]:
     """Return the functions by name."""
     functions: dict[str, Function] = {}
-    asynchronous = _invoke_configs(context)
+    configs = read_invoke_configs(context)
     for resource in context.of_type("AWS::Lambda::Function"):
         properties = context.read(resource, _KNOWN, _IGNORED)
         properties.choice("PackageType", ("Zip",), "Zip")
         name = context.identities.name(resource)
         if name in functions:
             raise properties.error(f"another function is named {name} too", "FunctionName")
-        retries, on_failure = asynchronous.get(name, (2, None))
+        asynchronous = configs.get(name, AsynchronousInvocation())
         layers = _layers(context, properties)
         code = _folder(context, folder_of(properties.values.get("Code"), resource.where("Code")), resource, "CodeUri")
         concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
@@ -68,8 +69,10 @@ def read_functions(context: Context) -> dict[str, Function]:
             timeout_s=float(properties.integer("Timeout", 3, 1, 900)),
             memory_mb=properties.integer("MemorySize", 128, 128, 10_240),
             reserved_concurrency=None if concurrency < 0 else concurrency,
-            maximum_retry_attempts=retries,
-            on_failure=on_failure,
+            maximum_retry_attempts=asynchronous.maximum_retry_attempts,
+            maximum_event_age_s=asynchronous.maximum_event_age_s,
+            on_failure=asynchronous.on_failure,
+            on_success=asynchronous.on_success,
         )
     return functions
 
@@ -125,21 +128,3 @@ def _handler(properties: Properties, code: Path, layers: tuple[Path, ...]) -> st
     if not any((root / path).with_suffix(".py").is_file() or (root / path / "__init__.py").is_file() for root in roots):
         raise properties.error(f"there is no {path}.py in {code.name} nor in a layer", "Handler")
     return handler
-
-
-def _invoke_configs(context: Context) -> dict[str, tuple[int, str | None]]:
-    """Return (retries, ARN of the on-failure destination) of asynchronous invocations by function name."""
-    found = {}
-    for resource in context.of_type("AWS::Lambda::EventInvokeConfig"):
-        known = ("FunctionName", "Qualifier", "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
-        properties = context.read(resource, known, {})
-        name = context.function_name(properties.text("FunctionName"), resource.where("FunctionName"))
-        # Both retries are over within three minutes here: an age beyond that never decides.
-        if properties.integer("MaximumEventAgeInSeconds", 21_600, 60, 21_600) < 180:
-            raise properties.error("less than 180 s is not honoured here", "MaximumEventAgeInSeconds")
-        destinations = properties.part("DestinationConfig", ("OnFailure",))
-        destination = destinations.part("OnFailure", ("Destination",)).optional_text("Destination")
-        if destination:
-            context.ignore(f"{resource.logical_id}.DestinationConfig", "failed events go to the log of the stack")
-        found[name] = (properties.integer("MaximumRetryAttempts", 2, 0, 2), destination)
-    return found

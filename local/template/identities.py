@@ -170,16 +170,11 @@ class Identities:
         resource = self.resources.get(name)
         if resource is None:
             raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", where)
-        if (reason := reason_unserved(resource.type)) and not self._is_logged_destination(where):
+        if reason := reason_unserved(resource.type):
             raise TemplateError(f"refers to {name} ({resource.type}), and {reason}", where)
         if resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource":
             raise TemplateError(f"what the custom resource {name} returns cannot be referred to here", where)
         return resource
-
-    def _is_logged_destination(self, where: Where) -> bool:
-        """Return whether a place names where failed events go: here that is the log, whatever the template names."""
-        referrer = self.resources.get(where[1]) if len(where) > 3 and where[0] == "Resources" else None
-        return referrer is not None and referrer.type == "AWS::Lambda::EventInvokeConfig"
 
     def _arn(self, resource_type: str, name: str, unique_id: str) -> str:
         form = _ARNS[resource_type]

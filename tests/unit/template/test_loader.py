@@ -283,12 +283,35 @@ def test_depends_on_a_resource_that_is_not_there(load):
     assert "B is no parameter, nor a resource" in str(error)
 
 
-def test_failed_asynchronous_events_go_to_the_log_whatever_the_template_names(load):
-    application = load(
-        "        Resources:\n" + FUNCTION % ", EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}}}"
+@pytest.mark.parametrize(
+    ("destination", "message"),
+    [
+        ("OnFailure: {Type: SQS}", "the stack does not serve SQS"),
+        ("OnFailure: {Type: SNS}", "the stack does not serve SNS"),
+        (
+            "OnFailure: {Type: Lambda, Destination: 'arn:aws:lambda:us-east-1:000000000000:function:other'}",
+            "is no function of this template",
+        ),
+        (
+            "OnFailure: {Type: EventBridge, Destination: 'arn:aws:events:us-east-1:000000000000:event-bus/b'}",
+            "is not reached here: only a function or a bucket of this template",
+        ),
+        ("OnSuccess: {Type: Lambda, Destination: 'arn:aws:s3:::b'}", "a bucket is a destination of failures only"),
+        ("OnFailure: {Type: S3Bucket, Destination: 'arn:aws:s3:::b'}", "is not reached here"),
+    ],
+)
+def test_destinations_that_the_stack_does_not_reach(load, destination, message):
+    text = FUNCTION % f", EventInvokeConfig: {{DestinationConfig: {{{destination}}}}}"
+    assert message in str(error_of(load, "        Resources:\n" + text))
+
+
+def test_destinations(load):
+    config = (
+        "{MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0, DestinationConfig: {"
+        "OnFailure: {Type: S3Bucket, Destination: !GetAtt Kept.Arn}, OnSuccess: {Type: Lambda, Destination: !GetAtt Next.Arn}}}"
     )
-    assert application.functions["local-Pet"].on_failure == (
-        "arn:aws:sqs:us-east-1:000000000000:local-PetEventInvokeConfigOnFailureQueue"
-    )
-    ignored = {each.name: each.reason for each in application.ignored}
-    assert ignored["PetEventInvokeConfig.DestinationConfig"] == "failed events go to the log of the stack"
+    functions = FUNCTION % f", EventInvokeConfig: {config}" + FUNCTION.replace("Pet:", "Next:") % ""
+    pet = load(f"        Resources:\n{functions}          Kept: {{Type: AWS::S3::Bucket}}\n").functions["local-Pet"]
+    assert (pet.maximum_event_age_s, pet.maximum_retry_attempts) == (60, 0)
+    assert pet.on_failure == "arn:aws:s3:::local-kept"
+    assert pet.on_success == "arn:aws:lambda:us-east-1:000000000000:function:local-Next"
