@@ -112,8 +112,8 @@ class Stack:
                     "logical_id": self.application.functions[name].logical_id,
                     "pids": service.pids(name),
                     "environments": service.environments(name),
-                    "invocations": service.invocations[name],
-                    "errors": service.errors[name],
+                    "invocations": self._captures.statistics_of(name).invocations,
+                    "errors": self._captures.statistics_of(name).errors,
                 }
                 for name in self.application.functions
             ],

@@ -35,7 +35,7 @@ class CaptureFile:
     """Reads may come from any thread; `append` and `trim` from one at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._writer: sqlite3.Connection | None = None
         self._reading = threading.Lock()
 
@@ -49,7 +49,7 @@ class CaptureFile:
 
     def remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
         if self._writer is not None:
@@ -125,13 +125,13 @@ class CaptureFile:
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own: SQLite lets many read beside the one that writes. Raises sqlite3.Error."""
-        with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
             yield reader
 
     def _open(self) -> sqlite3.Connection:
-        self._path.touch(0o600)
-        self._path.chmod(0o600)  # events hold tokens; SQLite gives the files beside it the same mode
-        writer = sqlite3.connect(self._path, check_same_thread=False)
+        self.path.touch(0o600)
+        self.path.chmod(0o600)  # events hold tokens; SQLite gives the files beside it the same mode
+        writer = sqlite3.connect(self.path, check_same_thread=False)
         try:
             # Without a sync what is written survives a kill of the stack, though not a loss of power.
             writer.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")

@@ -3,9 +3,10 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from local.application import Application
 from local.captures.capture import Outcome, Source
@@ -29,10 +30,12 @@ class CapturingLambdaService(LambdaService):
         application: Application,
         endpoints: Endpoints,
         log_dir: Path,
-        captures: CaptureStore,
         settings: LambdaSettings | None = None,
+        *,
+        captures: CaptureStore,
+        events: Path | None = None,
     ) -> None:
-        super().__init__(application, endpoints, log_dir, settings)
+        super().__init__(application, endpoints, log_dir, settings, events=events)
         self._captures = captures
 
     def by(self, source: Source) -> "Caller":
@@ -81,7 +84,7 @@ class Caller:
         self._service = service
         self._source: Source = source
 
-    def invoke(self, name: str, payload: bytes) -> Awaitable[InvokeResult]:
+    def invoke(self, name: str, payload: bytes) -> Coroutine[Any, Any, InvokeResult]:
         """As `LambdaService.invoke`."""
         return self._service.invoke(name, payload, source=self._source)
 

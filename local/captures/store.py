@@ -11,12 +11,15 @@ from pathlib import Path
 from local.captures.capture import Capture, CaptureSummary, FunctionStatistics
 from local.captures.file import CaptureFile
 from local.captures.observed import Observed, row_of
+from local.captures.settings import CaptureSettings
 from local.captures.statistics import Statistics
+from local.start_error import StartError
 
 _WRITE_EVERY_S = 0.25
 _WAITING_BYTES = 64 << 20
 _WATCHER_BATCHES = 100
 _TRIM_SHARE = 20
+"""Trimmed when a twentieth of the bound has been added."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,15 +27,14 @@ _LOG = logging.getLogger(__name__)
 class CaptureStore:
     """All methods belong to one event loop. A kill loses the last quarter of a second.
 
-    `number` and `size` bound what ended ok and what failed each, so that no load pushes out an error. When the disk is
-    slower than the invocations, some that ended ok are left out (`dropped`), never one that failed.
+    When the disk is slower than the invocations, some that ended ok are left out (`dropped`), never one that failed.
     """
 
-    def __init__(self, path: Path, number: int = 10_000, size: int = 256 << 20) -> None:
+    def __init__(self, path: Path, settings: CaptureSettings | None = None) -> None:
         self.dropped = 0
         """Invocations that were not kept, because they came faster than they could be written."""
         self._file = CaptureFile(path)
-        self._number, self._size = number, size
+        self._settings = settings or CaptureSettings()
         self._statistics = Statistics()
         self._waiting: list[Observed] = []
         self._waiting_bytes = 0
@@ -43,8 +45,11 @@ class CaptureStore:
         self._untrimmed = self._untrimmed_bytes = 0
 
     async def start(self) -> None:
-        """Raises OSError or sqlite3.Error where the file cannot be made."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._file.open)
+        """Raises StartError where the file cannot be made."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._file.open)
+        except (sqlite3.Error, OSError) as error:
+            raise StartError(f"Invocations cannot be kept in {self._file.path}: {error}.") from error
 
     async def stop(self) -> None:
         """Write what is left."""
@@ -138,8 +143,9 @@ class CaptureStore:
         written = self._file.append(rows)
         self._untrimmed += len(batch)
         self._untrimmed_bytes += sum(seen.size for seen in batch)
-        if self._untrimmed * _TRIM_SHARE > self._number or self._untrimmed_bytes * _TRIM_SHARE > self._size:
-            self._file.trim(self._number, self._size)
+        number, size = self._settings.number, self._settings.bytes
+        if self._untrimmed * _TRIM_SHARE > number or self._untrimmed_bytes * _TRIM_SHARE > size:
+            self._file.trim(number, size)
             self._untrimmed = self._untrimmed_bytes = 0
         return written
 
