@@ -3,8 +3,9 @@
 import base64
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
 LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Largest payload of a synchronous invocation (Lambda quotas)."""
@@ -14,9 +15,24 @@ ACCOUNT_BURST = 5_000
 """Account-level throttle of a region, shared by HTTP, WebSocket and @connections (API Gateway quotas)."""
 
 
+def _random_blocks() -> Iterator[bytes]:
+    """12 random bytes at a time. The kernel is asked for many at once: each call of it costs more than an id is worth."""
+    while True:
+        pool = os.urandom(12 * 256)
+        yield from (pool[start : start + 12] for start in range(0, len(pool), 12))
+
+
+_RANDOM = _random_blocks()
+
+
 def new_request_id() -> str:
     """A request, message or connection id such as `LV7fzho-PHcEJPw=`: 11 random bytes in base64 (URL-safe)."""
-    return base64.urlsafe_b64encode(os.urandom(11)).decode()
+    return base64.urlsafe_b64encode(next(_RANDOM)[:11]).decode()
+
+
+def new_trace_id() -> str:
+    """Value of `x-amzn-trace-id` where the client sent none (X-Ray, "Tracing header")."""
+    return f"Root=1-{int(time.time()):08x}-{next(_RANDOM).hex()}"
 
 
 def now_ms() -> int:
@@ -25,7 +41,12 @@ def now_ms() -> int:
 
 def request_time(epoch_ms: int) -> str:
     """CLF time of `requestContext`, such as `12/Mar/2020:19:03:58 +0000`."""
-    return datetime.fromtimestamp(epoch_ms / 1000, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    return _clf(epoch_ms // 1000)
+
+
+@lru_cache(maxsize=2)
+def _clf(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
 
 
 class TokenBucket:

@@ -60,8 +60,8 @@ class Invocations:
         task = asyncio.ensure_future(self._service.invoke(name, payload))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        done, _ = await asyncio.wait({task}, timeout=timeout_s)
-        if not done:
+        await _done_or_late(task, timeout_s)
+        if not task.done():
             task.add_done_callback(_log_failure)
             raise TimeoutError
         if task.cancelled():
@@ -76,6 +76,23 @@ class Invocations:
             task.add_done_callback(_log_failure)
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _done_or_late(task: asyncio.Task[InvokeResult], timeout_s: float) -> None:
+    """As asyncio.wait of one task, which every request pays for."""
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+
+    def end(_task: asyncio.Task[InvokeResult] | None = None) -> None:
+        if not over.done():
+            over.set_result(None)
+
+    timer = loop.call_later(timeout_s, end)
+    task.add_done_callback(end)
+    try:
+        await over
+    finally:
+        timer.cancel()
 
 
 def _log_failure(task: asyncio.Task[InvokeResult]) -> None:

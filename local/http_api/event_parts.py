@@ -1,10 +1,9 @@
 """How a request's parts are written into an event, whichever its version."""
 
 import base64
-import os
-import time
 from urllib.parse import parse_qsl, unquote
 
+from local.api_gateway import new_trace_id
 from local.http_api.messages import Headers, Request
 
 TEXT_TYPES = frozenset(
@@ -59,7 +58,7 @@ def forwarded_headers(request: Request, port: int) -> Headers:
     if "content-length" not in names:
         headers.append(("content-length", "0"))
     if "x-amzn-trace-id" not in names:
-        headers.append(("x-amzn-trace-id", _new_trace_id()))
+        headers.append(("x-amzn-trace-id", new_trace_id()))
     forwarded_for = [value for name, value in headers if name == "x-forwarded-for"]
     headers = [item for item in headers if not item[0].startswith("x-forwarded-")]
     headers.append(("x-forwarded-for", ", ".join([*forwarded_for, request.source_ip])))
@@ -82,7 +81,3 @@ def group(items: list[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in items:
         grouped.setdefault(name, []).append(value)
     return grouped
-
-
-def _new_trace_id() -> str:
-    return f"Root=1-{int(time.time()):08x}-{os.urandom(12).hex()}"

@@ -37,6 +37,7 @@ BODY_BYTES = 10 * 1024 * 1024
 INTEGRATION_TIMEOUT_S = 30.0
 """Quotas of HTTP APIs: request line and headers, payload, integration timeout."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LOG = logging.getLogger(__name__)
 
 
@@ -89,7 +90,7 @@ async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None
     assert exchange.match is not None, "the function is that of the route"
     route = exchange.match.route
     build = build_event_v1 if route.payload_version == "1.0" else build_event_v2
-    payload = json.dumps(build(exchange), ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    payload = _ENCODER.encode(build(exchange)).encode(errors="replace")
     if len(payload) > LAMBDA_PAYLOAD_BYTES:
         return request_entity_too_large()
     timeout_s = min(route.timeout_s, INTEGRATION_TIMEOUT_S)
