@@ -103,7 +103,7 @@ class Stack:
         service = self._lambda
         return {
             "started_at": process.create_time(),
-            "stack": process_status(process.pid),
+            "stack": process_status(process.pid) | {"tasks": len(asyncio.all_tasks())},
             "engines": [engine_status(watch) for watch in self._watches],
             "addresses": self.addresses(),
             "functions": [
