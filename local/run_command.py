@@ -14,6 +14,7 @@ from local.application import Application
 from local.arguments import Place
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
+from local.open_files import raise_limit
 from local.options import PORT_OPTIONS, StackOptions, choose_ports
 from local.progress import Progress
 from local.running import only_stack, remove_record, write_record
@@ -31,6 +32,7 @@ def run(arguments: Namespace, place: Place) -> int:
     options = stack_options(arguments, place)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("local").setLevel(logging.INFO)
+    raise_limit()
     with only_stack(place.data):
         if arguments.fresh:
             DataFolder(place.data).forget()

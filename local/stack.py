@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from functools import partial
@@ -17,12 +17,15 @@ from local.aws_endpoint.server import AwsEndpoint
 from local.captures.service import CapturingLambdaService
 from local.captures.settings import CaptureSettings
 from local.captures.store import CaptureStore
+from local.console import Console
+from local.console_view import RunningStack
 from local.data_folder import DataFolder
 from local.engines.engine import Engine
 from local.engines.selection import engines_for
 from local.engines.watch import EngineWatch
 from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.http_api.server import HttpApiServer
+from local.http_api.settings import HttpSettings
 from local.lambda_service.code_watch import CodeWatch
 from local.lambda_service.settings import LambdaSettings
 from local.options import StackOptions, check_ports
@@ -31,7 +34,7 @@ from local.progress import Progress
 from local.provisioning import CustomResourceResponses, provision
 from local.schedules import Schedules
 from local.setting_values import check_parts, with_values
-from local.simulators import start_simulators
+from local.simulators import MAX_BODY_BYTES, add_simulators
 from local.start_error import StartError
 from local.status import Status, StatusServer, engine_status, process_status
 from local.template import load_application
@@ -39,7 +42,7 @@ from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
 _STOP_PART_S = 15.0
 _MAPPINGS_ENABLED_S = 20.0
-_PARTS_WITH_SETTINGS = {"captures", "lambda"}
+_PARTS_WITH_SETTINGS = {"captures", "lambda", "http"}
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,10 +61,11 @@ class Stack:
         self.options = options
         self.endpoints = options.endpoints
         self.application: Application
-        """From `start` on, as are the next four."""
+        """From `start` on, as are the next five."""
         self._captures: CaptureStore
         self._lambda: CapturingLambdaService
         self._mappings: KafkaMappings
+        self._schedules: Schedules
         self._watches: list[EngineWatch] = []
         self._data = DataFolder(options.data)
         self._parts = AsyncExitStack()
@@ -82,7 +86,7 @@ class Stack:
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
-            await self._run(Schedules(self.application.schedules, self._lambda.by("schedule").invoke_event))
+            await self._run(self._schedules)
             await self._run(CodeWatch(self._lambda, self.application))
             await self._run(StatusServer(self.options.data, self.status))
         except BaseException as error:
@@ -161,6 +165,7 @@ class Stack:
 
     async def _start_services(self, progress: Progress) -> None:
         """The AWS endpoint first: functions of custom resources answer there; gateways once there is what they need."""
+        self._make_event_sources()
         websocket_apis = self._make_websocket_apis()
         responses = CustomResourceResponses()
         connections = {
@@ -182,19 +187,17 @@ class Stack:
             )
             for note in notes:
                 progress.line("resources", note)
+        http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
+            invoke, host = self._lambda.by("http"), self.endpoints.host
             await self._run(
-                HttpApiServer(
-                    api, self._lambda.by("http"), self.endpoints, self.endpoints.host, port, throttle=self._throttle
-                )
+                HttpApiServer(api, invoke, self.endpoints, host, port, http_settings, throttle=self._throttle)
             )
         for server in websocket_apis:
             await self._run(server)
         if self.options.simulators:
-            host, port = self.endpoints.host, self.endpoints.console_port
-            simulators = await start_simulators(host, port, self._data.simulators)
-            self._on_stop("simulators", simulators.stop)
+            await self._run(self._make_console(websocket_apis))
 
     def _make_websocket_apis(self) -> list[WebSocketApiServer]:
         endpoints = self.endpoints
@@ -212,7 +215,31 @@ class Stack:
             for index, api in enumerate(self.application.websocket_apis)
         ]
 
-    async def _start_mappings(self, progress: Progress) -> None:
+    def _make_console(self, websocket_apis: Sequence[WebSocketApiServer]) -> Console:
+        connections = {
+            api.logical_id: server.connections
+            for api, server in zip(self.application.websocket_apis, websocket_apis, strict=True)
+        }
+        return Console(
+            RunningStack(
+                self.application,
+                self.endpoints,
+                self._data.function_logs,
+                self.status,
+                self._lambda,
+                self._schedules,
+                connections,
+            ),
+            self._captures,
+            self.endpoints.host,
+            self.endpoints.console_port,
+            mounts=[partial(add_simulators, data_dir=self._data.simulators)],
+            body_bytes=MAX_BODY_BYTES,
+        )
+
+    def _make_event_sources(self) -> None:
+        """They are seen in the status before they start."""
+        self._schedules = Schedules(self.application.schedules, self._lambda.by("schedule").invoke_event)
         functions = self.application.functions.values()
         self._mappings = KafkaMappings(
             self.application.kafka_mappings,
@@ -220,6 +247,8 @@ class Stack:
             self._lambda.by("kafka").invoke,
             function_arns={function.name: function.arn for function in functions},
         )
+
+    async def _start_mappings(self, progress: Progress) -> None:
         if not self.application.kafka_mappings:
             return
         async with progress.part("mappings"):

@@ -1,6 +1,7 @@
 """Public keys of token issuers, found by OpenID Connect discovery and cached."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +17,10 @@ REFETCH_INTERVAL_S = 5.0
 """An unknown kid asks the issuer again at most this often, so that forged tokens cannot flood it."""
 RETRY_INTERVAL_S = 1.0
 """After a failed fetch."""
-FETCH_TIMEOUT_S = 10.0
+FETCH_TIMEOUT_S = 1.5
+"""Of the OpenID Connect discovery endpoint and of the JSON Web Key Set endpoint (quotas of HTTP APIs)."""
+DOCUMENT_BYTES = 150_000
+"""Largest answer of the JSON Web Key Set endpoint (quotas of HTTP APIs); here of both."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,7 +95,12 @@ class IssuerKeys:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FETCH_TIMEOUT_S))
         async with self._session.get(url) as response:
             response.raise_for_status()
-            document = await response.json(content_type=None)
+            content = await response.content.read(DOCUMENT_BYTES + 1)
+            while len(content) <= DOCUMENT_BYTES and (more := await response.content.readany()):
+                content += more
+        if len(content) > DOCUMENT_BYTES:
+            raise ValueError(f"{url} has more than {DOCUMENT_BYTES} bytes")
+        document = json.loads(content)
         if not isinstance(document, dict):
             raise ValueError(f"{url} is not a JSON object")
         return document
