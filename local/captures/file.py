@@ -20,10 +20,11 @@ CREATE TABLE capture (
     sequence INTEGER PRIMARY KEY, request_id TEXT, function TEXT, source TEXT, started_at INTEGER, duration_ms REAL,
     init_ms REAL, max_memory_mb INTEGER, outcome TEXT, error_type TEXT, error_message TEXT,
     event BLOB, response BLOB, log BLOB,
+    failed INTEGER GENERATED ALWAYS AS (outcome <> 'ok') VIRTUAL,
     size INTEGER GENERATED ALWAYS AS (length(event) + length(response) + length(log)) VIRTUAL
 );
 CREATE INDEX by_request ON capture (request_id);
-CREATE INDEX failed ON capture (sequence) WHERE outcome <> 'ok';
+CREATE INDEX by_failed ON capture (failed, sequence, size);
 PRAGMA user_version = {_VERSION};
 """
 _ROWS_AT_ONCE = 50
@@ -89,7 +90,7 @@ class CaptureFile:
         if source is not None:
             conditions["source = ?"] = (source,)
         if errors:
-            conditions["outcome <> 'ok'"] = ()
+            conditions["failed = 1"] = ()
         if text:
             conditions[_TEXT] = (text, text, *[text.encode(errors="surrogateescape")] * 3)
         if before is not None:
@@ -119,14 +120,23 @@ class CaptureFile:
         """
         assert self._writer is not None, "it is open"
         with self._writer as writer:
-            for which in ("outcome = 'ok'", "outcome <> 'ok'"):
-                writer.execute(_TRIM.format(which=which), {"number": number, "size": size})
+            for failed in (0, 1):
+                writer.execute(_TRIM, {"failed": failed, "number": number, "size": size})
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own: SQLite lets many read beside the one that writes. Raises sqlite3.Error."""
-        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
-            yield reader
+        """A connection of its own: SQLite lets many read beside the one that writes.
+
+        Raises sqlite3.Error; where there is no file of this version, there are no rows.
+        """
+        where = f"{self.path.absolute().as_uri()}?mode=ro" if self.path.exists() else ":memory:"
+        with closing(sqlite3.connect(where, uri=True)) as reader:
+            if reader.execute("PRAGMA user_version").fetchone() == (_VERSION,):
+                yield reader
+                return
+        with closing(sqlite3.connect(":memory:")) as empty:
+            empty.executescript(_SCHEMA)
+            yield empty
 
     def _open(self) -> sqlite3.Connection:
         self.path.touch(0o600)
@@ -151,10 +161,10 @@ _TEXT = (
     " OR instr(event, ?) OR instr(response, ?) OR instr(log, ?))"
 )
 _TRIM = """
-DELETE FROM capture WHERE {which} AND sequence <= (
+DELETE FROM capture WHERE failed = :failed AND sequence <= (
     SELECT max(sequence) FROM (
         SELECT sequence, row_number() OVER newest AS number, sum(size) OVER newest AS total
-        FROM capture WHERE {which} WINDOW newest AS (ORDER BY sequence DESC)
+        FROM capture INDEXED BY by_failed WHERE failed = :failed WINDOW newest AS (ORDER BY sequence DESC)
     ) WHERE number > :number OR total > :size
 )
 """

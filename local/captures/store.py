@@ -18,8 +18,8 @@ from local.start_error import StartError
 _WRITE_EVERY_S = 0.25
 _WAITING_BYTES = 64 << 20
 _WATCHER_BATCHES = 100
-_TRIM_SHARE = 20
-"""Trimmed when a twentieth of the bound has been added."""
+_TRIM_SHARE = 10
+"""Trimmed when a tenth of the bound has been added."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -123,11 +123,13 @@ class CaptureStore:
         batch, self._waiting, self._waiting_bytes = self._waiting, [], 0
         try:
             written = await asyncio.get_running_loop().run_in_executor(self._thread, self._write, batch)
-        except (sqlite3.Error, OSError):
+        except Exception:
+            # Such as a full disk. Functions run on; what comes later is tried again.
             _LOG.exception("%d invocations were not captured", len(batch))
             self.dropped += len(batch)
             written = []
-        self._writing = None
+        finally:
+            self._writing = None
         if self._waiting and self._due is None:
             self._due = asyncio.get_running_loop().call_later(_WRITE_EVERY_S, self._write_soon)
         for queue in self._watchers if written else ():
