@@ -84,6 +84,14 @@ class HttpApi:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttle:
+    """Token bucket of a route: `ThrottlingRateLimit` and `ThrottlingBurstLimit` of its stage."""
+
+    rate_per_s: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestAuthorizer:
     """Lambda authorizer of type REQUEST, on `$connect` only."""
 
@@ -99,6 +107,7 @@ class WebSocketRoute:
     route_response: bool = False
     """Whether what the function returns reaches the client."""
     timeout_s: float = 29.0
+    throttle: Throttle | None = None
 
 
 @dataclass(frozen=True, slots=True)

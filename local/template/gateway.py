@@ -43,8 +43,8 @@ def parts_of(context: Context, api: Resource, kind: str) -> list[Resource]:
     return [each for each in context.of_type(f"AWS::ApiGatewayV2::{kind}") if belongs_to(context, each, api)]
 
 
-def read_stage(context: Context, api: Resource) -> tuple[str, dict[str, str]]:
-    """Return (name, stage variables) of the API's one stage.
+def read_stage(context: Context, api: Resource, more: tuple[str, ...] = ()) -> Properties:
+    """Return the properties of the API's one stage: StageName, StageVariables and what `more` names.
 
     Raises:
         TemplateError: there is none, so that AWS would serve nothing, or more than one.
@@ -52,10 +52,11 @@ def read_stage(context: Context, api: Resource) -> tuple[str, dict[str, str]]:
     stages = parts_of(context, api, "Stage")
     if not stages:
         raise Properties({}, api.where()).error("the API has no AWS::ApiGatewayV2::Stage, so nothing would answer")
-    stage = context.read(stages[0], ("ApiId", "StageName", "StageVariables"), _STAGE_IGNORED)
+    ignored = {name: reason for name, reason in _STAGE_IGNORED.items() if name not in more}
+    stage = context.read(stages[0], ("ApiId", "StageName", "StageVariables", *more), ignored)
     if len(stages) > 1:
         raise stage.error(f"is a second stage of {api.logical_id}, and one is served here", "StageName")
-    return stage.text("StageName"), stage.string_map("StageVariables")
+    return stage
 
 
 def read_integration(context: Context, api: Resource, target: str, route: Properties) -> Properties:

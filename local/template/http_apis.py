@@ -31,7 +31,7 @@ def _api(context: Context, resource: Resource) -> HttpApi:
     properties = context.read(resource, _KNOWN, API_IGNORED)
     if properties.boolean("DisableExecuteApiEndpoint", False):
         raise properties.error("custom domains are not served here", "DisableExecuteApiEndpoint")
-    stage, variables = read_stage(context, resource)
+    stage = read_stage(context, resource)
     body = properties.part("Body")
     routes = read_openapi(context, body) + _raw_routes(context, resource)
     keys = [route.route_key for route in routes]
@@ -45,10 +45,10 @@ def _api(context: Context, resource: Resource) -> HttpApi:
     return HttpApi(
         logical_id=resource.logical_id,
         api_id=context.identities.unique_id(resource),
-        stage=stage,
+        stage=stage.text("StageName"),
         routes=tuple(routes),
         cors=_cors(properties, body),
-        stage_variables=variables,
+        stage_variables=stage.string_map("StageVariables"),
     )
 
 

@@ -12,6 +12,7 @@ from local.template.gateway import (
 )
 from local.template.http_apis import is_websocket
 from local.template.resources import Resource
+from local.template.throttles import check_route_settings, route_throttle
 
 _MAXIMUM_TIMEOUT_MS = 29_000
 _ROUTE_KNOWN = (
@@ -30,7 +31,7 @@ def _api(context: Context, resource: Resource) -> WebSocketApi:
     properties = context.read(resource, known, API_IGNORED)
     if properties.boolean("DisableExecuteApiEndpoint", False):
         raise properties.error("custom domains are not served here", "DisableExecuteApiEndpoint")
-    stage, variables = read_stage(context, resource)
+    stage = read_stage(context, resource, ("DefaultRouteSettings", "RouteSettings"))
     answering = _routes_with_response(context, resource)
     routes: dict[str, WebSocketRoute] = {}
     authorizer = None
@@ -45,6 +46,7 @@ def _api(context: Context, resource: Resource) -> WebSocketApi:
             function=integration_function(context, integration),
             route_response=each.logical_id in answering,
             timeout_s=timeout_s(integration, _MAXIMUM_TIMEOUT_MS),
+            throttle=route_throttle(stage, key),
         )
         if "RouteResponseSelectionExpression" in route and each.logical_id not in answering:
             reason = "without an AWS::ApiGatewayV2::RouteResponse nothing is returned to the client, as on AWS"
@@ -52,14 +54,15 @@ def _api(context: Context, resource: Resource) -> WebSocketApi:
         authorizer = _authorizer(context, resource, route, key) or authorizer
     if not routes:
         raise properties.error("the API has no routes")
+    check_route_settings(stage, set(routes))
     return WebSocketApi(
         logical_id=resource.logical_id,
         api_id=context.identities.unique_id(resource),
-        stage=stage,
+        stage=stage.text("StageName"),
         route_selection_expression=properties.text("RouteSelectionExpression"),
         routes=routes,
         authorizer=authorizer,
-        stage_variables=variables,
+        stage_variables=stage.string_map("StageVariables"),
     )
 
 

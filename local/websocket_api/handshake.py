@@ -24,6 +24,7 @@ from local.websocket_api.integrations import IntegrationFailed, IntegrationTimed
 from local.websocket_api.limits import Limits
 from local.websocket_api.route_selection import CONNECT
 from local.websocket_api.session import Session
+from local.websocket_api.throttling import Throttling
 
 _LOG = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Handshake:
     identity: ApiIdentity
     invocations: Invocations
     limits: Limits
-    throttle: TokenBucket
+    throttling: Throttling
     connects: TokenBucket
     on_lost: Callable[[GatewayConnection], None]
 
@@ -83,7 +84,7 @@ class Handshake:
         # The local address has no stage; the one of AWS, which is wss://host/stage, works too.
         if request.path.partition("?")[0].rstrip("/") not in ("", f"/{self.identity.api.stage}"):
             raise Refused(403, error_messages.FORBIDDEN)
-        if not self.connects.take() or not self.throttle.take():
+        if not self.connects.take() or not self.throttling.take(CONNECT):
             raise Refused(429, error_messages.TOO_MANY_REQUESTS)
 
     async def _authorize(self, session: Session, upgrade: Upgrade, moment: Moment) -> None:

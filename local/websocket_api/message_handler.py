@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
-from local.api_gateway import TokenBucket
 from local.function_answer import MalformedAnswer
 from local.invocation import Invocations
 from local.websocket_api import error_messages
@@ -19,6 +18,7 @@ from local.websocket_api.integrations import IntegrationFailed, IntegrationTimed
 from local.websocket_api.limits import MESSAGE_BYTES, Limits
 from local.websocket_api.open_connections import as_text
 from local.websocket_api.route_selection import select_route
+from local.websocket_api.throttling import Throttling
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class MessageHandler:
     identity: ApiIdentity
     invocations: Invocations
     limits: Limits
-    throttle: TokenBucket
+    throttling: Throttling
 
     async def serve(self, connection: GatewayConnection) -> None:
         """Handle messages until the connection closes."""
@@ -74,9 +74,9 @@ class MessageHandler:
 
         No await before the invocation: that is what keeps the order.
         """
-        if not self.throttle.take():
-            raise Refused(error_messages.TOO_MANY_REQUESTS)
         route = select_route(self.identity.api.route_selection_expression, self.identity.api.routes, message)
+        if not self.throttling.take(route.route_key if route else ""):
+            raise Refused(error_messages.TOO_MANY_REQUESTS)
         if route is None:
             raise Refused(error_messages.FORBIDDEN)
         event = message_event(self.identity, connection.session, moment, route.route_key, message)

@@ -25,6 +25,7 @@ from local.websocket_api.limits import FRAME_BYTES, MESSAGE_BYTES, Limits
 from local.websocket_api.message_handler import MessageHandler
 from local.websocket_api.open_connections import OpenConnections
 from local.websocket_api.route_selection import check_expression
+from local.websocket_api.throttling import Throttling, route_buckets
 
 _READ_QUEUE_FRAMES = 4
 
@@ -57,7 +58,7 @@ class WebSocketApiServer:
         self._api = api
         self._endpoints = endpoints
         self._limits = limits or Limits()
-        self._throttle = throttle or account_throttle()
+        self._throttling = Throttling(throttle or account_throttle(), route_buckets(api.routes))
         self._connects = connects or connects_throttle(self._limits)
         self._invocations = Invocations(service)
         self._background = Background()
@@ -114,8 +115,8 @@ class WebSocketApiServer:
         endpoints, limits = self._endpoints, self._limits
         identity = ApiIdentity(self._api, endpoints.account_id, endpoints.region, f"{self.host}:{self.port}")
         self._disconnects = Disconnects(identity, self._invocations, limits, self._background)
-        self._handshake = Handshake(identity, self._invocations, limits, self._throttle, self._connects, self._lost)
-        self._messages = MessageHandler(identity, self._invocations, limits, self._throttle)
+        self._handshake = Handshake(identity, self._invocations, limits, self._throttling, self._connects, self._lost)
+        self._messages = MessageHandler(identity, self._invocations, limits, self._throttling)
 
     async def _process_request(self, connection: ServerConnection, request: Request) -> Response | None:
         assert isinstance(connection, GatewayConnection), "create_connection says so"

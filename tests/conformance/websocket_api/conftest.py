@@ -1,0 +1,46 @@
+"""The application on stacks of its own: one as AWS has it, one that closes early, one with low quotas."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.websocket_api.served import Served
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
+    """Starts a stack with these options, once; all end with the run."""
+    running: dict[tuple[str, ...], Served] = {}
+
+    def start(*options: str) -> Served:
+        if options not in running:
+            running[options] = Served(_folder(tmp_path_factory), *options)
+        return running[options]
+
+    yield start
+    for served in running.values():
+        served.close()
+
+
+def _folder(factory: pytest.TempPathFactory) -> Path:
+    return factory.mktemp("websocket")
+
+
+@pytest.fixture(scope="session")
+def served(serve: Callable[..., Served]) -> Served:
+    """With AWS's own quotas, but for the connections a second: a run makes thousands."""
+    return serve("--websocket-connects-per-s=20000")
+
+
+@pytest.fixture(scope="session")
+def hurried(serve: Callable[..., Served]) -> Served:
+    return serve("--websocket-idle-s=1.5", "--websocket-age-s=5")
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> Iterator[Served]:
+    """A stack for one test: its quotas are used up."""
+    with closing(Served(tmp_path, "--websocket-connects-per-s=2", "--requests-per-s=20")) as one:
+        yield one
