@@ -9,11 +9,29 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from statistics import fmean
 
 BLOCKS = 20
 FEWEST_BLOCKS = 5
-_T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120)
+_T_975 = (
+    12.706,
+    4.303,
+    3.182,
+    2.776,
+    2.571,
+    2.447,
+    2.365,
+    2.306,
+    2.262,
+    2.228,
+    2.201,
+    2.179,
+    2.160,
+    2.145,
+    2.131,
+    2.120,
+)
 """Student's t, two-sided 95 %, for 1, 2, 3… degrees of freedom."""
 _T_975_BEYOND = 2.11
 
@@ -46,8 +64,10 @@ def slope(times_s: Sequence[float], values: Sequence[float], warm_up_s: float) -
     if count < FEWEST_BLOCKS:
         return None
     borders = [round(i * len(after) / count) for i in range(count + 1)]
-    blocks = [after[begin:end] for begin, end in zip(borders, borders[1:], strict=False)]
-    return _line([fmean(t for t, _ in block) / 3600 for block in blocks], [fmean(v for _, v in block) for block in blocks])
+    blocks = [after[begin:end] for begin, end in pairwise(borders)]
+    return _line(
+        [fmean(t for t, _ in block) / 3600 for block in blocks], [fmean(v for _, v in block) for block in blocks]
+    )
 
 
 def _line(x: Sequence[float], y: Sequence[float]) -> Slope:
