@@ -1,10 +1,10 @@
-"""Starts the simulators on the console's port."""
+"""The simulators as routes of a server: the console's, or one of their own."""
 
 from pathlib import Path
 
 from aiohttp import web
 
-from local.simulators.console import add_console
+from local.simulators.pages import add_pages
 from local.simulators.telegram import Telegram
 
 MAX_BODY_BYTES = 55 * 1024 * 1024
@@ -29,24 +29,32 @@ class Simulators:
         await self._runner.cleanup()
 
 
-async def start_simulators(
-    host: str, port: int, data_dir: Path, *, rate_limits: bool | None = None, first_retry_s: float = 0.5
-) -> Simulators:
-    """Serve the console and the simulators on `host:port`; state is kept in `data_dir` and survives kill -9.
+def add_simulators(
+    app: web.Application, data_dir: Path, *, rate_limits: bool | None = None, first_retry_s: float = 0.5
+) -> None:
+    """Serve the simulators from `app`, which takes bodies of `MAX_BODY_BYTES`; state in `data_dir` survives kill -9.
 
     Args:
         rate_limits: switches the providers' rates on or off; None: as it was last (at first on).
         first_retry_s: wait before a failed webhook is repeated for the first time; each further wait is twice as long.
-
-    Raises:
-        OSError: the port is taken.
     """
     telegram = Telegram(_file_in(data_dir), first_retry_s=first_retry_s)
     if rate_limits is not None:
         telegram.storage.set_setting("rate_limits", rate_limits)
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
-    add_console(app)
+    add_pages(app)
     telegram.add_to(app)
+
+
+async def start_simulators(
+    host: str, port: int, data_dir: Path, *, rate_limits: bool | None = None, first_retry_s: float = 0.5
+) -> Simulators:
+    """Serve the simulators alone on `host:port`; the rest as `add_simulators`.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    add_simulators(app, data_dir, rate_limits=rate_limits, first_retry_s=first_retry_s)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:

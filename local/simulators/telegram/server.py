@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local.simulators.console import page
+from local.simulators.pages import page
 from local.simulators.telegram.bot_methods import BotMethods, unix_now
 from local.simulators.telegram.bots import known_bot
 from local.simulators.telegram.chats import Chats

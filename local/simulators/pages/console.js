@@ -1,1 +1,0 @@
-document.querySelector("#api-base").textContent = `${location.origin}/telegram`;
