@@ -53,7 +53,7 @@ CHARTED = ("stack pss", "warm parents pss", "environments pss", "kafka pss", "dy
 
 def copy_application(folder: Path) -> Path:
     """A copy to change while it runs; returns its template."""
-    for name in ("functions", "layers", "events", "infra"):
+    for name in ("functions", "layers", "events"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("template.yaml", "samconfig.toml"):
         shutil.copy(ROOT / name, folder)
