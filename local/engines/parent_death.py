@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def follow_parent(with_signal: signal.Signals, parent: int) -> None:
@@ -21,6 +22,18 @@ def follow_parent(with_signal: signal.Signals, parent: int) -> None:
     _libc().prctl(_PR_SET_PDEATHSIG, int(with_signal))
     if os.getppid() != parent:
         os.kill(os.getpid(), with_signal)
+
+
+def outlive_parent() -> None:
+    """Take back `follow_parent`: this process will see for itself that its parent has ended."""
+    if sys.platform == "linux":
+        _libc().prctl(_PR_SET_PDEATHSIG, 0)
+
+
+def adopt_orphans() -> None:
+    """Be the parent of whatever the children of this process leave behind when they end."""
+    if sys.platform == "linux":
+        _libc().prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def follower(with_signal: signal.Signals) -> Callable[[], None]:

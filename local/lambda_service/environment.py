@@ -1,8 +1,11 @@
 """One environment: a process that runs one function, one invocation at a time."""
 
 import asyncio
+import contextlib
 import json
+import logging
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -14,9 +17,10 @@ from local.lambda_service import failures, frames
 from local.lambda_service.failures import Failure
 from local.lambda_service.fork_request import Code
 from local.lambda_service.invocation_log import InvocationLog, LogStream
+from local.lambda_service.memory import used_kb
 from local.lambda_service.warm_parent import WarmParent
 
-_PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
+_LOG = logging.getLogger(__name__)
 _PIPE_BYTES = 1 << 16
 _READS_AT_ONCE = 4  # a pipe holds 64 KB; more comes only from a function that prints faster than it is read
 
@@ -35,6 +39,7 @@ class Limits:
     timeout_s: float
     memory_mb: int
     response_bytes: int
+    freeze_after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Environment(asyncio.Protocol):
         self._output = -1
         self._peak_mb = 0
         self._first = True
+        self._frozen = False
         self._started: asyncio.Future[InitError | None] | None = None
         self._result: asyncio.Future[InvokeResult] | None = None
         self._record: InvocationLog | None = None
@@ -132,18 +138,22 @@ class Environment(asyncio.Protocol):
         """
         assert self.state is State.IDLE
         assert self._transport is not None
+        self._thaw()
         self.state, self._record, self._result = State.BUSY, record, self._loop.create_future()
         left = max(0.0, self._limits.timeout_s - spent_s)
         record.stream = self._log
-        about["deadline_ms"] = int((time.time() + left) * 1000)
+        about |= {"deadline_ms": int((time.time() + left) * 1000), "response_bytes": self._limits.response_bytes}
         self._timer = self._loop.call_later(left, self._timed_out)
         self._transport.write(frames.encode(about, event))
         return self._result
 
+    def rest(self) -> None:
+        """Freeze it, as Lambda does between invocations, unless the next one comes at once: threads do not run on."""
+        self._timer = self._loop.call_later(self._limits.freeze_after_s, self._freeze)
+
     def end(self) -> None:
         """Kill it. An invocation that it runs fails."""
-        if self.parent is not None and self.pid:
-            self.parent.kill(self.pid)
+        self._kill()
         self._close()
 
     def check_memory(self) -> None:
@@ -153,15 +163,32 @@ class Environment(asyncio.Protocol):
         libraries reserve far more than they touch, so functions would fail here that run on Lambda. As in Lambda's
         cgroup all resident pages count, those shared with the warm parent too.
         """
-        try:
-            with open(f"/proc/{self.pid}/statm", "rb") as file:
-                resident_kb = int(file.read().split()[1]) * _PAGE_KB
-        except OSError:
+        if not self.pid:
             return
-        self._peak_mb = max(self._peak_mb, resident_kb // 1024)
-        if resident_kb > self._limits.memory_mb * 1024 and self.parent is not None:
+        kilobytes = used_kb(self.pid)
+        self._peak_mb = max(self._peak_mb, kilobytes // 1024)
+        if kilobytes > self._limits.memory_mb * 1024 and self.parent is not None:
             self._peak_mb = self._limits.memory_mb
             self.parent.kill(self.pid)
+
+    def _kill(self) -> None:
+        if self.parent is not None and self.pid:
+            self.parent.kill(self.pid)
+
+    def _freeze(self) -> None:
+        self._timer = None
+        self._frozen = True
+        self._signal_all(signal.SIGSTOP)
+
+    def _thaw(self) -> None:
+        self._stop_timer()
+        if self._frozen:
+            self._frozen = False
+            self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        with contextlib.suppress(OSError):  # it has just ended
+            os.killpg(self.pid, number)
 
     # asyncio.Protocol
 
@@ -170,21 +197,35 @@ class Environment(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        for about, payload in self._buffer.feed(data):
-            self._peak_mb = max(self._peak_mb, about["max_memory_kb"] // 1024)
-            kind = about["kind"]
-            if self.state is State.STARTING and self._started is not None and not self._started.done():
-                failure = None if kind == "ready" else Failure(about["error_type"], "", "error")
-                self._read_output()
-                self._started.set_result(InitError(failure, payload) if failure else None)
-            elif self.state is State.BUSY and kind in ("result", "error"):
-                self._answered(kind, payload)
+        """A function may write to any descriptor, this one too: what is no frame ends the environment."""
+        try:
+            for about, payload in self._buffer.feed(data):
+                self._heard(about, payload)
+        except (ValueError, LookupError, TypeError):
+            if self.state is not State.ENDED:
+                _LOG.warning("pid %d wrote to the descriptor of its runtime, and is killed", self.pid, exc_info=True)
+                self._kill()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - its name is the protocol's
+        """Its end tells more when it is busy or starting: the process exits, or runs into its timeout."""
+        if self.state is State.IDLE:
+            self.end()
+
+    def _heard(self, about: dict[str, Any], payload: bytes) -> None:
+        self._peak_mb = max(self._peak_mb, about["max_memory_kb"] // 1024)
+        kind = about["kind"]
+        if self.state is State.STARTING and self._started is not None and not self._started.done():
+            failure = None if kind == "ready" else Failure(about["error_type"], "", "error")
+            self._read_output()
+            self._started.set_result(InitError(failure, payload) if failure else None)
+        elif self.state is State.BUSY and self._record is not None and about["request_id"] == self._record.request_id:
+            self._answered(kind, payload, about["size"])
 
     # what happens to it
 
-    def _answered(self, kind: str, payload: bytes) -> None:
-        if len(payload) > self._limits.response_bytes:
-            self._fail(failures.response_too_large(len(payload), self._limits.response_bytes))
+    def _answered(self, kind: str, payload: bytes, size: int) -> None:
+        if size > self._limits.response_bytes:
+            self._fail(failures.response_too_large(size, self._limits.response_bytes))
         else:
             self._finish(payload, "Unhandled" if kind == "error" else None)
         if self.state is State.BUSY:

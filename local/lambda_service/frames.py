@@ -1,7 +1,8 @@
 """The frames between the service and an environment: two lengths (big-endian, 4 bytes each), JSON about it, the payload.
 
-To an environment: {"request_id", "deadline_ms", "arn", "client_context"} and the event.
-From it: {"kind": "ready" | "init_error" | "result" | "error", "max_memory_kb"} and what the function answered.
+To an environment: {"request_id", "deadline_ms", "arn", "client_context", "response_bytes"} and the event.
+From it: {"kind": "ready" | "init_error" | "result" | "error", "max_memory_kb"} and what the function answered; the last two
+have the "request_id" that they are for and the "size" of the answer, which is left out when it is over `response_bytes`.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _LENGTHS = struct.Struct(">II")
+_MOST_BYTES = 1 << 26
 HEADER_BYTES = _LENGTHS.size
 
 
@@ -19,8 +21,10 @@ def encode(about: dict[str, Any], payload: bytes) -> bytes:
 
 
 def lengths(header: bytes) -> tuple[int, int]:
-    """Lengths of the JSON and of the payload."""
+    """Lengths of the JSON and of the payload. Raises ValueError for what no frame has."""
     about, payload = _LENGTHS.unpack(header)
+    if max(about, payload) > _MOST_BYTES:
+        raise ValueError(f"a frame of {about} and {payload} bytes")
     return about, payload
 
 
@@ -31,7 +35,7 @@ class FrameBuffer:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
-        """Frames that are whole once `data` is appended."""
+        """Frames that are whole once `data` is appended. Raises ValueError for what is no frame."""
         self._buffer += data
         while len(self._buffer) >= HEADER_BYTES:
             about, payload = lengths(bytes(self._buffer[:HEADER_BYTES]))

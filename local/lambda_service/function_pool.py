@@ -45,7 +45,7 @@ class FunctionPool:
         self._settings = settings
         self._log = log
         self._warm_parent = warm_parent
-        self._limits = Limits(function.timeout_s, function.memory_mb, settings.response_bytes)
+        self._limits = Limits(function.timeout_s, function.memory_mb, settings.response_bytes, settings.freeze_after_s)
         self._environments: set[Environment] = set()
         self._idle: list[Environment] = []
         self._waiting: deque[asyncio.Future[Environment | InitError]] = deque()
@@ -65,8 +65,10 @@ class FunctionPool:
         """Processes of the environments."""
         return sorted(environment.pid for environment in self._environments if environment.pid)
 
-    def busy(self) -> Iterator[Environment]:
-        return (environment for environment in self._environments if environment.state is State.BUSY)
+    def working(self) -> Iterator[Environment]:
+        """Those that run an invocation or start."""
+        at_work = (State.BUSY, State.STARTING)
+        return (environment for environment in self._environments if environment.state in at_work)
 
     async def invoke(self, event: bytes, client_context: str | None, request_id: str | None = None) -> InvokeResult:
         """Raises TooManyRequests when the reserved concurrency is in use (queued invocations count)."""
@@ -231,3 +233,4 @@ class FunctionPool:
             self._waiting.popleft().set_result(environment)
         else:
             self._idle.append(environment)
+            environment.rest()

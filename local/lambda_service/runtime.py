@@ -1,5 +1,6 @@
 """What runs in an environment: awslambdaric's own handling of events, over a socket instead of the HTTP Runtime API."""
 
+import contextlib
 import os
 import resource
 import socket
@@ -23,6 +24,7 @@ class Invocation:
     deadline_ms: int
     arn: str
     client_context: str | None
+    response_bytes: int
     event: bytes
 
 
@@ -32,6 +34,8 @@ class SocketRuntimeClient:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._input = connection.makefile("rb", buffering=65536)
+        self._response_bytes = 0
+        os.register_at_fork(after_in_child=self._leave)
 
     @property
     def marshaller(self) -> Any:
@@ -45,6 +49,7 @@ class SocketRuntimeClient:
             return None
         about_length, event_length = frames.lengths(header)
         ((about, event),) = frames.FrameBuffer().feed(header + self._input.read(about_length + event_length))
+        self._response_bytes = about["response_bytes"]
         return Invocation(**about, event=event)
 
     def ready(self) -> None:
@@ -54,14 +59,23 @@ class SocketRuntimeClient:
         self._send("init_error", to_json(error).encode(), error_type=error_type_override or error["errorType"])
 
     def post_invocation_result(
-        self, _invoke_id: str, result: bytes | str, _content_type: str, _invocation_id: str | None = None
+        self, invoke_id: str, result: bytes | str, _content_type: str, _invocation_id: str | None = None
     ) -> None:
-        self._send("result", result if isinstance(result, bytes) else result.encode())
+        self._answer("result", invoke_id, result if isinstance(result, bytes) else result.encode())
 
     def post_invocation_error(
-        self, _invoke_id: str, error: str, _xray_fault: str, _invocation_id: str | None = None
+        self, invoke_id: str, error: str, _xray_fault: str, _invocation_id: str | None = None
     ) -> None:
-        self._send("error", error.encode())
+        self._answer("error", invoke_id, error.encode())
+
+    def _answer(self, kind: str, request_id: str, payload: bytes) -> None:
+        sent = payload if len(payload) <= self._response_bytes else b""
+        self._send(kind, sent, request_id=request_id, size=len(payload))
+
+    def _leave(self) -> None:
+        """In a process that the function forks: only the environment's own process answers, or hears of invocations."""
+        with contextlib.suppress(OSError):  # the function may have closed it
+            os.close(self._connection.detach())
 
     def _send(self, kind: str, payload: bytes, **about: Any) -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -197,7 +197,7 @@ class LambdaService:
 
     def _check_memory(self) -> None:
         """Runs while something is busy, and once more after it."""
-        busy = [environment for pool in self._pools.values() for environment in pool.busy()]
+        busy = [environment for pool in self._pools.values() for environment in pool.working()]
         self._memory_check = None
         for environment in busy:
             environment.check_memory()

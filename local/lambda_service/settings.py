@@ -38,8 +38,12 @@ class LambdaSettings:
     throttle_backoff_s: float = 1.0
     """Asynchronous invocation: throttled events go back to the queue, from 1 second up to 5 minutes, for 6 hours."""
     max_event_age_s: float = 21_600.0
-    memory_check_s: float = 0.2
-    """How often the memory of busy environments is measured; never while none is busy."""
+    memory_check_s: float = 0.05
+    """How often the memory of environments at work is measured (10 µs each); never while none is. A function that takes
+    memory as fast as the kernel gives it is over its limit by up to that time."""
+    freeze_after_s: float = 0.02
+    """An environment without an invocation is frozen (SIGSTOP) after so long, and thawed for the next one. Lambda freezes at
+    once; here a function under load is spared the two signals and the wake-ups of its parent (about 0.1 ms of processor)."""
     sync_request_bytes: int = 6_291_456
     async_request_bytes: int = 1_048_576
     response_bytes: int = 6_291_556

@@ -5,6 +5,9 @@ It imports what the functions share and then forks an environment for each packe
 {"forked": id, "pid"}, tells {"exited": pid, "status"} when one has ended, kills on {"kill": pid}, and says {"ready": …}
 once before. It has one thread, ever: what a thread holds at a fork stays locked in the child.
 
+What a function leaves running, in a session of its own even, lives as long as its environment: the environment adopts it,
+and whatever falls from an ended environment to the warm parent is killed.
+
 Imports that every environment shares have one caveat, the same as with SnapStart: what a layer draws at import by other
 means than os.urandom (a clock, a C library's random numbers) is equal in all of them.
 """
@@ -22,10 +25,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.engines.parent_death import follow_parent
+from local.engines.parent_death import adopt_orphans, follow_parent, outlive_parent
 from local.lambda_service import preload, runtime
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import thread_count
+from local.lambda_service.memory import descendants
 
 _PACKET_BYTES = 1 << 18
 
@@ -82,6 +86,7 @@ class ForkServer:
 
     def _become(self, request: dict[str, Any], descriptors: list[int]) -> Forked:
         follow_parent(signal.SIGKILL, self._pid)
+        adopt_orphans()
         os.setpgid(0, 0)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -93,14 +98,21 @@ class ForkServer:
         with contextlib.suppress(BlockingIOError):
             while self._wakeup.recv(4096):
                 pass
-        while self._children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            self._children.discard(pid)
-            with contextlib.suppress(ProcessLookupError):  # what the function started and left behind
-                os.killpg(pid, signal.SIGKILL)
-            self._tell({"exited": pid, "status": status})
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                pid, status = ended
+                if pid in self._children:
+                    self._children.discard(pid)
+                    with contextlib.suppress(ProcessLookupError):  # what the function started and left behind
+                        os.killpg(pid, signal.SIGKILL)
+                    self._tell({"exited": pid, "status": status})
+        self._kill_orphans()
+
+    def _kill_orphans(self) -> None:
+        """Each that dies may leave children, which come here too and are found at its own SIGCHLD."""
+        for pid in set(descendants(self._pid, deep=False)) - self._children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _kill(self, pid: int) -> None:
         if pid in self._children:
@@ -110,10 +122,14 @@ class ForkServer:
                 os.killpg(pid, signal.SIGKILL)
 
     def _end(self) -> None:
+        """Kill every environment, and what falls to this process from them, until none is left."""
         for pid in self._children:
             self._kill(pid)
-        for pid in self._children:
-            os.waitpid(pid, 0)
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+                self._children.clear()
+                self._kill_orphans()
 
     def _tell(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the next read sees the end
@@ -139,6 +155,8 @@ def main(arguments: list[str]) -> int:
     gc.collect()
     gc.freeze()
     took = round(time.perf_counter() - started, 3)
+    adopt_orphans()
+    outlive_parent()  # from here on the end of the control socket tells, and everything is ended in order
     server._tell({"ready": os.getpid(), "modules": count, "seconds": took, "bare": bare, "errors": errors})
     forked = server.serve()
     return _run(forked, own_path, places) if forked is not None else 0
