@@ -11,7 +11,7 @@ from record import record
 def handler(event: dict[str, Any], _context: object) -> Any:
     try:
         message = json.loads(event["body"])
-    except ValueError:
+    except (ValueError, RecursionError):
         message = {}
     wish = message if isinstance(message, dict) else {}
     if "silent" not in wish:
@@ -23,6 +23,8 @@ def handler(event: dict[str, Any], _context: object) -> Any:
     time.sleep(wish.get("sleep", 0))
     if "answer" in wish:
         return wish["answer"]
+    if "large" in wish:
+        return {"statusCode": 200, "body": "ü" * wish["large"]}
     if "event" in wish:
         return {"statusCode": 200, "body": json.dumps(event)}
     body = str(len(event["body"])) if "length" in wish or len(event["body"]) > 10_000 else event["body"]
