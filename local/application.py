@@ -47,6 +47,14 @@ class JwtAuthorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttle:
+    """Token bucket of a route: `ThrottlingRateLimit` and `ThrottlingBurstLimit` of its stage."""
+
+    rate_per_s: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
 class HttpRoute:
     """One route of an HTTP API. `route_key` as API Gateway writes it: `GET /pets/{id}`, `ANY /{proxy+}`, `$default`."""
 
@@ -57,6 +65,7 @@ class HttpRoute:
     authorizer: JwtAuthorizer | None = None
     scopes: tuple[str, ...] = ()
     timeout_s: float = 30.0
+    throttle: Throttle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +90,6 @@ class HttpApi:
     routes: tuple[HttpRoute, ...]
     cors: Cors | None = None
     stage_variables: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Throttle:
-    """Token bucket of a route: `ThrottlingRateLimit` and `ThrottlingBurstLimit` of its stage."""
-
-    rate_per_s: float
-    burst: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,33 @@ class CustomResource:
 
 
 @dataclass(frozen=True, slots=True)
+class SsmParameter:
+    """A parameter of SSM Parameter Store: `AWS::SSM::Parameter`."""
+
+    logical_id: str
+    name: str
+    type: str
+    """`String` or `StringList`."""
+    value: str
+    description: str = ""
+    pattern: str = ""
+    tier: str = "Standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret of Secrets Manager: `AWS::SecretsManager::Secret`; without a value and without `generate` it is empty."""
+
+    logical_id: str
+    name: str
+    arn: str
+    description: str = ""
+    value: str | None = None
+    generate: Mapping[str, Any] | None = None
+    """GenerateSecretString of CloudFormation: the value is generated once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """A resource or property that the stack leaves out because it cannot change behaviour here, with the reason."""
 
@@ -214,6 +242,8 @@ class Application:
     tables: tuple[Table, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     custom_resources: tuple[CustomResource, ...] = ()
+    ssm_parameters: tuple[SsmParameter, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[Ignored, ...] = ()
     stack_name: str = "local"

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from local.api_gateway import LAMBDA_PAYLOAD_BYTES, TokenBucket, account_throttle
@@ -50,6 +50,12 @@ class Gateway:
     routes: RouteTable
     keys: IssuerKeys = field(default_factory=IssuerKeys)
     throttle: TokenBucket = field(default_factory=account_throttle)
+    route_throttles: Mapping[str, TokenBucket] = field(init=False)
+    """By route key: of the routes whose stage limits them."""
+
+    def __post_init__(self) -> None:
+        limited = ((route.route_key, route.throttle) for route in self.api.routes)
+        self.route_throttles = {key: TokenBucket(limit.rate_per_s, limit.burst) for key, limit in limited if limit}
 
 
 async def refuse_over_throttle(gateway: Gateway, _exchange: Exchange) -> Response | None:
@@ -68,6 +74,12 @@ async def find_route(gateway: Gateway, exchange: Exchange) -> Response | None:
     path = _without_stage(exchange.request.path, gateway.api.stage)
     exchange.match = None if path is None else gateway.routes.match(exchange.request.method, path)
     return not_found() if exchange.match is None else None
+
+
+async def refuse_over_route_throttle(gateway: Gateway, exchange: Exchange) -> Response | None:
+    assert exchange.match is not None, "it is that of the route"
+    bucket = gateway.route_throttles.get(exchange.match.route.route_key)
+    return None if bucket is None or bucket.take() else too_many_requests()
 
 
 async def authorize(gateway: Gateway, exchange: Exchange) -> Response | None:
@@ -128,6 +140,7 @@ REQUEST_STEPS: tuple[RequestStep, ...] = (
     refuse_large_headers,
     answer_preflight,
     find_route,
+    refuse_over_route_throttle,
     authorize,
     read_body,
     call_function,

@@ -19,8 +19,6 @@ _STAGE_IGNORED = {
     "Description": "informative",
     "Tags": "informative",
     "AccessLogSettings": "the stack keeps logs itself",
-    "DefaultRouteSettings": "stages do not throttle here",
-    "RouteSettings": "stages do not throttle here",
     "AutoDeploy": "routes are always those of the template",
     "DeploymentId": "routes are always those of the template",
 }
@@ -43,8 +41,8 @@ def parts_of(context: Context, api: Resource, kind: str) -> list[Resource]:
     return [each for each in context.of_type(f"AWS::ApiGatewayV2::{kind}") if belongs_to(context, each, api)]
 
 
-def read_stage(context: Context, api: Resource, more: tuple[str, ...] = ()) -> Properties:
-    """Return the properties of the API's one stage: StageName, StageVariables and what `more` names.
+def read_stage(context: Context, api: Resource) -> Properties:
+    """Return the properties of the API's one stage: StageName, StageVariables and the settings of routes.
 
     Raises:
         TemplateError: there is none, so that AWS would serve nothing, or more than one.
@@ -52,8 +50,8 @@ def read_stage(context: Context, api: Resource, more: tuple[str, ...] = ()) -> P
     stages = parts_of(context, api, "Stage")
     if not stages:
         raise Properties({}, api.where()).error("the API has no AWS::ApiGatewayV2::Stage, so nothing would answer")
-    ignored = {name: reason for name, reason in _STAGE_IGNORED.items() if name not in more}
-    stage = context.read(stages[0], ("ApiId", "StageName", "StageVariables", *more), ignored)
+    known = ("ApiId", "StageName", "StageVariables", "DefaultRouteSettings", "RouteSettings")
+    stage = context.read(stages[0], known, _STAGE_IGNORED)
     if len(stages) > 1:
         raise stage.error(f"is a second stage of {api.logical_id}, and one is served here", "StageName")
     return stage

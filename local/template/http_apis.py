@@ -1,5 +1,7 @@
 """HTTP APIs: from an OpenAPI body, from Route and Integration resources, or both."""
 
+from dataclasses import replace
+
 from local.application import Cors, HttpApi, HttpRoute, JwtAuthorizer
 from local.template.context import Context, Properties
 from local.template.gateway import (
@@ -12,6 +14,7 @@ from local.template.gateway import (
 )
 from local.template.openapi import MAXIMUM_TIMEOUT_MS, read_openapi
 from local.template.resources import Resource
+from local.template.throttles import check_route_settings, route_throttle
 
 _KNOWN = ("ProtocolType", "Body", "CorsConfiguration", "DisableExecuteApiEndpoint")
 _ROUTE_LIMIT = 300
@@ -42,11 +45,12 @@ def _api(context: Context, resource: Resource) -> HttpApi:
         raise properties.error("the API has no routes")
     if len(routes) > _ROUTE_LIMIT:
         raise properties.error(f"the API has {len(routes)} routes, and API Gateway allows {_ROUTE_LIMIT}")
+    check_route_settings(stage, set(keys))
     return HttpApi(
         logical_id=resource.logical_id,
         api_id=context.identities.unique_id(resource),
         stage=stage.text("StageName"),
-        routes=tuple(routes),
+        routes=tuple(replace(route, throttle=route_throttle(stage, route.route_key)) for route in routes),
         cors=_cors(properties, body),
         stage_variables=stage.string_map("StageVariables"),
     )

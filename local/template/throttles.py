@@ -1,6 +1,7 @@
 """How often the routes of a stage may be called.
 
-Source: docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html ("Throttling for WebSocket APIs")
+Sources: docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html ("Throttling for WebSocket APIs")
+and http-api-throttling.html ("Throttle requests to your HTTP APIs").
 """
 
 from local.application import Throttle

@@ -31,7 +31,7 @@ def _api(context: Context, resource: Resource) -> WebSocketApi:
     properties = context.read(resource, known, API_IGNORED)
     if properties.boolean("DisableExecuteApiEndpoint", False):
         raise properties.error("custom domains are not served here", "DisableExecuteApiEndpoint")
-    stage = read_stage(context, resource, ("DefaultRouteSettings", "RouteSettings"))
+    stage = read_stage(context, resource)
     answering = _routes_with_response(context, resource)
     routes: dict[str, WebSocketRoute] = {}
     authorizer = None
