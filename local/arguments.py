@@ -8,6 +8,7 @@ from pathlib import Path
 from local import invoke_cli
 from local.api_gateway import ACCOUNT_REQUESTS_PER_S
 from local.endpoints import Endpoints
+from local.logs import cli as logs_cli
 from local.options import PORT_OPTIONS
 from local.websocket_api.limits import Limits
 
@@ -49,12 +50,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "status", parents=[place], help="what runs; exit code 0: ready, 1: an engine is down, 3: not running"
     )
     status.add_argument("--json", action="store_true", help="all that is known, as JSON")
-    logs = commands.add_parser("logs", parents=[place], help="what the stack, its engines and functions print")
-    logs.add_argument(
-        "names", nargs="*", metavar="NAME", help="function (logical id, folder or name), engine or stack; default: all"
-    )
-    logs.add_argument("-f", "--follow", action="store_true", help="go on with what is printed from now on")
-    logs.add_argument("-n", "--lines", type=_count, default=20, help="last lines of each to begin with (default: 20)")
+    logs_cli.add_arguments(commands.add_parser("logs", parents=[place], help=logs_cli.HELP))
     invoke_cli.add_arguments(
         commands.add_parser("invoke", parents=[place], help="run one function of the running stack")
     )
@@ -123,12 +119,6 @@ def _positive(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
     return number
-
-
-def _count(text: str) -> int:
-    if not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of lines")
-    return int(text)
 
 
 def _url(text: str) -> str:

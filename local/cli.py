@@ -49,10 +49,10 @@ def _command(arguments: Namespace, given: list[str]) -> int:
         from local import invoke_cli
 
         return invoke_cli.run(arguments, where.template, where.data)
-    from local.logs import show_logs
+    from local.logs import cli as logs_cli
 
     with _reader_may_leave():
-        return show_logs(where, arguments.names, arguments.lines, arguments.follow)
+        return logs_cli.run(arguments, where.template, where.data)
     return 0
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from local.invoke_cli import Target
-from local.logs import resolved
+from local.logs.names import resolved
 from local.start_error import StartError
 
 FUNCTIONS = [Target("app-Hello", "Hello", "hello"), Target("app-A", "A", "both"), Target("app-B", "B", "both")]
