@@ -53,7 +53,7 @@ def _filter(pattern: str, where: str) -> tuple[bool, Predicate]:
         raise InvalidPattern(f"{where} is not JSON: {error}") from error
     if not isinstance(document, dict) or set(document) != {"value"}:
         raise InvalidPattern(
-            f'{where}: Kafka records are filtered by value only, so expected {{"value": …}}: {pattern}'
+            f'{where}: of a Kafka record only `value` can be filtered, so expected {{"value": …}}: {pattern}'
         )
     value = document["value"]
     if isinstance(value, list):

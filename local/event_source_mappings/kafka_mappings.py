@@ -1,14 +1,17 @@
 """All Kafka event source mappings of an application."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 
 from local.application import KafkaMapping
-from local.event_source_mappings.checks import check
+from local.event_source_mappings.checks import check, warnings
 from local.event_source_mappings.lifecycle import MappingLifecycle
 from local.event_source_mappings.retry import Backoff
 from local.event_source_mappings.runner import InvokeFunction, MappingRunner
 from local.event_source_mappings.status import MappingStatus
+
+log = logging.getLogger(__name__)
 
 
 class MappingNotFound(Exception):
@@ -49,8 +52,13 @@ class KafkaMappings:
         return MappingLifecycle(mapping, runner)
 
     async def start(self) -> None:
-        """Starts a poller for each enabled mapping and returns at once, whether its topic is there or not."""
+        """Starts a poller for each enabled mapping and returns at once, whether its topic is there or not.
+
+        Logs which settings have no effect, there as here.
+        """
         for lifecycle in self._lifecycles.values():
+            for warning in warnings(lifecycle.mapping):
+                log.warning("%s", warning)
             lifecycle.start()
 
     async def until_enabled(self) -> None:

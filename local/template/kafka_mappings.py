@@ -3,9 +3,9 @@
 Limits: docs.aws.amazon.com/lambda/latest/dg/services-msk-parameters.html and kafka-on-failure.html
 """
 
-import json
-
 from local.application import KafkaMapping
+from local.event_source_mappings.event_pattern import InvalidPattern
+from local.event_source_mappings.filtering import MAXIMUM_FILTERS, compile_filters
 from local.template.context import Context, Properties
 from local.template.resources import Resource
 
@@ -25,6 +25,7 @@ _IGNORED = {
 }
 _NEED_PROVISIONED = (
     "MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes",
+    "DestinationConfig",
 )  # fmt: skip
 
 
@@ -46,12 +47,13 @@ def _mapping(context: Context, resource: Resource) -> KafkaMapping:
     for name in _NEED_PROVISIONED:
         if name in properties and not provisioned:
             context.ignore(f"{resource.logical_id}.{name}", "has no effect without ProvisionedPollerConfig, as on AWS")
+    topic = _topic(properties)
     position = properties.choice("StartingPosition", ("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"))
     return KafkaMapping(
         logical_id=resource.logical_id,
         uuid=uuid,
         function=context.function_name(properties.text("FunctionName"), resource.where("FunctionName")),
-        topic=_topic(properties),
+        topic=topic,
         group_id=_group(properties, uuid),
         event_source_arn=_source(properties),
         starting_position=position,
@@ -64,7 +66,7 @@ def _mapping(context: Context, resource: Resource) -> KafkaMapping:
         maximum_record_age_s=_record_age(properties),
         bisect_on_error=properties.boolean("BisectBatchOnFunctionError", False),
         report_batch_item_failures=bool(responses),
-        on_failure_topic=_on_failure_topic(properties),
+        on_failure_topic=_on_failure_topic(properties, topic),
         filter_patterns=_patterns(properties),
     )
 
@@ -120,29 +122,31 @@ def _record_age(properties: Properties) -> int:
     return age
 
 
-def _on_failure_topic(properties: Properties) -> str | None:
+def _on_failure_topic(properties: Properties, source: str) -> str | None:
     part = properties.part("DestinationConfig", ("OnFailure",)).part("OnFailure", ("Destination",))
     destination = part.optional_text("Destination")
     if destination is None:
         return None
     if not destination.startswith("kafka://") or len(destination) == len("kafka://"):
         raise part.error(f"only kafka://topic is a destination here, not {destination!r}", "Destination")
-    return destination.removeprefix("kafka://")
+    topic = destination.removeprefix("kafka://")
+    if topic == source:
+        raise part.error(f"the destination is the source topic {topic}, which would never end", "Destination")
+    return topic
 
 
 def _patterns(properties: Properties) -> tuple[str, ...]:
     criteria = properties.part("FilterCriteria", ("Filters",))
     filters = criteria.parts("Filters")
-    if len(filters) > 5:
-        raise criteria.error("must be a list of at most 5 filters", "Filters")
+    if len(filters) > MAXIMUM_FILTERS:
+        raise criteria.error(f"must be a list of at most {MAXIMUM_FILTERS} filters", "Filters")
     found = []
     for one in filters:
+        one.only(("Pattern",))
         pattern = one.text("Pattern")
         try:
-            parsed = json.loads(pattern)
-        except ValueError as error:
-            raise one.error(f"is not JSON: {error}", "Pattern") from error
-        if not isinstance(parsed, dict) or set(parsed) - {"value"}:
-            raise one.error("of a Kafka record only `value` can be filtered", "Pattern")
+            compile_filters([pattern])
+        except InvalidPattern as error:
+            raise one.error(str(error), "Pattern") from error
         found.append(pattern)
     return tuple(found)
