@@ -13,7 +13,6 @@ means than os.urandom (a clock, a C library's random numbers) is equal in all of
 """
 
 import contextlib
-import gc
 import json
 import os
 import select
@@ -26,7 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.engines.parent_death import adopt_orphans, follow_parent, outlive_parent
-from local.lambda_service import preload, runtime
+from local.lambda_service import preload, runtime, shared_memory
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import thread_count
 from local.lambda_service.memory import descendants
@@ -152,8 +151,7 @@ def main(arguments: list[str]) -> int:
         _start_bare(arguments)
     server = ForkServer(control)
     places = preload.modules_by_place()
-    gc.collect()
-    gc.freeze()
+    shared_memory.before_forks()
     took = round(time.perf_counter() - started, 3)
     adopt_orphans()
     outlive_parent()  # from here on the end of the control socket tells, and everything is ended in order
