@@ -1,0 +1,1 @@
+"""What `scripts/deploy` needs besides SAM's CLI."""

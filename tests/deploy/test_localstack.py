@@ -1,0 +1,60 @@
+"""`scripts/deploy --target localstack`: the template as it stands, deployed by SAM's CLI, and used over HTTP."""
+
+import json
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_ANSWER_S = 120
+
+
+def _call(method: str, url: str, body: Any = None, token: str = "") -> tuple[int, Any]:
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=_ANSWER_S) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)
+
+
+def _deploy(endpoint: str) -> str:
+    command = ["scripts/deploy", "--target", "localstack", "--endpoint", endpoint, "--stack-name", "hub"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
+    return ended.stdout
+
+
+@pytest.mark.timeout(900)
+def test_the_template_deploys_unchanged_and_its_http_api_works(ministack: str) -> None:
+    said = _deploy(ministack)
+    address = re.search(r"^HTTP API: (\S+)", said, re.MULTILINE)
+    assert address, said
+    assert "What this target does not have" in said
+    base = address[1]
+    assert _call("GET", f"{base}/health/live") == (200, {"status": "ok"})
+
+    tokens = {}
+    for name in ("ana", "ben"):
+        credentials = {"username": name, "password": f"long enough {name}"}
+        status, user = _call("POST", f"{base}/v1/users", credentials | {"email": f"{name}@example.com"})
+        assert status == 201, user
+        tokens[user["id"]] = _call("POST", f"{base}/auth/token", credentials)[1]["access_token"]
+    (ana, ben), token = tokens, next(iter(tokens.values()))
+    assert _call("GET", f"{base}/v1/users/me")[0] == 401
+    assert _call("GET", f"{base}/v1/users/me", token=token)[1]["id"] == ana
+
+    conversation = _call("POST", f"{base}/v1/conversations", {"type": "private", "member_ids": [ben]}, token)[1]["id"]
+    message = {"conversation_id": conversation, "type": "text", "content": "hello"}
+    status, sent = _call("POST", f"{base}/v1/messages", message, token)
+    assert (status, sent["seq"]) == (202, 1)
+    history = _call("GET", f"{base}/v1/conversations/{conversation}/messages", token=token)[1]["items"]
+    assert [(item["seq"], item["content"]) for item in history] == [(1, "hello")]
