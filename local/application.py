@@ -10,6 +10,19 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionLogging:
+    """LoggingConfig of a function. The levels count only where `json` is set."""
+
+    json: bool = False
+    application_level: str = "INFO"
+    """TRACE, DEBUG, INFO, WARN, ERROR or FATAL."""
+    system_level: str = "INFO"
+    """DEBUG, INFO or WARN."""
+    group: str | None = None
+    """Name of the log group, where it is not `/aws/lambda/<function>`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """A Lambda function: `AWS::Lambda::Function`."""
 
@@ -34,6 +47,12 @@ class Function:
     """ARN of the destination of successful ones: a function."""
     maximum_event_age_s: float | None = None
     """How old an asynchronous event may become, where the template says."""
+    logging: FunctionLogging = FunctionLogging()
+
+    @property
+    def log_group(self) -> str:
+        """Name of its log group."""
+        return self.logging.group or f"/aws/lambda/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from local.lambda_service.failures import Failure
 from local.lambda_service.fork_request import Code
 from local.lambda_service.invocation_log import InvocationLog, LogStream
 from local.lambda_service.memory import used_kb
+from local.lambda_service.platform_lines import Outcome
 from local.lambda_service.warm_parent import WarmParent
 
 _LOG = logging.getLogger(__name__)
@@ -64,6 +65,11 @@ class InitError:
     payload: bytes = b""
     """What the runtime said; empty when Lambda ended it."""
     init_s: float = 0.0
+    max_memory_mb: int = 0
+
+    def outcome(self, memory_mb: int) -> Outcome:
+        error_type = self.failure.error_type if self.failure.status == "error" else ""
+        return Outcome(self.init_s, memory_mb, self.max_memory_mb, status=self.failure.status, error_type=error_type)
 
 
 class Environment(asyncio.Protocol):
@@ -124,7 +130,7 @@ class Environment(asyncio.Protocol):
         self.init_s = time.perf_counter() - began
         if failed is not None:
             self.end()
-            return replace(failed, init_s=self.init_s)
+            return replace(failed, init_s=self.init_s, max_memory_mb=self._peak_mb)
         self.state, self.idle_since = State.IDLE, self._loop.time()
         self._record = None
         return None
@@ -203,7 +209,7 @@ class Environment(asyncio.Protocol):
                 self._heard(about, payload)
         except (ValueError, LookupError, TypeError):
             if self.state is not State.ENDED:
-                _LOG.warning("pid %d wrote to the descriptor of its runtime, and is killed", self.pid, exc_info=True)
+                _LOG.warning("pid %d wrote to the descriptor of its runtime, and is killed", self.pid)
                 self._kill()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - its name is the protocol's
@@ -238,7 +244,7 @@ class Environment(asyncio.Protocol):
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{time.time_ns() // 1_000_000 % 1000:03d}Z"
         self._read_output()
         text = failure.message.split("Error: ", 1)[1]
-        self._record.write(f"{stamp} {self._record.request_id} {text}\n\n".encode())
+        self._record.note(f"{stamp} {self._record.request_id} {text}\n\n")
         self._fail(failure)
         self.end()
 
@@ -254,7 +260,7 @@ class Environment(asyncio.Protocol):
             self._started.set_result(InitError(failure))
         elif self.state is State.BUSY and self._record is not None:
             failure = failures.exited(self._record.request_id, wait_status)
-            self._record.write(f"{failure.message}\n{failure.error_type}\n".encode())
+            self._record.note(f"{failure.message}\n{failure.error_type}\n")
             self._fail(failure)
         self._close()
 

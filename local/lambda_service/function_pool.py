@@ -12,6 +12,7 @@ from local.invocation import TooManyRequests
 from local.lambda_service.environment import Environment, InitError, InvokeResult, Limits, State
 from local.lambda_service.fork_request import Code
 from local.lambda_service.invocation_log import FunctionLog, InvocationLog, LogStream
+from local.lambda_service.platform_lines import init_lines
 from local.lambda_service.processor import ProcessorLoad
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.variables import log_stream_name
@@ -19,13 +20,6 @@ from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
 T = TypeVar("T")
 _FORK_ATTEMPTS = 3
-
-
-def _init_report(error: InitError) -> bytes:
-    failure = error.failure
-    kind = f"\tError Type: {failure.error_type}" if failure.status == "error" else ""
-    duration = f"{error.init_s * 1000:.2f} ms"
-    return f"INIT_REPORT Init Duration: {duration}\tPhase: init\tStatus: {failure.status}{kind}\n".encode()
 
 
 class FunctionPool:
@@ -76,7 +70,7 @@ class FunctionPool:
         if reserved is not None and self.in_flight >= reserved:
             raise TooManyRequests(f"{self.function.name}: ReservedConcurrentExecutions is {reserved}")
         request_id = request_id or str(uuid.uuid4())
-        record = InvocationLog(request_id, self.function.memory_mb)
+        record = InvocationLog(request_id, self.function.memory_mb, self.function.logging)
         about = {"request_id": request_id, "arn": self.function.arn, "client_context": client_context}
         self.in_flight += 1
         if self._idle:
@@ -195,7 +189,8 @@ class FunctionPool:
         if isinstance(started, Environment):
             return started
         failure = started.failure.of_request(record.request_id)
-        record.end(0, started.init_s, failure.status, failure.error_type if failure.status == "error" else "")
+        error_type = failure.error_type if failure.status == "error" else ""
+        record.end(started.max_memory_mb, started.init_s, failure.status, error_type)
         return InvokeResult(started.payload or failure.payload, "Unhandled", record.request_id, record.tail())
 
     async def _fork(self, limit_s: float, record: InvocationLog | None) -> Environment | InitError:
@@ -208,7 +203,7 @@ class FunctionPool:
             try:
                 failed = await environment.start(await self._warm_parent(), code, limit_s, record)
                 if failed is not None and record is None:
-                    stream.write(_init_report(failed))
+                    stream.write(init_lines(failed.outcome(self.function.memory_mb), self.function.logging))
                 return failed or environment
             except WarmParentLost:
                 self._environments.discard(environment)

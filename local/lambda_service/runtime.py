@@ -1,6 +1,7 @@
 """What runs in an environment: awslambdaric's own handling of events, over a socket instead of the HTTP Runtime API."""
 
 import contextlib
+import logging
 import os
 import resource
 import socket
@@ -12,10 +13,12 @@ from typing import Any
 from awslambdaric import bootstrap
 from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 from awslambdaric.lambda_runtime_exception import FaultException
-from awslambdaric.lambda_runtime_log_utils import LogFormat
+from awslambdaric.lambda_runtime_log_utils import _JSON_FRAME_TYPES, LogFormat, _get_log_level_from_env_var
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller, to_json
 
 from local.lambda_service import frames
+
+_LEVEL_OF_FRAME = {frame: level for level, frame in _JSON_FRAME_TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,17 @@ class SocketRuntimeClient:
 
 
 class LineSink:
-    """awslambdaric's log sink. Lambda's own keeps the lines of one entry together; so does this, in one write."""
+    """awslambdaric's log sink. Lambda's own keeps the lines of one entry together; so does this, in one write.
 
-    def log(self, message: str, frame_type: bytes | None = None) -> None:  # noqa: ARG002
-        sys.stdout.write(message)
+    An entry below the function's application log level is left out, whatever level its logger has.
+    """
+
+    def __init__(self) -> None:
+        self.least = logging.NOTSET
+
+    def log(self, message: str, frame_type: bytes | None = None) -> None:
+        if frame_type is None or _LEVEL_OF_FRAME.get(frame_type, logging.CRITICAL) >= self.least:
+            sys.stdout.write(message)
 
     def log_error(self, lines: list[str]) -> None:
         sys.stdout.write("\n".join(lines) + "\n")
@@ -98,7 +108,7 @@ def run(handler: str, connection: socket.socket) -> int:
     client = SocketRuntimeClient(connection)
     sink = LineSink()
     sys.stdout, sys.stderr = bootstrap.Unbuffered(sys.stdout), bootstrap.Unbuffered(sys.stderr)
-    bootstrap._setup_logging(LogFormat.TEXT, None, sink)
+    _set_up_logging(sink)
     function = _import_handler(handler, client, sink)
     if function is None:
         return 1
@@ -119,6 +129,23 @@ def run(handler: str, connection: socket.socket) -> int:
             sink,
         )
     return 0
+
+
+def _set_up_logging(sink: LineSink) -> None:
+    """As bootstrap.run does with what it has read from the variables when it was imported; here they come later."""
+    kind = LogFormat.from_str(os.environ.get("AWS_LAMBDA_LOG_FORMAT"))
+    level = _get_log_level_from_env_var(os.environ.get("AWS_LAMBDA_LOG_LEVEL"))
+    level = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(level, level)
+    bootstrap._setup_logging(kind, level, sink)
+    if kind == LogFormat.JSON:
+        sink.least = logging.getLevelName(level)
+        bootstrap.log_error = _log_error_as_json
+
+
+def _log_error_as_json(error: dict[str, Any], sink: LineSink) -> None:
+    """bootstrap has this one when it is imported with the JSON format."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    sink.log_error([to_json({"timestamp": now, "level": "ERROR", **error})])
 
 
 def _import_handler(handler: str, client: SocketRuntimeClient, sink: LineSink) -> Any:

@@ -67,7 +67,7 @@ class LambdaService:
             _check(function)
         for name, function in self._application.functions.items():
             code = code_of(function, function_variables(function, self._endpoints))
-            log = FunctionLog(self._log_dir / f"{name}.log")
+            log = FunctionLog(self._log_dir / f"{name}.log", self._settings.log_bytes)
             self._pools[name] = FunctionPool(function, code, self._settings, log, self._warm_parent)
         await self._warm_parent()
         self._housekeeping = asyncio.create_task(self._keep_house())

@@ -44,6 +44,8 @@ class LambdaSettings:
     freeze_after_s: float = 0.02
     """An environment without an invocation is frozen (SIGSTOP) after so long, and thawed for the next one. Lambda freezes at
     once; here a function under load is spared the two signals and the wake-ups of its parent (about 0.1 ms of processor)."""
+    log_bytes: int = 10_485_760
+    """The log of a function begins anew at this size; one older file of it is kept."""
     sync_request_bytes: int = 6_291_456
     async_request_bytes: int = 1_048_576
     response_bytes: int = 6_291_556

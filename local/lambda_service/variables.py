@@ -66,10 +66,18 @@ def function_variables(function: Function, endpoints: Endpoints) -> dict[str, st
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
-        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
+        **_log_variables(function),
         "LAMBDA_TASK_ROOT": str(function.code),
         "_HANDLER": function.handler,
     }
+
+
+def _log_variables(function: Function) -> dict[str, str]:
+    """Lambda's own runtime reads them; the level is there only in the JSON format."""
+    if not function.logging.json:
+        return {"AWS_LAMBDA_LOG_FORMAT": "Text"}
+    return {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": function.logging.application_level}
 
 
 def log_stream_name() -> str:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from local.application import Function
 from local.template.code_locations import folder_of
+from local.template.code_size import check_size
 from local.template.context import Context, Properties
 from local.template.errors import TemplateError
+from local.template.function_logging import read_logging
 from local.template.invoke_configs import AsynchronousInvocation, read_invoke_configs
 from local.template.resources import Resource
 
 _KNOWN = (
     "FunctionName", "Runtime", "Handler", "Code", "Layers", "Environment", "Timeout", "MemorySize",
-    "ReservedConcurrentExecutions", "PackageType",
+    "ReservedConcurrentExecutions", "PackageType", "LoggingConfig",
 )  # fmt: skip
 _IGNORED = {
     "Role": "permissions are not enforced here",
@@ -22,7 +24,6 @@ _IGNORED = {
     "Description": "informative",
     "Tags": "informative",
     "TracingConfig": "traces are not collected by the stack",
-    "LoggingConfig": "the stack keeps logs itself",
     "Architectures": "functions run on this machine's processor",
     "VpcConfig": "functions run on this machine's network",
     "KmsKeyArn": "data at rest are not encrypted here",
@@ -40,6 +41,8 @@ _RESERVED_NAMES = {
     "LAMBDA_RUNTIME_DIR",
 }  # fmt: skip
 _ENVIRONMENT_LIMIT = 4096
+_ACCOUNT_CONCURRENCY = 1000
+_UNRESERVED = 100
 _RUNTIMES = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
@@ -47,6 +50,7 @@ def read_functions(context: Context) -> dict[str, Function]:
     """Return the functions by name."""
     functions: dict[str, Function] = {}
     configs = read_invoke_configs(context)
+    sizes: dict[Path, int] = {}
     for resource in context.of_type("AWS::Lambda::Function"):
         properties = context.read(resource, _KNOWN, _IGNORED)
         properties.choice("PackageType", ("Zip",), "Zip")
@@ -56,6 +60,7 @@ def read_functions(context: Context) -> dict[str, Function]:
         asynchronous = configs.get(name, AsynchronousInvocation())
         layers = _layers(context, properties)
         code = _folder(context, folder_of(properties.values.get("Code"), resource.where("Code")), resource, "CodeUri")
+        check_size((code, *layers), sizes, resource.where("CodeUri"))
         concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
         functions[name] = Function(
             logical_id=resource.logical_id,
@@ -73,8 +78,19 @@ def read_functions(context: Context) -> dict[str, Function]:
             maximum_event_age_s=asynchronous.maximum_event_age_s,
             on_failure=asynchronous.on_failure,
             on_success=asynchronous.on_success,
+            logging=read_logging(properties),
         )
+        _check_unreserved(functions, properties)
     return functions
+
+
+def _check_unreserved(functions: dict[str, Function], properties: Properties) -> None:
+    """Lambda keeps 100 of the account's concurrency for functions that reserve none (PutFunctionConcurrency)."""
+    reserved = sum(function.reserved_concurrency or 0 for function in functions.values())
+    if reserved > _ACCOUNT_CONCURRENCY - _UNRESERVED:
+        left = f"{_ACCOUNT_CONCURRENCY - reserved} of {_ACCOUNT_CONCURRENCY}"
+        text = f"leaves {left} to other functions, and Lambda keeps at least {_UNRESERVED}"
+        raise properties.error(text, "ReservedConcurrentExecutions")
 
 
 def _environment(properties: Properties) -> dict[str, str]:

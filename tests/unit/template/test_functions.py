@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from local.application import FunctionLogging
 from local.template import TemplateError
 
 
@@ -153,3 +154,47 @@ def test_aliases_and_versions_stand_for_the_one_folder(load):
         """
     )
     assert application.http_apis[0].routes[0].function == "local-Pet"
+
+
+def test_logging(load):
+    properties = "LoggingConfig: {LogFormat: JSON, ApplicationLogLevel: DEBUG, SystemLogLevel: WARN, LogGroup: /pets}"
+    (pet,) = load(_function(properties)).functions.values()
+    assert pet.logging == FunctionLogging(True, "DEBUG", "WARN", "/pets")
+    assert pet.log_group == "/pets"
+    (plain,) = load(_function("Timeout: 900")).functions.values()
+    assert (plain.logging, plain.log_group) == (FunctionLogging(), "/aws/lambda/local-Pet")
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ("Timeout: 901", "Pet.Timeout: must be 1 to 900, not 901"),
+        ("MemorySize: 127", "Pet.MemorySize: must be 128 to 10240"),
+        ("MemorySize: 10241", "Pet.MemorySize: must be 128 to 10240"),
+        ("ReservedConcurrentExecutions: 901", "leaves 99 of 1000 to other functions, and Lambda keeps at least 100"),
+        ("LoggingConfig: {ApplicationLogLevel: DEBUG}", "Pet.LoggingConfig.ApplicationLogLevel: a level needs"),
+        ("LoggingConfig: {LogFormat: XML}", "Pet.LoggingConfig.LogFormat: must be JSON or Text"),
+        ("Environment: {Variables: {AWS_REGION: x}}", "AWS_REGION is reserved"),
+        (f"Environment: {{Variables: {{A: {'x' * 4096}}}}}", "the variables take 4097 bytes, and Lambda allows 4 KB"),
+    ],
+)
+def test_what_lambda_refuses(load, properties, message):
+    with pytest.raises(TemplateError) as caught:
+        load(_function(properties))
+    assert message in str(caught.value)
+
+
+def test_code_over_250_mb(load, project):
+    with (project / "src" / "large.bin").open("wb") as file:
+        file.truncate(262_144_001)  # a hole: nothing is written
+    with pytest.raises(TemplateError, match="Unzipped size must be smaller than 262144000 bytes: src 262 MB"):
+        load(_function("Timeout: 1"))
+
+
+def _function(properties):
+    return f"""
+        Resources:
+          Pet:
+            Type: AWS::Serverless::Function
+            Properties: {{CodeUri: src, Handler: app.handler, Runtime: python3.13, {properties}}}
+        """
