@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 from typing import Any, cast
 
 from local.lambda_service import failures, frames
@@ -75,11 +76,13 @@ class InitError:
 class Environment(asyncio.Protocol):
     """Lives from `start` until its process ends. `on_free` is called after each invocation, `on_end` once."""
 
-    def __init__(self, limits: Limits, log: LogStream, on_free: Callable[["Environment"], None]) -> None:
+    def __init__(self, limits: Limits, log: LogStream, on_free: Callable[["Environment"], None], folder: Path) -> None:
         self.state = State.STARTING
         self.init_s = 0.0
         self.idle_since = 0.0
         self.pid = 0
+        self.folder = folder
+        """For temporary files."""
         self.retired = False
         """Ends after the invocation it runs: the code has changed."""
         self.parent: WarmParent | None = None

@@ -15,6 +15,7 @@ from local.lambda_service.invocation_log import FunctionLog, InvocationLog, LogS
 from local.lambda_service.platform_lines import init_lines
 from local.lambda_service.processor import ProcessorLoad
 from local.lambda_service.settings import LambdaSettings
+from local.lambda_service.temporary import TemporaryFolders
 from local.lambda_service.variables import log_stream_name
 from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
@@ -32,6 +33,7 @@ class FunctionPool:
         settings: LambdaSettings,
         log: FunctionLog,
         warm_parent: Callable[[], Awaitable[WarmParent]],
+        temporary: TemporaryFolders,
     ) -> None:
         self.function = function
         self.code = code
@@ -39,6 +41,7 @@ class FunctionPool:
         self._settings = settings
         self._log = log
         self._warm_parent = warm_parent
+        self._temporary = temporary
         self._limits = Limits(function.timeout_s, function.memory_mb, settings.response_bytes, settings.freeze_after_s)
         self._environments: set[Environment] = set()
         self._idle: list[Environment] = []
@@ -196,9 +199,11 @@ class FunctionPool:
     async def _fork(self, limit_s: float, record: InvocationLog | None) -> Environment | InitError:
         """Raises WarmParentLost when a new warm parent ends as well."""
         stream = LogStream(self._log, log_stream_name())
-        code = replace(self.code, variables={**self.code.variables, "AWS_LAMBDA_LOG_STREAM_NAME": stream.name})
+        folder = self._temporary.make()
+        own = {"AWS_LAMBDA_LOG_STREAM_NAME": stream.name, "TMPDIR": str(folder)}
+        code = replace(self.code, variables=own | self.code.variables)
         for attempt in range(_FORK_ATTEMPTS):
-            environment = Environment(self._limits, stream, self._freed)
+            environment = Environment(self._limits, stream, self._freed, folder)
             self._environments.add(environment)
             try:
                 failed = await environment.start(await self._warm_parent(), code, limit_s, record)
@@ -217,6 +222,7 @@ class FunctionPool:
     def _freed(self, environment: Environment) -> None:
         """It has become idle, or has ended."""
         if environment.state is State.ENDED:
+            self._temporary.remove(environment.folder)
             self._environments.discard(environment)
             if environment in self._idle:
                 self._idle.remove(environment)

@@ -1,4 +1,4 @@
-"""Imports into the warm parent what the handlers need from outside their own folders.
+"""Imports into a warm parent what the handlers need from outside their own folders.
 
 What that is, only the handlers know: a scratch process (a fork of the warm parent) imports each handler and tells which
 modules came in. The warm parent then imports those, so that the next scratch process and every environment start with
@@ -14,7 +14,8 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 
 from local.engines.parent_death import follow_parent
@@ -28,8 +29,20 @@ _ERROR_CHARACTERS = 160
 """The errors of all functions go through one packet."""
 
 
-def preload(functions: Sequence[Code], own_path: list[str]) -> tuple[int, dict[str, str]]:
-    """Import what is safe to share; returns how many modules that were, and what kept handlers from being imported.
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What one handler brought in and may be shared, in the order of its import."""
+
+    function: str
+    libraries: list[str]
+    """Modules that lie outside every layer."""
+    layers: list[str]
+    error: str
+    """What ended its import; empty when nothing did."""
+
+
+def learn(functions: Sequence[Code], own_path: list[str]) -> Iterator[Learnt]:
+    """Import what is safe to share into this process, and tell it function by function.
 
     Leaves os.environ as the variables that all functions have in common, and sys.path as the layers that most functions
     have and `own_path`: what a shared module may see.
@@ -37,20 +50,36 @@ def preload(functions: Sequence[Code], own_path: list[str]) -> tuple[int, dict[s
     shared = common_variables(code.variables for code in functions)
     differing = {name for code in functions for name in code.variables} - shared.keys()
     roots = most_common_layers(functions)
-    os.environ.clear()
-    os.environ.update(shared)
-    time.tzset()
-    sys.path[:] = [*roots, *own_path]
-    before = len(sys.modules)
-    errors: dict[str, str] = {}
+    see_as_shared(shared, [*roots, *own_path])
     for code in functions:
         names, error = _learn(code, roots, differing, own_path)
-        if error:
-            errors[code.name] = error
-        for name in names:
-            with contextlib.suppress(Exception):  # what cannot be imported alone is left to the environments
-                importlib.import_module(name)
-    return len(sys.modules) - before, errors
+        import_all(names)
+        layers = {name for name in names if name in sys.modules and import_root(name, sys.modules[name]) in roots}
+        yield Learnt(
+            code.name, [name for name in names if name not in layers], [name for name in names if name in layers], error
+        )
+
+
+def import_learnt(functions: Sequence[Code], own_path: list[str], names: Iterable[str]) -> None:
+    """In a process that has learnt nothing itself: leave it as `learn` would."""
+    shared = common_variables(code.variables for code in functions)
+    see_as_shared(shared, [*most_common_layers(functions), *own_path])
+    import_all(names)
+
+
+def see_as_shared(variables: Mapping[str, str], path: list[str]) -> None:
+    """Give this process these variables and this import path."""
+    os.environ.clear()
+    os.environ.update(variables)
+    time.tzset()
+    sys.path[:] = path
+
+
+def import_all(names: Iterable[str]) -> None:
+    """What cannot be imported alone is left to the environments."""
+    for name in names:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
 
 
 def most_common_layers(functions: Iterable[Code]) -> list[str]:
@@ -124,12 +153,12 @@ def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str
     With them comes what ended the import; empty when nothing did.
     """
     source, target = os.pipe()
-    parent = os.getpid()
+    parent, places = os.getpid(), modules_by_place()
     pid = os.fork()
     if pid == 0:
         follow_parent(signal.SIGKILL, parent)
         os.close(source)
-        _report(code, roots, differing, own_path, target)
+        _report(code, places, roots, differing, own_path, target)
     os.close(target)
     try:
         answer = _read_all(source, time.monotonic() + SCRATCH_LIMIT_S)
@@ -142,10 +171,17 @@ def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str
     return learnt
 
 
-def _report(code: Code, roots: list[str], differing: set[str], own_path: list[str], target: int) -> None:
+def _report(
+    code: Code,
+    places: Mapping[tuple[str, str], list[str]],
+    roots: list[str],
+    differing: set[str],
+    own_path: list[str],
+    target: int,
+) -> None:
     """The scratch process: never returns."""
     try:
-        forget_foreign(code, modules_by_place())
+        forget_foreign(code, places)
         runtime.enter(code.folder, code.layer_roots, code.variables, os.open(os.devnull, os.O_WRONLY), own_path)
         known = set(sys.modules)
         recorder = ImportRecorder(differing)

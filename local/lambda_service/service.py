@@ -25,6 +25,7 @@ from local.lambda_service.fork_request import code_of
 from local.lambda_service.function_pool import FunctionPool
 from local.lambda_service.invocation_log import FunctionLog
 from local.lambda_service.settings import LambdaSettings
+from local.lambda_service.temporary import TemporaryFolders
 from local.lambda_service.variables import function_variables
 from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
@@ -41,7 +42,10 @@ class LambdaService:
         *,
         events: Path | None = None,
     ) -> None:
-        """`events` is the file of asynchronous invocations that are not done; without it they end with the stack."""
+        """`events` is the file of asynchronous invocations that are not done; without it they end with the stack.
+
+        Temporary files of functions are in a folder `temporary` beside it, else in `log_dir`.
+        """
         self._application = application
         self._endpoints = endpoints
         self._log_dir = log_dir
@@ -52,6 +56,7 @@ class LambdaService:
         self._parent_lock = asyncio.Lock()
         self._events_file = events
         self._events: EventQueue | None = None
+        self._temporary = TemporaryFolders((events.parent if events else log_dir) / "temporary")
         self._housekeeping: asyncio.Task[None] | None = None
         self._stopped = False
         self._memory_check: asyncio.TimerHandle | None = None
@@ -68,7 +73,8 @@ class LambdaService:
         for name, function in self._application.functions.items():
             code = code_of(function, function_variables(function, self._endpoints))
             log = FunctionLog(self._log_dir / f"{name}.log", self._settings.log_bytes)
-            self._pools[name] = FunctionPool(function, code, self._settings, log, self._warm_parent)
+            self._pools[name] = FunctionPool(function, code, self._settings, log, self._warm_parent, self._temporary)
+        self._temporary.start()
         await self._warm_parent()
         self._housekeeping = asyncio.create_task(self._keep_house())
         self._events.start(self._application.functions)
@@ -88,6 +94,7 @@ class LambdaService:
             pool.stop()
         for parent in (*self._old_parents, *([self._parent] if self._parent else [])):
             await parent.stop()
+        await asyncio.to_thread(self._temporary.stop)
 
     def function(self, name: str) -> Function:
         """By name. Raises FunctionNotFound."""

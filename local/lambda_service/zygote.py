@@ -138,34 +138,47 @@ class ForkServer:
 def main(arguments: list[str]) -> int:
     control, preparation_fd, parent = socket.socket(fileno=int(arguments[0])), int(arguments[1]), int(arguments[2])
     follow_parent(signal.SIGKILL, parent)
-    started = time.perf_counter()
     with os.fdopen(preparation_fd, "r", closefd=False) as file:
         file.seek(0)
         functions = [Code(**code) for code in json.load(file)]
     layers = {root for code in functions for root in code.layer_roots}
     own_path = [entry for entry in sys.path[1:] if entry not in layers]  # [0] is the folder that `local` is in
     preload.know_layers(functions)
-    bare = "--bare" in arguments
-    count, errors = preload.preload([] if bare else functions, own_path)
-    if thread_count() > 1 and not bare:
-        _start_bare(arguments)
+    if _BARE in arguments:
+        return _serve(control, own_path, {}, bare=True)
+    learnt = library_parent.import_libraries(functions, own_path)
+    if thread_count() > 1:
+        learnt = []
+        _begin_again(arguments)
+    shared_memory.before_forks()
+    warm_parent = library_parent.serve(control, learnt)
+    if warm_parent is None:
+        return 0
+    errors = _import_layers(warm_parent.learnt, functions, own_path)
+    if thread_count() > 1:
+        _begin_again([str(warm_parent.control.fileno()), *arguments[1:2], str(os.getppid()), _BARE])
+    return _serve(warm_parent.control, own_path, errors, bare=False)
+
+
+def _import_layers(learnt: list[Learnt], functions: list[Code], own_path: list[str]) -> dict[str, str]:
+    """What keeps handlers from being imported, by function."""
+    if learnt:
+        preload.import_learnt(functions, own_path, (name for each in learnt for name in each.layers))
+    else:
+        learnt = list(preload.learn(functions, own_path))
+    return {each.function: each.error for each in learnt if each.error}
+
+
+def _serve(control: socket.socket, own_path: list[str], errors: dict[str, str], *, bare: bool) -> int:
+    """Be a warm parent."""
     server = ForkServer(control)
     places = preload.modules_by_place()
     shared_memory.before_forks()
-    took = round(time.perf_counter() - started, 3)
     adopt_orphans()
     outlive_parent()  # from here on the end of the control socket tells, and everything is ended in order
-    server._tell({"ready": os.getpid(), "modules": count, "seconds": took, "bare": bare, "errors": errors})
+    server._tell({"ready": os.getpid(), "modules": len(sys.modules), "bare": bare, "errors": errors})
     forked = server.serve()
     return _run(forked, own_path, places) if forked is not None else 0
-
-
-def _start_bare(arguments: list[str]) -> None:
-    """A library keeps a thread: begin again without it and all others. Environments start slower, and work."""
-    print("an import left a thread behind: nothing is preloaded", file=sys.stderr, flush=True)
-    for descriptor in arguments[:2]:
-        os.set_inheritable(int(descriptor), True)
-    os.execv(sys.executable, [sys.executable, "-m", __spec__.name, *arguments, "--bare"])  # noqa: S606
 
 
 def _run(forked: Forked, own_path: list[str], places: Mapping[tuple[str, str], list[str]]) -> int:
