@@ -56,6 +56,11 @@ class DataFolder:
         return self.root / "captures.sqlite"
 
     @property
+    def stored_values(self) -> Path:
+        """File of parameters and secrets."""
+        return self.root / "stored-values.db"
+
+    @property
     def stack_log(self) -> Path:
         """What a stack that runs in the background prints."""
         return self.logs / "stack.log"
@@ -74,6 +79,8 @@ class DataFolder:
             if log != self.stack_log:
                 log.unlink(missing_ok=True)
         self.provisioned.unlink(missing_ok=True)
+        for file in self.root.glob(f"{self.stored_values.name}*"):
+            file.unlink()
         for file in (self.events, self.captures):
             for one in self.root.glob(f"{file.name}*"):
                 one.unlink(missing_ok=True)

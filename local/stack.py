@@ -14,12 +14,13 @@ from local.addresses import addresses
 from local.api_gateway import account_throttle
 from local.application import Application
 from local.aws_endpoint.server import AwsEndpoint
+from local.aws_endpoint.services import Parts
 from local.captures.service import CapturingLambdaService
 from local.captures.settings import CaptureSettings
 from local.captures.store import CaptureStore
 from local.console import Console
 from local.console_view import RunningStack
-from local.data_folder import DataFolder
+from local.data_folder import DataFolder, usable
 from local.engines.engine import Engine
 from local.engines.selection import engines_for
 from local.engines.watch import EngineWatch
@@ -31,12 +32,13 @@ from local.lambda_service.settings import LambdaSettings
 from local.options import StackOptions, check_ports
 from local.ports import BIND_ERRORS
 from local.progress import Progress
-from local.provisioning import CustomResourceResponses, provision
+from local.provisioning import CustomResourceResponses, ensure_stored_values, provision, resolve_references
 from local.schedules import Schedules
 from local.setting_values import check_parts, with_values
 from local.simulators import MAX_BODY_BYTES, add_simulators
 from local.start_error import StartError
 from local.status import Status, StatusServer, engine_status, process_status
+from local.stored_values.documents import Documents
 from local.template import load_application
 from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
@@ -61,10 +63,11 @@ class Stack:
         self.options = options
         self.endpoints = options.endpoints
         self.application: Application
-        """From `start` on, as are the next five."""
+        """From `start` on, as are those that follow without a value."""
         self._captures: CaptureStore
         self._lambda: CapturingLambdaService
         self._mappings: KafkaMappings
+        self._documents: Documents
         self._schedules: Schedules
         self._watches: list[EngineWatch] = []
         self._data = DataFolder(options.data)
@@ -83,6 +86,7 @@ class Stack:
                 self.application = await asyncio.to_thread(self._load)
             check_ports(self.application, self.options)
             check_parts(self.options.settings, _PARTS_WITH_SETTINGS)
+            await self._start_stored_values(progress)
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
@@ -132,6 +136,15 @@ class Stack:
     def _load(self) -> Application:
         return load_application(self.options.template, parameters=self.options.parameters, endpoints=self.endpoints)
 
+    async def _start_stored_values(self, progress: Progress) -> None:
+        """Parameters and secrets come first: the variables of functions may refer to them."""
+        with usable(self.options.data):
+            self._documents = Documents(self._data.stored_values)
+        self._on_stop("stored values", self._documents.close)
+        for note in ensure_stored_values(self.application, self.endpoints, self._documents):
+            progress.line("resources", note)
+        self.application = resolve_references(self.application, self.endpoints, self._documents)
+
     async def _start_processes(self, progress: Progress) -> None:
         engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
         self._watches = [EngineWatch(engine, partial(progress.line, engine.name)) for engine in engines]
@@ -174,7 +187,17 @@ class Stack:
         }
         await self._run(
             AwsEndpoint(
-                self._lambda, self.endpoints, connections, self.application, responses.deliver, throttle=self._throttle
+                Parts(
+                    self.application,
+                    self.endpoints,
+                    self._lambda,
+                    self._mappings,
+                    self._data.function_logs,
+                    self._documents,
+                    connections,
+                    responses.deliver,
+                    self._throttle,
+                )
             )
         )
         async with progress.part("resources"):

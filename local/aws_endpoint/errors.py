@@ -37,6 +37,14 @@ def json_response(error: AwsError, request_id: str | None = None) -> web.Respons
     return web.Response(status=error.status, text=text, headers=headers, content_type="application/json")
 
 
+def target_response(error: AwsError, request_id: str, old: bool) -> web.Response:
+    """JSON protocols 1.0 (`old`) and 1.1, where the code is a member of the body."""
+    headers = {"x-amzn-ErrorType": error.code, "x-amzn-RequestId": request_id}
+    text = json.dumps({"__type": error.code, **error.body})
+    kind = f"application/x-amz-json-1.{0 if old else 1}"
+    return web.Response(status=error.status, text=text, headers=headers, content_type=kind)
+
+
 def query_response(error: AwsError, request_id: str | None = None) -> web.Response:
     """Query protocol (STS, SNS, IAM …)."""
     text = (

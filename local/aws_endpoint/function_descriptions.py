@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from local.application import Function, KafkaMapping
+from local.application import Application, Function, KafkaMapping
+from local.endpoints import Endpoints
+
+_CONCURRENCY = 1000
 
 
 def configuration(function: Function) -> dict[str, Any]:
@@ -20,34 +23,67 @@ def configuration(function: Function) -> dict[str, Any]:
         "Version": "$LATEST",
         "Environment": {"Variables": dict(function.environment)},
         "TracingConfig": {"Mode": "PassThrough"},
+        "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.name}"},
         "PackageType": "Zip",
         "State": "Active",
         "LastUpdateStatus": "Successful",
     }
 
 
-def description(function: Function) -> dict[str, Any]:
-    """Answer of GetFunction; the code's location is its folder. The tag is one that CloudFormation sets on AWS."""
+def description(function: Function, application: Application) -> dict[str, Any]:
+    """Answer of GetFunction; the code's location is its folder."""
     answer: dict[str, Any] = {
         "Configuration": configuration(function),
         "Code": {"RepositoryType": "local", "Location": function.code.resolve().as_uri()},
-        "Tags": {"aws:cloudformation:logical-id": function.logical_id},
+        "Tags": tags(function, application),
     }
     if function.reserved_concurrency is not None:
-        answer["Concurrency"] = {"ReservedConcurrentExecutions": function.reserved_concurrency}
+        answer["Concurrency"] = concurrency(function)
     return answer
 
 
-def event_source_mapping(mapping: KafkaMapping, function: Function, bootstrap_servers: str) -> dict[str, Any]:
-    """EventSourceMappingConfiguration of a Kafka mapping."""
+def tags(function: Function, application: Application) -> dict[str, str]:
+    """Those that CloudFormation and SAM set on AWS."""
+    return {
+        "aws:cloudformation:logical-id": function.logical_id,
+        "aws:cloudformation:stack-id": application.stack_id,
+        "aws:cloudformation:stack-name": application.stack_name,
+        "lambda:createdBy": "SAM",
+    }
+
+
+def concurrency(function: Function) -> dict[str, Any]:
+    """Answer of GetFunctionConcurrency; empty where none is reserved."""
+    reserved = function.reserved_concurrency
+    return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+
+def account_settings(application: Application) -> dict[str, Any]:
+    """Answer of GetAccountSettings, with Lambda's default quotas (developer guide, "Lambda quotas")."""
+    reserved = sum(function.reserved_concurrency or 0 for function in application.functions.values())
+    return {
+        "AccountLimit": {
+            "TotalCodeSize": 80_530_636_800,
+            "CodeSizeUnzipped": 262_144_000,
+            "CodeSizeZipped": 52_428_800,
+            "ConcurrentExecutions": _CONCURRENCY,
+            "UnreservedConcurrentExecutions": max(0, _CONCURRENCY - reserved),
+        },
+        "AccountUsage": {"FunctionCount": len(application.functions)},
+    }
+
+
+def event_source_mapping(mapping: KafkaMapping, function: Function, endpoints: Endpoints) -> dict[str, Any]:
+    """EventSourceMappingConfiguration of a Kafka mapping, without what changes while it runs."""
+    arn = f"arn:aws:lambda:{endpoints.region}:{endpoints.account_id}:event-source-mapping:{mapping.uuid}"
     answer: dict[str, Any] = {
         "UUID": mapping.uuid,
+        "EventSourceMappingArn": arn,
         "FunctionArn": function.arn,
         "Topics": [mapping.topic],
         "StartingPosition": mapping.starting_position,
         "BatchSize": mapping.batch_size,
         "MaximumBatchingWindowInSeconds": mapping.batching_window_s,
-        "State": "Enabled" if mapping.enabled else "Disabled",
     }
     if mapping.batching_window_s != int(mapping.batching_window_s):
         del answer["MaximumBatchingWindowInSeconds"]  # unset: 500 ms, which the API has no number for
@@ -55,7 +91,8 @@ def event_source_mapping(mapping: KafkaMapping, function: Function, bootstrap_se
         answer["EventSourceArn"] = mapping.event_source_arn
         answer["AmazonManagedKafkaEventSourceConfig"] = {"ConsumerGroupId": mapping.group_id}
     else:
-        answer["SelfManagedEventSource"] = {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": [bootstrap_servers]}}
+        servers = endpoints.kafka_bootstrap_servers.split(",")
+        answer["SelfManagedEventSource"] = {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": servers}}
         answer["SelfManagedKafkaEventSourceConfig"] = {"ConsumerGroupId": mapping.group_id}
     if mapping.provisioned:
         answer |= {
@@ -64,6 +101,8 @@ def event_source_mapping(mapping: KafkaMapping, function: Function, bootstrap_se
             "BisectBatchOnFunctionError": mapping.bisect_on_error,
             "FunctionResponseTypes": ["ReportBatchItemFailures"] if mapping.report_batch_item_failures else [],
         }
+    if mapping.starting_position_timestamp is not None:
+        answer["StartingPositionTimestamp"] = mapping.starting_position_timestamp
     if mapping.on_failure_topic is not None:
         answer["DestinationConfig"] = {"OnFailure": {"Destination": f"kafka://{mapping.on_failure_topic}"}}
     if mapping.filter_patterns:

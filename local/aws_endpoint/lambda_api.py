@@ -14,12 +14,13 @@ from local.application import Application
 from local.aws_endpoint import function_descriptions
 from local.aws_endpoint.errors import AwsError, not_offered
 from local.aws_endpoint.function_names import function_name, not_found
+from local.aws_endpoint.listing import listing_page
+from local.aws_endpoint.mappings_api import MappingsApi
 from local.endpoints import Endpoints
 from local.lambda_service.errors import FunctionNotFound, InvalidRequestContent, PayloadTooLarge, TooManyRequests
 from local.lambda_service.service import LambdaService, check_event
 
 _FUNCTIONS = "/2015-03-31/functions"
-_MAPPINGS = "/2015-03-31/event-source-mappings"
 _REQUEST_BYTES = 6_291_456
 _DEFAULT_PAGE = 50
 
@@ -27,8 +28,11 @@ _DEFAULT_PAGE = 50
 class LambdaApi:
     """Answers requests signed for `lambda`."""
 
-    def __init__(self, service: LambdaService, application: Application, endpoints: Endpoints) -> None:
+    def __init__(
+        self, service: LambdaService, application: Application, endpoints: Endpoints, mappings: MappingsApi
+    ) -> None:
         self._service = service
+        self._mappings = mappings
         self._application = application
         self._endpoints = endpoints
 
@@ -43,11 +47,31 @@ class LambdaApi:
             case ("GET", True, []):
                 return web.json_response(self._list(request.query))
             case ("GET", True, [name]):
-                return web.json_response(function_descriptions.description(self._find(name, request.query)))
+                return web.json_response(
+                    function_descriptions.description(self._find(name, request.query), self._application)
+                )
             case ("GET", True, [name, "configuration"]):
                 return web.json_response(function_descriptions.configuration(self._find(name, request.query)))
-            case ("GET", False, _) if path == _MAPPINGS:
-                return web.json_response({"EventSourceMappings": self._mappings(request.query)})
+        return await self._handle_others(request, path)
+
+    async def _handle_others(self, request: web.Request, path: str) -> web.StreamResponse:
+        """What lies under other paths: each operation of the Lambda API has the date of its version in its path."""
+        parts = [unquote(part) for part in path.split("/")[1:]]
+        match (request.method, parts):
+            case ("GET", ["2015-03-31", "event-source-mappings"]):
+                name = request.query.get("FunctionName")
+                function = self._name(name, {}) if name else None
+                return web.json_response(self._mappings.list(request.query, function))
+            case ("GET", ["2015-03-31", "event-source-mappings", uuid]):
+                return web.json_response(self._mappings.get(uuid))
+            case ("PUT", ["2015-03-31", "event-source-mappings", uuid]):
+                return web.json_response(await self._mappings.update(uuid, request), status=202)
+            case ("GET", ["2016-08-19", "account-settings"]):
+                return web.json_response(function_descriptions.account_settings(self._application))
+            case ("GET", ["2019-09-30" | "2017-10-31", "functions", name, "concurrency"]):
+                return web.json_response(function_descriptions.concurrency(self._find(name, request.query)))
+            case ("GET", ["2017-03-31", "tags", arn]):
+                return web.json_response({"Tags": function_descriptions.tags(self._find(arn, {}), self._application)})
         raise not_offered("lambda", f"{request.method} {path or '/'}")
 
     async def _invoke(self, request: web.Request, name: str) -> web.Response:
@@ -88,23 +112,9 @@ class LambdaApi:
         return not_found(name, self._endpoints.region, self._endpoints.account_id)
 
     def _list(self, query: Mapping[str, str]) -> dict[str, Any]:
-        """A page; the marker is the name of the last function of the page before."""
-        after, size = query.get("Marker", ""), _page_size(query.get("MaxItems"))
-        names = sorted(name for name in self._application.functions if name > after)
-        functions = [function_descriptions.configuration(self._application.functions[name]) for name in names[:size]]
-        more = {"NextMarker": names[size - 1]} if len(names) > size else {}
-        return {"Functions": functions, **more}
-
-    def _mappings(self, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        wanted = self._name(query["FunctionName"], {}) if "FunctionName" in query else None
-        source = query.get("EventSourceArn")
-        return [
-            function_descriptions.event_source_mapping(
-                mapping, self._application.functions[mapping.function], self._endpoints.kafka_bootstrap_servers
-            )
-            for mapping in self._application.kafka_mappings
-            if wanted in (None, mapping.function) and source in (None, mapping.event_source_arn)
-        ]
+        functions = sorted(self._application.functions.items())
+        found = {name: function_descriptions.configuration(function) for name, function in functions}
+        return listing_page(query, "Functions", found, default=_DEFAULT_PAGE, most=_DEFAULT_PAGE)
 
 
 def client_context(header: str | None) -> str | None:
@@ -151,11 +161,3 @@ def _one_of(request: web.Request, header: str, parameter: str, allowed: tuple[st
         )
         raise AwsError(400, "ValidationException", text)
     return value
-
-
-def _page_size(given: str | None) -> int:
-    if given is None:
-        return _DEFAULT_PAGE
-    if not given.isdecimal() or not 1 <= int(given) <= 10_000:
-        raise AwsError(400, "InvalidParameterValueException", f"MaxItems is 1 to 10000, not '{given}'")
-    return min(int(given), _DEFAULT_PAGE)

@@ -3,7 +3,7 @@
 import json
 import shutil
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,24 +39,29 @@ _FIXED = (
     "-s3.port.iceberg=0",
     "-s3.port.lance=0",
     "-volume.preStopSeconds=0",
+    "-s3.domainName=s3.localhost.localstack.cloud,s3.localhost,localhost",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    access_key: str = "test"
-    secret_key: str = "test"  # noqa: S105 - the well-known key of local stacks, on loopback
+    access_key: str
+    secret_key: str
+
+
+WELL_KNOWN = (Credentials("test", "test"), Credentials("accesskey", "secretkey"))
+"""The keys that users of local stacks write everywhere, and those that localstack-client has of its own."""
 
 
 class S3(ProcessEngine):
-    """An S3 endpoint on `host:port` that accepts requests signed with `credentials`."""
+    """An S3 endpoint on `host:port` that accepts requests signed with any of `credentials`."""
 
     name = "s3"
     product = f"SeaweedFS {VERSION}"
 
-    def __init__(self, folders: Folders, host: str, port: int, credentials: Credentials | None = None) -> None:
+    def __init__(self, folders: Folders, host: str, port: int, credentials: Sequence[Credentials] = WELL_KNOWN) -> None:
         super().__init__(folders, host, port)
-        self._credentials = credentials or Credentials()
+        self._credentials = credentials
 
     async def start(self, tell: Tell) -> None:
         tell("starting")
@@ -94,10 +99,10 @@ class S3(ProcessEngine):
                 socket.unlink(missing_ok=True)
 
 
-def _access(credentials: Credentials) -> Mapping[str, object]:
+def _access(credentials: Sequence[Credentials]) -> Mapping[str, object]:
     identity = {
         "name": "local",
-        "credentials": [{"accessKey": credentials.access_key, "secretKey": credentials.secret_key}],
+        "credentials": [{"accessKey": each.access_key, "secretKey": each.secret_key} for each in credentials],
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     }
     return {"identities": [identity]}

@@ -27,6 +27,7 @@ _NAME_PROPERTIES = {
     "AWS::Scheduler::Schedule": "Name",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::SSM::Parameter": "Name",
+    "AWS::SecretsManager::Secret": "Name",
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
     "AWS::KMS::Alias": "AliasName",
@@ -50,9 +51,15 @@ _ARNS = {
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
     "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
     "AWS::Lambda::EventSourceMapping": "lambda:{region}:{account}:event-source-mapping:{id}",
+    "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}-{suffix}",
 }
 _REF_IS_ID = {"AWS::Lambda::EventSourceMapping", "AWS::KMS::Key"}
-_REF_IS_ARN = {"AWS::Lambda::LayerVersion", "AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
+_REF_IS_ARN = {
+    "AWS::Lambda::LayerVersion",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::SNS::Topic",
+    "AWS::SecretsManager::Secret",
+}
 _REF_IS_LOGICAL_ID = {
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Integration",
@@ -155,6 +162,8 @@ class Identities:
         resource = self._resource(logical_id, where)
         if attribute in _ARN_ATTRIBUTES and resource.type != "AWS::Lambda::Version":
             return self.arn(resource, where)
+        if attribute == "Id" and resource.type == "AWS::SecretsManager::Secret":
+            return self.arn(resource, where)
         if attribute in _ID_ATTRIBUTES:
             return self.unique_id(resource)
         if resource.type == "AWS::ApiGatewayV2::Api" and attribute == "ApiEndpoint":
@@ -179,4 +188,6 @@ class Identities:
     def _arn(self, resource_type: str, name: str, unique_id: str) -> str:
         form = _ARNS[resource_type]
         endpoints = self._endpoints
-        return "arn:aws:" + form.format(region=endpoints.region, account=endpoints.account_id, name=name, id=unique_id)
+        suffix = api_id(unique_id)[:6]  # the six characters with which the ARN of a secret ends
+        names = {"region": endpoints.region, "account": endpoints.account_id, "name": name}
+        return "arn:aws:" + form.format(**names, id=unique_id, suffix=suffix)

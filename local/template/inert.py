@@ -48,7 +48,7 @@ INERT: dict[str, str] = {
     "AWS::Lambda::Version": "one version runs: the folder as it is",
     "AWS::Lambda::Alias": "one version runs: the folder as it is",
     "AWS::CloudFormation::WaitConditionHandle": "there is nothing to wait for",
-    "AWS::SSM::Parameter": "its value is used where the template refers to it; SSM itself is not served",
+    "AWS::SecretsManager::ResourcePolicy": _PERMISSIONS,
 }
 """By type, or by prefix that ends in `::`; `AWS::EC2::` types also match what they begin (VPCEndpoint, RouteTable)."""
 
@@ -56,7 +56,6 @@ UNSERVED: dict[str, str] = {
     "AWS::SNS::Topic": "the stack does not serve SNS",
     "AWS::SNS::Subscription": "the stack does not serve SNS",
     "AWS::SQS::Queue": "the stack does not serve SQS",
-    "AWS::SecretsManager::": "the stack does not serve Secrets Manager",
     "AWS::Events::EventBus": "the stack does not serve EventBridge buses",
     "AWS::StepFunctions::": "the stack does not run state machines",
     "AWS::Cognito::": "the stack does not serve Cognito",

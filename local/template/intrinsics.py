@@ -97,9 +97,7 @@ class Resolver:
         if isinstance(node, list):
             items = [self.resolve(item, (*where, str(index))) for index, item in enumerate(node)]
             return [item for item in items if item is not NO_VALUE]
-        if isinstance(node, str) and "{{resolve:" in node:
-            raise TemplateError(f"the dynamic reference {node} is not resolved here", where)
-        return node
+        return _without_dynamic(node, where) if isinstance(node, str) else node
 
     def chosen(self, node: Any, where: Where) -> Any:
         """Return the branch that Fn::If leaves, without evaluating it further; NO_VALUE for AWS::NoValue."""
@@ -171,14 +169,14 @@ class Resolver:
                 return self._text({"Fn::GetAtt": name}, inner)
             return self._text({"Ref": name}, inner)
 
-        return _SUB.sub(replace, text)
+        return _without_dynamic(_SUB.sub(replace, text), where)
 
     def _join(self, argument: Any, where: Where) -> str:
         inner = (*where, "Fn::Join")
         if not isinstance(argument, list) or len(argument) != 2 or not isinstance(argument[0], str):
             raise TemplateError("Fn::Join takes a delimiter and a list", inner)
         items = self._list(argument[1], inner)
-        return argument[0].join(self._text(item, inner) for item in items)
+        return _without_dynamic(argument[0].join(self._text(item, inner) for item in items), where)
 
     def _if(self, argument: Any, where: Where) -> Any:
         branch, inner = self._branch(argument, where)
@@ -232,6 +230,15 @@ class Resolver:
         if not isinstance(value, list):
             raise TemplateError(f"a list is needed, not {value!r}", where)
         return value
+
+
+def _without_dynamic(text: str, where: Where) -> str:
+    """Refuse dynamic references but in a function's environment, where they are resolved when the stack starts."""
+    if "{{resolve:" in text and where[2:4] != ("Properties", "Environment"):
+        raise TemplateError(
+            f"the dynamic reference {text} is not resolved here, only in Environment of functions", where
+        )
+    return text
 
 
 def text_of(value: Any) -> str:

@@ -21,6 +21,7 @@ from local.template.resources import Resource, dependency_order, read_resources
 from local.template.samconfig import local_parameters, local_stack_name
 from local.template.schedules import read_schedules
 from local.template.storage import read_buckets, read_tables
+from local.template.stored_values import read_secrets, read_ssm_parameters
 from local.template.translation import Translation, translate
 from local.template.websocket_apis import read_websocket_apis
 
@@ -33,7 +34,7 @@ _SERVED = {
     "AWS::Lambda::EventInvokeConfig", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Stage",
     "AWS::ApiGatewayV2::RouteResponse", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Events::Rule",
-    "AWS::Scheduler::Schedule",
+    "AWS::Scheduler::Schedule", "AWS::SSM::Parameter", "AWS::SecretsManager::Secret",
 }  # fmt: skip
 
 
@@ -72,6 +73,8 @@ def _application(translation: Translation, endpoints: Endpoints, stack_name: str
         tables=read_tables(context),
         buckets=read_buckets(context),
         custom_resources=read_custom_resources(context),
+        ssm_parameters=read_ssm_parameters(context),
+        secrets=read_secrets(context),
         outputs=_outputs(context),
         stack_name=stack_name,
         stack_id=str(context.identities.parameters["AWS::StackId"]),

@@ -21,6 +21,7 @@ from local.lambda_service.service import LambdaService
 from local.lambda_service.settings import LambdaSettings
 from local.ports import free_ports
 from local.websocket_api.connections import ConnectionGone, ConnectionInfo, InvalidConnectionId
+from tests.local.aws_endpoint.parts import parts_of
 
 Stop = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 OPEN = "BFHPhf+WIA/CKlQ="
@@ -132,7 +133,9 @@ async def _serve(state: Running, folder: Path, started: "Future[Stop]") -> None:
     settings = LambdaSettings(retry_delays_s=(0.01, 0.01))
     service = LambdaService(state.application, state.endpoints, folder / "logs", settings)
     sockets = {"abc123": state.sockets}
-    endpoint = AwsEndpoint(service, state.endpoints, sockets, state.application, _deliver_to(state.delivered))
+    more = {"websocket_connections": sockets, "deliver_custom_resource": _deliver_to(state.delivered)}
+    parts = parts_of(state.application, state.endpoints, service, folder, **more)
+    endpoint = AwsEndpoint(parts)
     engine = web.Application()
     engine.router.add_route("*", "/{path:.*}", state.engine.handle)
     runner = web.AppRunner(engine, auto_decompress=False)
@@ -151,6 +154,7 @@ async def _serve(state: Running, folder: Path, started: "Future[Stop]") -> None:
     finally:
         await endpoint.stop()
         await service.stop()
+        await parts.documents.close()
         await runner.cleanup()
 
 

@@ -24,6 +24,7 @@ from local.engines.engine import Folders
 from local.engines.s3 import S3
 from local.lambda_service.service import LambdaService
 from local.ports import free_ports
+from tests.local.aws_endpoint.parts import parts_of
 
 pytestmark = pytest.mark.engines
 _FUNCTION = """
@@ -77,7 +78,7 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
         for engine in engines:
             parts.push_async_callback(engine.stop)
             await engine.start(lambda _text: None)
-        for part in (service, AwsEndpoint(service, endpoints, {}, application, lambda _token, _body: False)):
+        for part in (service, AwsEndpoint(parts_of(application, endpoints, service, tmp_path))):
             parts.push_async_callback(part.stop)
             await part.start()
         yield Stack(endpoints, service)
@@ -139,7 +140,7 @@ async def test_an_engine_that_is_away(tmp_path: Path) -> None:
     endpoints = Endpoints(aws_port=aws, s3_port=nothing, dynamodb_port=nothing)
     application = Application(tmp_path / "template.yaml", {})
     service = LambdaService(application, endpoints, tmp_path / "logs")
-    endpoint = AwsEndpoint(service, endpoints, {}, application, lambda _token, _body: False)
+    endpoint = AwsEndpoint(parts_of(application, endpoints, service, tmp_path))
     await endpoint.start()
     stack = Stack(endpoints, service)
     try:

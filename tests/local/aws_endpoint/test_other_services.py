@@ -86,7 +86,7 @@ def test_sts(running: Running) -> None:
 
 @pytest.mark.parametrize(
     ("service", "operation"),
-    [("sqs", "list_queues"), ("sns", "list_topics"), ("secretsmanager", "list_secrets"), ("apigatewayv2", "get_apis")],
+    [("sqs", "list_queues"), ("sns", "list_topics"), ("events", "list_rules"), ("apigatewayv2", "get_domain_names")],
 )
 def test_other_services_are_named(running: Running, service: str, operation: str) -> None:
     with pytest.raises(ClientError) as caught:

@@ -11,6 +11,7 @@ from local.lambda_service.service import LambdaService
 from local.ports import free_ports
 from local.provisioning import CustomResourceResponses, ProvisioningError, provision
 from local.template import load_application
+from tests.local.aws_endpoint.parts import parts_of
 
 _TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31
@@ -46,7 +47,7 @@ async def make(folder: Path, size: str) -> list[str]:
     application = load_application(folder / "template.yaml", parameters={"Size": size}, endpoints=endpoints)
     service = LambdaService(application, endpoints, folder / "logs")
     responses = CustomResourceResponses()
-    endpoint = AwsEndpoint(service, endpoints, {}, application, responses.deliver)
+    endpoint = AwsEndpoint(parts_of(application, endpoints, service, folder, deliver_custom_resource=responses.deliver))
     async with AsyncExitStack() as stack:
         for part in (service, endpoint):
             stack.push_async_callback(part.stop)
