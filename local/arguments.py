@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import invoke_cli
+from local import invoke_cli, replay_cli
 from local.api_gateway import ACCOUNT_REQUESTS_PER_S
 from local.endpoints import Endpoints
 from local.logs import cli as logs_cli
@@ -51,9 +51,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     status.add_argument("--json", action="store_true", help="all that is known, as JSON")
     logs_cli.add_arguments(commands.add_parser("logs", parents=[place], help=logs_cli.HELP))
-    invoke_cli.add_arguments(
-        commands.add_parser("invoke", parents=[place], help="run one function of the running stack")
-    )
+    invoke_cli.add_arguments(commands.add_parser("invoke", parents=[place], help=invoke_cli.HELP))
+    replay_cli.add_arguments(commands.add_parser("replay", parents=[place], help=replay_cli.HELP))
     commands.add_parser("fetch", help="download and build every engine, and start nothing")
     return parser.parse_args(arguments)
 

@@ -49,6 +49,12 @@ def _command(arguments: Namespace, given: list[str]) -> int:
         from local import invoke_cli
 
         return invoke_cli.run(arguments, where.template, where.data)
+    if arguments.command == "replay":
+        from local import replay_cli
+
+        with _reader_may_leave():
+            return replay_cli.run(arguments, where.template, where.data)
+        return 0
     from local.logs import cli as logs_cli
 
     with _reader_may_leave():

@@ -1,20 +1,39 @@
-"""`python -m local invoke NAME`: run one function of a running stack with an event from a file."""
+"""`python -m local invoke NAME`: run one function of a running stack."""
 
 import argparse
 import base64
+import difflib
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from local.endpoints import Endpoints
+from local.generated_events import asked
+from local.logs.screen import printable
 from local.running import find_running
 from local.start_error import StartError
 
 _LOGICAL_ID = "aws:cloudformation:logical-id"
 _LONGEST_S = 920
 """Lambda's longest timeout is 900 seconds."""
+
+HELP = "run one function of the running stack"
+DESCRIPTION = """\
+Invokes one function of the running stack and prints its answer as JSON. The event is events/NAME.json unless another is named,
+or made: --generate builds the one that the function's own event source would send (route, topic, schedule, authorizer)."""
+EXAMPLES = """\
+examples:
+  scripts/invoke health                                            events/health.json
+  echo '{}' | scripts/invoke health -                              stdin, as --event -
+  scripts/invoke Adopt --generate --method POST --path /pets --body '{"name":"Rex"}'
+  scripts/invoke Announce --generate --key rex --value '{"id":1}' --value '{"id":2}'
+  scripts/invoke Connection --generate --route '$connect' --query token=abc --print-only
+exit code: 1 when the function failed or could not be invoked, 2 for a command line that cannot be understood"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +47,72 @@ class Target:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `run` reads to a parser that has `--template` and `--data` already."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = DESCRIPTION, EXAMPLES
     parser.add_argument("name", metavar="NAME", help="logical id, folder or name of the function")
-    parser.add_argument("--event", metavar="FILE", help="JSON to invoke with, - for stdin (default: events/NAME.json)")
+    parser.add_argument("stdin", nargs="?", choices=["-"], metavar="-", help="the event comes from stdin")
+    event = parser.add_mutually_exclusive_group()
+    event.add_argument("--event", metavar="FILE", help="JSON to invoke with, - for stdin (default: events/NAME.json)")
+    event.add_argument("--generate", action="store_true", help="an event of the function's own event source")
+    parser.add_argument("--print-only", action="store_true", help="print the event and invoke nothing")
     parser.add_argument("--async", dest="asynchronous", action="store_true", help="queue it and do not wait")
     parser.add_argument("--tail", action="store_true", help="print the last 4 KB of the invocation's log to stderr")
+    asked.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
     """Print the answer as JSON. 1 when the function failed. Raises StartError for what keeps it from being invoked."""
+    given = arguments.stdin or arguments.event
+    if arguments.stdin and (arguments.event or arguments.generate):
+        raise StartError("- takes the event from stdin: it does not go with --event or --generate.")
+    if asked.asked(arguments) != asked.Asked() and not arguments.generate:
+        raise StartError("What an event shall hold goes with --generate.")
+    if arguments.print_only:
+        print(_pretty(_event_for(arguments, given, template, data)))
+        return 0
+    with invoking(data) as client:
+        target = find_target(arguments.name, _targets(client))
+        if arguments.generate:
+            event = _generated(arguments, target, template, data)
+        else:
+            event = read_event(given, (arguments.name, target.folder, target.logical_id), template.parent / "events")
+        return _invoke(client, target, event, asynchronous=arguments.asynchronous, tail=arguments.tail)
+
+
+@contextmanager
+def invoking(data: Path) -> Iterator[Any]:
+    """A boto3 client of the stack that runs on a data folder. Raises StartError where none does, and for its errors."""
     found = find_running(data)
     if found is None or found.endpoints is None:
         state = "is still starting" if found else "is not running"
         raise StartError(f"The stack on {data} {state}: start it with scripts/run, then invoke again.")
     from botocore.exceptions import BotoCoreError, ClientError  # when it is needed: `--help` answers at once
 
-    client = _client(found.endpoints.aws_url, found.endpoints.region)
     try:
-        target = find_target(arguments.name, _targets(client))
-        event = _event(arguments.event, arguments.name, target, template.parent / "events")
-        return _invoke(client, target, event, asynchronous=arguments.asynchronous, tail=arguments.tail)
+        yield _client(found.endpoints.aws_url, found.endpoints.region)
     except (BotoCoreError, ClientError) as error:
-        raise StartError(f"{arguments.name} was not invoked: {error}") from error
+        raise StartError(f"It was not invoked: {error}") from error
 
 
-def find_target(name: str, targets: list[Target]) -> Target:
+def find_target(name: str, targets: Sequence[Target]) -> Target:
     """The one function that has the name in any of its three forms. Raises StartError when there is none, or several."""
     found = [target for target in targets if name in (target.name, target.logical_id, target.folder)]
     if len(found) == 1:
         return found[0]
     if found:
         raise StartError(f"{name} is the folder of several functions; choose: {_listed(found)}.")
-    raise StartError(f"No function is called {name}. There are: {_listed(targets)}.")
+    near = _near(name, targets)
+    meant = f"Did you mean {' or '.join(near)}? " if near else ""
+    raise StartError(f"No function is called {name}. {meant}There are: {_listed(targets)}.")
 
 
-def _listed(targets: list[Target]) -> str:
+def _near(name: str, targets: Sequence[Target]) -> list[str]:
+    """Names of one kind are compared without their case: `helo` and `healt` are near."""
+    known = {text.lower(): text for target in targets for text in (target.folder, target.logical_id)}
+    return [known[text] for text in difflib.get_close_matches(name.lower(), known, n=2)]
+
+
+def _listed(targets: Sequence[Target]) -> str:
     return ", ".join(sorted(f"{target.logical_id} ({target.folder})" for target in targets))
 
 
@@ -91,20 +142,48 @@ def target_of(description: dict[str, Any]) -> Target:
     return Target(description["Configuration"]["FunctionName"], description["Tags"][_LOGICAL_ID], folder)
 
 
-def _event(given: str | None, name: str, target: Target, events: Path) -> bytes:
-    """The event to invoke with. Raises StartError when there is none or it is no JSON."""
+def _event_for(arguments: argparse.Namespace, given: str | None, template: Path, data: Path) -> bytes:
+    """The event without a stack that runs: names are those of the template."""
+    if given:
+        return read_event(given, (), template.parent / "events")
+    from local.logs.names import targets  # which imports this module
+
+    target = find_target(arguments.name, targets(template))
+    if arguments.generate:
+        return _generated(arguments, target, template, data)
+    return read_event(None, (arguments.name, target.folder, target.logical_id), template.parent / "events")
+
+
+def _generated(arguments: argparse.Namespace, target: Target, template: Path, data: Path) -> bytes:
+    from local.generated_events.generate import generate  # it takes a while, as the next one
+    from local.template import load_application
+
+    found = find_running(data)
+    endpoints = (found.endpoints if found else None) or Endpoints()
+    application = load_application(template, parameters={}, endpoints=endpoints)
+    return generate(application, target.name, asked.asked(arguments), endpoints)
+
+
+def read_event(given: str | None, names: Sequence[str], events: Path) -> bytes:
+    """The event to invoke with: of a file or stdin (`-`), else that of a name. Raises StartError where there is none."""
     if given == "-":
         source, data = "stdin", sys.stdin.buffer.read()
     else:
-        names = dict.fromkeys((name, target.folder, target.logical_id))
-        files = [Path(given)] if given else [events / f"{one}.json" for one in names]
+        files = [Path(given)] if given else [events / f"{one}.json" for one in dict.fromkeys(names)]
         file = next((file for file in files if file.is_file()), None)
         if file is None:
-            raise StartError(f"There is no event file {files[0]}: write one, or name another with --event.")
-        source, data = str(file), file.read_bytes()
+            advice = "write one, name another with --event, or have one made with --generate"
+            raise StartError(f"There is no event file {files[0]}: {advice}.")
+        try:
+            source, data = str(file), file.read_bytes()
+        except OSError as error:
+            raise StartError(f"The event file {file} cannot be read: {error.strerror}.") from error
     try:
         json.loads(data)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise StartError(f"The event in {source} is not JSON: {error.msg} at {where}.") from error
+    except (ValueError, RecursionError) as error:
         raise StartError(f"The event in {source} is not JSON: {error}.") from error
     return data
 
@@ -113,7 +192,7 @@ def _invoke(client: Any, target: Target, event: bytes, *, asynchronous: bool, ta
     kind, log = "Event" if asynchronous else "RequestResponse", "Tail" if tail else "None"
     answer = client.invoke(FunctionName=target.name, InvocationType=kind, LogType=log, Payload=event)
     if "LogResult" in answer:
-        sys.stderr.write(base64.b64decode(answer["LogResult"]).decode(errors="replace"))
+        sys.stderr.write(printable(base64.b64decode(answer["LogResult"]).decode(errors="replace")))
     if asynchronous:
         print(f"queued: {answer['ResponseMetadata']['RequestId']}")
         return 0

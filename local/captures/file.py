@@ -1,7 +1,7 @@
 """The SQLite file of captures: written by the stack, read by it and by commands, also when no stack runs."""
 
+import builtins
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
@@ -10,7 +10,7 @@ from pathlib import Path
 from local.captures.capture import Capture, CaptureSummary
 from local.captures.observed import Row
 
-_VERSION = 1
+_VERSION = 2
 _COLUMNS = (
     "request_id, function, source, started_at, duration_ms, init_ms, max_memory_mb, outcome, error_type, error_message"
 )
@@ -33,12 +33,11 @@ _SUMMARY = f"SELECT sequence, {_COLUMNS}, length(event), length(response) FROM c
 
 
 class CaptureFile:
-    """Reads may come from any thread; `append` and `trim` from one at a time."""
+    """Reads may come from any thread; `append` and `trim` from one at a time, after `open`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer: sqlite3.Connection | None = None
-        self._reading = threading.Lock()
 
     def open(self) -> None:
         """For writing. What is no capture file of this version is begun anew. Raises sqlite3.Error, OSError."""
@@ -112,6 +111,17 @@ class CaptureFile:
                 return None
             bodies = reader.execute(f"SELECT {_BODIES} FROM capture WHERE sequence = ?", row[:1])  # noqa: S608
             return Capture(CaptureSummary(*row), *bodies.fetchone())
+
+    def request_ids(self, prefix: str) -> "builtins.list[str]":
+        """Those that begin so, at most ten."""
+        with self._reader() as reader:
+            query = "SELECT DISTINCT request_id FROM capture WHERE substr(request_id, 1, ?) = ? LIMIT 10"
+            return [row[0] for row in reader.execute(query, (len(prefix), prefix))]
+
+    def functions(self) -> "builtins.list[str]":
+        """Names of those of which something is kept."""
+        with self._reader() as reader:
+            return [row[0] for row in reader.execute("SELECT DISTINCT function FROM capture ORDER BY function")]
 
     def trim(self, number: int, size: int) -> None:
         """Keep the newest `number` of those that ended ok and of the others each, and of both at most `size` bytes each.

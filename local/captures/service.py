@@ -5,18 +5,14 @@ import time
 import uuid
 from collections.abc import Coroutine
 from contextvars import ContextVar
-from pathlib import Path
 from typing import Any
 
-from local.application import Application
 from local.captures.capture import Outcome, Source
 from local.captures.observed import Observed
 from local.captures.store import CaptureStore
-from local.endpoints import Endpoints
 from local.lambda_service.environment import InvokeResult
 from local.lambda_service.errors import TooManyRequests
 from local.lambda_service.service import LambdaService
-from local.lambda_service.settings import LambdaSettings
 
 _ASYNCHRONOUS: ContextVar[Source] = ContextVar("asynchronous", default="asynchronous")
 """Who queued the invocation that a task of the queue runs: tasks keep the context in which they were made."""
@@ -25,17 +21,9 @@ _ASYNCHRONOUS: ContextVar[Source] = ContextVar("asynchronous", default="asynchro
 class CapturingLambdaService(LambdaService):
     """Captures what ran and what was throttled; what the Invoke API refuses for its content is no invocation."""
 
-    def __init__(
-        self,
-        application: Application,
-        endpoints: Endpoints,
-        log_dir: Path,
-        settings: LambdaSettings | None = None,
-        *,
-        captures: CaptureStore,
-        events: Path | None = None,
-    ) -> None:
-        super().__init__(application, endpoints, log_dir, settings, events=events)
+    def __init__(self, *arguments: Any, captures: CaptureStore, **options: Any) -> None:
+        """The others are those of `LambdaService`."""
+        super().__init__(*arguments, **options)
         self._captures = captures
 
     def by(self, source: Source) -> "Caller":
