@@ -32,7 +32,7 @@ class Overview:
         self._errors: list[dict[str, Any]] = []
 
     def about(self) -> dict[str, Any]:
-        """What does not change: {stack_name, template, region, account_id, addresses, ignored, counts}."""
+        """What does not change: {stack_name, template, region, account_id, addresses, functions, ignored}."""
         application, status = self._stack.application, self._stack.status()
         return {
             "stack_name": application.stack_name,
@@ -41,8 +41,8 @@ class Overview:
             "account_id": self._stack.endpoints.account_id,
             "started_at": status["started_at"],
             "addresses": status["addresses"],
+            "functions": {name: function.logical_id for name, function in application.functions.items()},
             "ignored": [asdict(ignored) for ignored in application.ignored],
-            "simulators": True,
         }
 
     async def document(self) -> dict[str, Any]:
