@@ -5,15 +5,19 @@ from collections.abc import Callable
 
 from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
-from websockets.frames import CloseCode
+from websockets.exceptions import InvalidMessage
+from websockets.frames import Close, CloseCode
 from websockets.http11 import Request
 from websockets.protocol import OPEN, Event
 
 from local.websocket_api.limits import FRAME_BYTES
+from local.websocket_api.reports import report_refusal
 from local.websocket_api.session import Session
 
 _HANDSHAKE_DONE = Request("", Headers())
 """Stands for the request of every open connection: the library only asks whether there was one."""
+
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 Lost = Callable[["GatewayConnection"], None]
 
@@ -29,6 +33,7 @@ class GatewayConnection(ServerConnection):
     """Unsent data that the gateway keeps for this client; 0 before the handshake is over."""
     on_lost: Lost | None = None
     """Called once when the socket is closed, provided that `$connect` let the client in."""
+    _no_request: bool = False
 
     def opened(self) -> None:
         """Drop what only the handshake needed: request and response are most of an idle connection's own memory."""
@@ -70,11 +75,24 @@ class GatewayConnection(ServerConnection):
         if self.paused and 0 < self.outgoing_bytes < self.transport.get_write_buffer_size():
             self.transport.abort()
 
+    def send_data(self) -> None:
+        error = self.protocol.handshake_exc
+        if self.request is None and error is not None and not self._no_request:
+            self._no_request = True
+            report_refusal(self.remote_address, "", f"{error}: {error.__cause__}" if error.__cause__ else str(error))
+            if isinstance(error, InvalidMessage):
+                self.transport.write(_BAD_REQUEST)  # where the library would close without a word
+        super().send_data()
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         lost, self.on_lost = self.on_lost, None
         if lost is not None:
             lost(self)
+
+    def close_of_gateway(self) -> Close | None:
+        """The gateway's close frame, where it was the first."""
+        return None if self.protocol.close_rcvd_then_sent else self.protocol.close_sent
 
     def close_status(self) -> tuple[int, str]:
         """Code and reason of the close frame that came first; 1006 where there was none (RFC 6455, 7.1.5)."""

@@ -22,6 +22,7 @@ from local.websocket_api.function_answer import proxy_answer
 from local.websocket_api.identity_sources import has_identity
 from local.websocket_api.integrations import IntegrationFailed, IntegrationTimedOut, call
 from local.websocket_api.limits import Limits
+from local.websocket_api.reports import report_refusal
 from local.websocket_api.route_selection import CONNECT
 from local.websocket_api.session import Session
 from local.websocket_api.throttling import Throttling
@@ -54,7 +55,8 @@ class Handshake:
         connection.session = _session(connection, request)
         try:
             connection.protocol.process_request(request)
-        except InvalidHandshake:
+        except InvalidHandshake as error:
+            _report(connection, str(error))
             return None  # no WebSocket handshake: the library answers what is wrong with it
         moment = Moment()
         upgrade = self._upgrade(connection, request)
@@ -122,11 +124,13 @@ class Handshake:
             _LOG.error("%s: %s", _name(route), error)
             raise Refused(502, error_messages.INTERNAL_SERVER_ERROR) from None
         if not answer.is_success:
+            _report(connection, f"{answer.status} by {_name(route)}")
             return refusal(answer.status, answer.body, answer.headers.get("content-type", "application/json"))
         connection.subprotocol_answer = answer.headers.get("sec-websocket-protocol")
         return None
 
     def _refusal(self, connection: GatewayConnection, moment: Moment, refused: Refused) -> Response:
+        _report(connection, f"{refused.status} {refused.message}")
         connection_id = connection.session.connection_id
         return refusal(refused.status, error_messages.error_message(refused.message, connection_id, moment.request_id))
 
@@ -135,6 +139,10 @@ def _session(connection: GatewayConnection, request: Request) -> Session:
     address = connection.remote_address
     agents = request.headers.get_all("User-Agent")
     return Session(source_ip=address[0] if address else "", user_agent=agents[-1] if agents else None)
+
+
+def _report(connection: GatewayConnection, why: str) -> None:
+    report_refusal(connection.remote_address, connection.session.connection_id, why)
 
 
 def _trace_id() -> str:

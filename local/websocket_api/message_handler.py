@@ -63,6 +63,7 @@ class MessageHandler:
         try:
             reply = await self._reply(connection, message, moment)
         except Refused as refused:
+            _LOG.info("message %s of %s: %s", moment.request_id, connection.session.connection_id, refused)
             reply = error_message(str(refused), connection.session.connection_id, moment.request_id)
         # A client that does not read its replies is held back: the messages that wait here count as in flight.
         await connection.until_room(len(reply))

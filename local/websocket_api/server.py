@@ -24,6 +24,7 @@ from local.websocket_api.identity_sources import check_identity_sources
 from local.websocket_api.limits import FRAME_BYTES, MESSAGE_BYTES, Limits
 from local.websocket_api.message_handler import MessageHandler
 from local.websocket_api.open_connections import OpenConnections
+from local.websocket_api.reports import report_close
 from local.websocket_api.route_selection import check_expression
 from local.websocket_api.throttling import Throttling, route_buckets
 
@@ -129,6 +130,7 @@ class WebSocketApiServer:
         await self._messages.serve(connection)
 
     def _lost(self, connection: GatewayConnection) -> None:
+        report_close(connection.session.connection_id, connection.close_of_gateway())
         self.connections.discard(connection)
         self._disconnects.run(connection)
 

@@ -48,7 +48,8 @@ class Served:
         return self.endpoints.websocket_port + APIS.index(api)
 
     def connect(self, api: str = "Main", query: Event | None = None, **options: Any) -> ClientConnection:
-        return connect(self.url(api, **(query or {})), open_timeout=WITHIN_S, **options)
+        client: ClientConnection = connect(self.url(api, **(query or {})), open_timeout=WITHIN_S, **options)
+        return client
 
     def events(self, kind: str, connection_id: str | None = None) -> list[Event]:
         """Those that functions got so far."""

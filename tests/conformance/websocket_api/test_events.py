@@ -121,7 +121,7 @@ def test_a_stage_without_variables_and_an_api_without_an_authorizer(served: Serv
 
 @pytest.mark.statement("websocket.connection-id")
 def test_connection_ids_are_base64_and_may_hold_what_urls_escape(served: Served) -> None:
-    found = set()
+    found: set[str] = set()
     while not all(any(character in one for one in found) for character in "=/+"):
         with served.connect("Bare") as client:
             found.add(context_of(client)["connectionId"])

@@ -101,7 +101,7 @@ def test_text_that_is_no_utf_8_closes(served: Served, text: bytes) -> None:
     assert disconnected(served, connection_id) == 1007
 
 
-@pytest.mark.statement("websocket.protocol-errors")
+@pytest.mark.statement("websocket.protocol-errors", "websocket.log")
 @pytest.mark.parametrize(
     "data",
     [
@@ -132,6 +132,7 @@ def test_frames_that_may_not_be_close(served: Served, data: bytes) -> None:
             client.receive()
     assert disconnected(served, connection_id) == 1002
     assert served.events("MESSAGE", connection_id) == []
+    assert f"connection {connection_id} closed with 1002: " in served.said()
 
 
 @pytest.mark.statement("websocket.frame-size")

@@ -42,7 +42,7 @@ def test_an_authorizer_stands_on_connect_only(tmp_path: Path) -> None:
       ApiId: !Ref Main
       RouteKey: extra
       AuthorizationType: CUSTOM
-      AuthorizerId: !Ref MainAuthorizer
+      AuthorizerId: another
       Target: !Sub "integrations/${MainEchoIntegration}"
 
   MainEchoRouteResponse:
