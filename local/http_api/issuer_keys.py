@@ -41,8 +41,11 @@ class _Issuer:
 class IssuerKeys:
     """Keys by issuer and kid. Nothing is fetched before the first token asks; concurrent callers share one fetch."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, refetch_interval_s: float = REFETCH_INTERVAL_S
+    ) -> None:
         self._clock = clock
+        self._refetch_interval_s = refetch_interval_s
         self._issuers: dict[str, _Issuer] = {}
         self._session: aiohttp.ClientSession | None = None
 
@@ -70,7 +73,7 @@ class IssuerKeys:
         return entry.keys.get(kid) if fresh else None
 
     def _may_fetch(self, entry: _Issuer) -> bool:
-        interval = RETRY_INTERVAL_S if entry.failure else REFETCH_INTERVAL_S
+        interval = RETRY_INTERVAL_S if entry.failure else self._refetch_interval_s
         return self._clock() - entry.tried_at >= interval
 
     async def _refresh(self, issuer: str, entry: _Issuer) -> None:

@@ -9,6 +9,7 @@ from local.application import HttpApi
 from local.endpoints import Endpoints
 from local.http_api.connection import Connection, Connections
 from local.http_api.exchange import ApiIdentity, Exchange
+from local.http_api.issuer_keys import IssuerKeys
 from local.http_api.jwt_rules import check_identity_source
 from local.http_api.messages import Request, Response
 from local.http_api.pipeline import Gateway, handle
@@ -47,11 +48,16 @@ class HttpApiServer:
         self.host = host
         self.port = port
         self._endpoints = endpoints
+        settings = settings or HttpSettings()
         self._gateway = Gateway(
-            api, Invocations(service), RouteTable(api.routes), throttle=throttle or account_throttle()
+            api,
+            Invocations(service),
+            RouteTable(api.routes),
+            IssuerKeys(refetch_interval_s=settings.refetch_s),
+            throttle or account_throttle(),
         )
         self._identity: ApiIdentity | None = None
-        self._connections = Connections(settings or HttpSettings(), self._answer)
+        self._connections = Connections(settings, self._answer)
         self._server: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
 

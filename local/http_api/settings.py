@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from local.http_api.issuer_keys import REFETCH_INTERVAL_S
+
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
@@ -17,3 +19,5 @@ class HttpSettings:
     """For a client to take what was written to it."""
     linger_s: float = 2.0
     """After a last answer, for the client to read it before what it still sends resets the connection."""
+    refetch_s: float = REFETCH_INTERVAL_S
+    """A token whose key is unknown asks its issuer for new keys at most this often."""
