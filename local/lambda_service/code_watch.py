@@ -14,6 +14,8 @@ from local.lambda_service.service import LambdaService
 
 _LOG = logging.getLogger(__name__)
 _DEBOUNCE_MS = 200
+_QUIET_MS = 10
+"""A save is over when nothing has come for so long; what comes later is another change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class CodeWatch:
 
     async def _watch(self) -> None:
         folders = {*self._code.values(), *self._layers}
-        changes = awatch(*folders, watch_filter=PythonFilter(), debounce=_DEBOUNCE_MS, stop_event=self._stop)
+        changes = awatch(
+            *folders, watch_filter=PythonFilter(), debounce=_DEBOUNCE_MS, step=_QUIET_MS, stop_event=self._stop
+        )
         async for batch in changes:
             changed = concerned((Path(path) for _, path in batch), self._code, self._layers)
             what = "layers, so all functions" if changed.layers else ", ".join(sorted(changed.functions))

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from local.lambda_service.invocation_log import FunctionLog
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.temporary import TemporaryFolders
 from local.lambda_service.variables import function_variables
-from local.lambda_service.warm_parent import WarmParent, WarmParentLost
+from local.lambda_service.warm_parent import LibraryParent, WarmParent, WarmParentLost
 
 
 class LambdaService:
@@ -51,6 +52,7 @@ class LambdaService:
         self._log_dir = log_dir
         self._settings = settings or LambdaSettings()
         self._pools: dict[str, FunctionPool] = {}
+        self._libraries: LibraryParent | None = None
         self._parent: WarmParent | None = None
         self._old_parents: list[WarmParent] = []
         self._parent_lock = asyncio.Lock()
@@ -60,8 +62,10 @@ class LambdaService:
         self._housekeeping: asyncio.Task[None] | None = None
         self._stopped = False
         self._memory_check: asyncio.TimerHandle | None = None
+        self.fault: Callable[[str], Awaitable[InvokeResult | None]] | None = None
+        """Asked before each invocation, where it is set: what it answers instead; it may raise TooManyRequests."""
         self.start_report: dict[str, Any] = {}
-        """Of the warm parent: {"ready": its pid, "modules": how many are shared, "seconds", "bare", "errors"}."""
+        """Of the warm parent: {"ready": its pid, "modules": how many are shared, "bare", "errors"}."""
 
     async def start(self) -> None:
         """Returns when functions can be invoked. Raises UnsupportedFunction for what cannot be run here."""
@@ -94,6 +98,8 @@ class LambdaService:
             pool.stop()
         for parent in (*self._old_parents, *([self._parent] if self._parent else [])):
             await parent.stop()
+        if self._libraries is not None:
+            await self._libraries.stop()
         await asyncio.to_thread(self._temporary.stop)
 
     def function(self, name: str) -> Function:
@@ -119,6 +125,8 @@ class LambdaService:
         event = check_event(payload, self._settings.sync_request_bytes)
         if sum(other.in_flight for other in self._pools.values()) >= self._settings.account_concurrency:
             raise TooManyRequests(f"{self._settings.account_concurrency} invocations are in flight")
+        if self.fault is not None and (instead := await self.fault(name)) is not None:
+            return replace(instead, request_id=request_id or str(uuid.uuid4()))
         if self._memory_check is None:
             self._schedule_memory_check()
         return await pool.invoke(event, client_context, request_id)
@@ -144,6 +152,13 @@ class LambdaService:
                 self._parent = new
         for name in self._pools if names is None or layers else names:
             self._pool(name).retire()
+
+    async def use_endpoints(self, endpoints: Endpoints) -> None:
+        """Give these addresses to functions from now on: all get new environments."""
+        self._endpoints = endpoints
+        for pool in self._pools.values():
+            pool.code = code_of(pool.function, function_variables(pool.function, endpoints))
+        await self.reload()
 
     def environments(self, name: str) -> int:
         """How many environments a function has now."""
@@ -181,9 +196,15 @@ class LambdaService:
             return self._parent
 
     async def _start_parent(self) -> WarmParent:
-        parent = WarmParent(self._log_dir / "environments.log")
+        log = self._log_dir / "environments.log"
+        if self._libraries is None or self._libraries.lost:
+            if self._libraries is not None:
+                await self._libraries.stop()
+            self._libraries = LibraryParent(log)
+            await self._libraries.start([pool.code for pool in self._pools.values()])
+        parent = WarmParent(log)
         try:
-            self.start_report = await parent.start([pool.code for pool in self._pools.values()])
+            self.start_report = await parent.start(self._libraries)
         except BaseException:
             await parent.stop()
             raise

@@ -27,33 +27,50 @@ class WarmParentLost(Exception):
     """The warm parent ended, and all environments with it; the next one that is needed starts another."""
 
 
-class WarmParent:
-    """One process `local.lambda_service.zygote`. Not reused once it is lost."""
+class LibraryParent:
+    """One process `local.lambda_service.zygote`, which lives as long as the stack and gives any number of warm parents."""
 
     def __init__(self, log: Path) -> None:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._ready: asyncio.Future[dict[str, Any]] | None = None
-        self._forks: dict[int, asyncio.Future[int]] = {}
-        self._exits: dict[int, Callable[[int], None]] = {}
-        self._next = 0
+        self._told: asyncio.Queue[int | None] = asyncio.Queue()
+        self._asking = asyncio.Lock()
         self.lost = False
 
-    async def start(self, functions: Sequence[Code]) -> dict[str, Any]:
-        """Returns when it has imported what these functions share: {"ready": pid, "modules", "seconds", "bare", "errors"}."""
-        loop = asyncio.get_running_loop()
-        self._ready = loop.create_future()
+    async def start(self, functions: Sequence[Code]) -> None:
+        """Returns when it has imported the libraries of these functions. Raises WarmParentLost."""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.setblocking(False)
         with theirs:
             self._process = self._spawn(functions, theirs)
-        loop.add_reader(self._control, self._hear)
-        async with asyncio.timeout(_START_LIMIT_S):
-            return await self._ready
+        asyncio.get_running_loop().add_reader(self._control, self._hear)
+        await self._answer()
+
+    async def warm_parent(self, control: socket.socket) -> int:
+        """The pid of a new warm parent that listens to `control`. Raises WarmParentLost."""
+        async with self._asking:
+            if self.lost or self._control is None:
+                raise WarmParentLost
+            try:
+                socket.send_fds(self._control, [b"warm parent"], [control.fileno()])
+            except OSError as error:
+                raise WarmParentLost from error
+            return await self._answer()
+
+    async def stop(self) -> None:
+        """End it. Returns when it has gone. Its warm parents live on."""
+        if self._process is None:
+            return
+        self._lose()
+        try:
+            await asyncio.to_thread(self._process.wait, _STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _spawn(self, functions: Sequence[Code], control: socket.socket) -> subprocess.Popen[bytes]:
-        """From the thread of the event loop, which has to live as long as the stack: its end is the warm parent's."""
+        """From the thread of the event loop, which has to live as long as the stack: its end is the process's."""
         with tempfile.TemporaryFile("w+") as preparation, self._log.open("ab") as log:
             json.dump([asdict(code) for code in functions], preparation)
             preparation.flush()
@@ -68,6 +85,58 @@ class WarmParent:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C ends the stack in its own order, not the functions first
             )
+
+    async def _answer(self) -> int:
+        async with asyncio.timeout(_START_LIMIT_S):
+            pid = await self._told.get()
+        if pid is None:
+            raise WarmParentLost(f"the parent of all libraries has ended; see {self._log}")
+        return pid
+
+    def _hear(self) -> None:
+        assert self._control is not None
+        try:
+            packet = self._control.recv(_PACKET_BYTES)
+        except ConnectionResetError:
+            packet = b""
+        if packet:
+            self._told.put_nowait(next(iter(json.loads(packet).values())))
+        else:
+            self._lose()
+
+    def _lose(self) -> None:
+        if self.lost or self._control is None:
+            return
+        self.lost = True
+        asyncio.get_running_loop().remove_reader(self._control)
+        self._control.close()
+        self._told.put_nowait(None)
+
+
+class WarmParent:
+    """A fork of the library parent that has imported the layers, as its environments see it. Not reused once it is lost."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._pid = 0
+        self._control: socket.socket | None = None
+        self._ready: asyncio.Future[dict[str, Any]] | None = None
+        self._forks: dict[int, asyncio.Future[int]] = {}
+        self._exits: dict[int, Callable[[int], None]] = {}
+        self._next = 0
+        self.lost = False
+
+    async def start(self, libraries: LibraryParent) -> dict[str, Any]:
+        """Returns when it has imported the layers: {"ready": pid, "modules", "bare", "errors"}. Raises WarmParentLost."""
+        loop = asyncio.get_running_loop()
+        self._ready = loop.create_future()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.setblocking(False)
+        loop.add_reader(self._control, self._hear)
+        with theirs:
+            self._pid = await libraries.warm_parent(theirs)
+        async with asyncio.timeout(_START_LIMIT_S):
+            return await self._ready
 
     async def fork(self, code: Code, descriptors: tuple[int, int], on_exit: Callable[[int], None]) -> int:
         """A new environment; returns its pid. `on_exit` is called once, with its wait status. Raises WarmParentLost."""
@@ -97,14 +166,25 @@ class WarmParent:
 
     async def stop(self) -> None:
         """End it and every environment. Returns when it has gone."""
-        if self._process is None or self._control is None:
+        if self._control is None or self.lost:
             return
+        control = self._control.dup()
         self._lose()
+        with control:
+            await asyncio.to_thread(self._until_gone, control)
+
+    def _until_gone(self, control: socket.socket) -> None:
+        """Tell it that nothing more comes; it closes its end when it has ended."""
+        control.settimeout(_STOP_LIMIT_S)
         try:
-            await asyncio.to_thread(self._process.wait, _STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            control.shutdown(socket.SHUT_WR)
+            while control.recv(_PACKET_BYTES):
+                pass
+        except TimeoutError:
+            if self._pid:
+                os.kill(self._pid, signal.SIGKILL)
+        except OSError:
+            return  # it has gone
 
     async def _send(self, packet: bytes, descriptors: tuple[int, int]) -> None:
         assert self._control is not None

@@ -1,6 +1,7 @@
-"""The warm parent: `python -m local.lambda_service.zygote CONTROL_FD PREPARATION_FD PARENT_PID`.
+"""Parents of environments: `python -m local.lambda_service.zygote CONTROL_FD PREPARATION_FD PARENT_PID`.
 
-It imports what the functions share and then forks an environment for each packet it gets, which carries
+This process becomes the library parent (`library_parent`), of which each fork is a warm parent. A warm parent imports the
+layers that the functions share and then forks an environment for each packet it gets, which carries
 {"fork": id, "code": Code} and two descriptors: the environment's socket and its output pipe. It answers
 {"forked": id, "pid"}, tells {"exited": pid, "status"} when one has ended, kills on {"kill": pid}, and says {"ready": …}
 once before. It has one thread, ever: what a thread holds at a fork stays locked in the child.
@@ -19,18 +20,20 @@ import select
 import signal
 import socket
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from local.engines.parent_death import adopt_orphans, follow_parent, outlive_parent
-from local.lambda_service import preload, runtime, shared_memory
+from local.lambda_service import library_parent, preload, runtime, shared_memory
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import thread_count
 from local.lambda_service.memory import descendants
+from local.lambda_service.preload import Learnt
 
 _PACKET_BYTES = 1 << 18
+_NO_LIBRARIES, _BARE = "--no-libraries", "--bare"
+"""What an import that leaves a thread behind costs: the library parent's libraries, or all that a warm parent shares."""
 
 
 @dataclass(slots=True)
@@ -146,10 +149,9 @@ def main(arguments: list[str]) -> int:
     preload.know_layers(functions)
     if _BARE in arguments:
         return _serve(control, own_path, {}, bare=True)
-    learnt = library_parent.import_libraries(functions, own_path)
+    learnt = [] if _NO_LIBRARIES in arguments else library_parent.import_libraries(functions, own_path)
     if thread_count() > 1:
-        learnt = []
-        _begin_again(arguments)
+        _begin_again([*arguments, _NO_LIBRARIES])
     shared_memory.before_forks()
     warm_parent = library_parent.serve(control, learnt)
     if warm_parent is None:
@@ -158,6 +160,14 @@ def main(arguments: list[str]) -> int:
     if thread_count() > 1:
         _begin_again([str(warm_parent.control.fileno()), *arguments[1:2], str(os.getppid()), _BARE])
     return _serve(warm_parent.control, own_path, errors, bare=False)
+
+
+def _begin_again(arguments: list[str]) -> None:
+    """An import keeps a thread: begin again without what was imported. Environments start slower, and work."""
+    print(f"an import left a thread behind: going on with {arguments[-1]}", file=sys.stderr, flush=True)
+    for descriptor in arguments[:2]:
+        os.set_inheritable(int(descriptor), True)
+    os.execv(sys.executable, [sys.executable, "-m", __spec__.name, *arguments])  # noqa: S606
 
 
 def _import_layers(learnt: list[Learnt], functions: list[Code], own_path: list[str]) -> dict[str, str]:
