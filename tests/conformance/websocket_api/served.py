@@ -26,12 +26,12 @@ Event = dict[str, Any]
 class Served:
     """Runs from its making to `close`."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, template: Path = TEMPLATE) -> None:
         self._events = folder / "events"
         self._events.mkdir()
         port = next(port for port in free_ports(50) if all(is_free(port + index) for index in range(len(APIS))))
         wanted = (f"--parameter=Events={self._events}", f"--websocket-port={port}", "--no-simulators")
-        self.stack = StackProcess(TEMPLATE, folder / "data", *wanted, *options)
+        self.stack = StackProcess(template, folder / "data", *wanted, *options)
         self.stack.start()
         self.endpoints: Endpoints = self.stack.until_ready()
 

@@ -2,6 +2,8 @@
 
 import json
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -33,6 +35,15 @@ def get_error(management: Any, connection_id: str) -> str | None:
     return None
 
 
+def page_status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=WITHIN_S) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
 def answers(client: ClientConnection, count: int) -> list[str]:
     """Answers to so many messages sent at once."""
     for number in range(count):
@@ -62,7 +73,8 @@ def test_apis_and_connections_commands_share_one_throttle(limited: Served) -> No
         management = limited.management(context)
         found = (get_error(management, context["connectionId"]) for _ in again())
         assert next(filter(None, found)) == "429 LimitExceededException"
-        # What @connections has used up is not there for messages either.
+        assert 429 in {page_status(limited.endpoints.http_url) for _ in range(50)}
+        # What others have used up is not there for messages either.
         replies = (reply for _ in again() for reply in answers(client, 20))
         refusal = json.loads(next(reply for reply in replies if "Too Many" in reply))
         assert refusal["message"] == "Too Many Requests"
