@@ -75,6 +75,22 @@ def test_a_thousand_connects_and_disconnects_leave_nothing(served: Served) -> No
     assert served.process.memory_info().rss - before < 4 * 1024 * 1024
 
 
+@pytest.mark.statement("websocket.slow-reader")
+def test_a_client_that_reads_no_replies_is_held_back(served: Served) -> None:
+    """500 replies of 128 KB are 64 MB."""
+    before = served.process.memory_info().rss
+    most = 0
+    with RawClient(served.port("Bare"), buffer=4096) as client, served.connect("Bare") as other:
+        client.send(frame(TEXT, b'{"large": 65536, "silent": 1}') * 500)
+        for _ in range(200):
+            context_of(other)  # others are served all the while
+            most = max(most, served.process.memory_info().rss - before)
+        assert most < 32 * 1024 * 1024
+        finals = 0
+        while finals < 500:
+            finals += client.receive()[1]
+
+
 @pytest.mark.statement("websocket.stalled")
 def test_clients_that_stall_hold_nobody_up(served: Served) -> None:
     starts = [
