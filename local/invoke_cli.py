@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
     if arguments.print_only:
         print(_pretty(_event_for(arguments, given, template, data)))
         return 0
-    with invoking(data) as client:
+    with invoking(data, arguments.name) as client:
         target = find_target(arguments.name, _targets(client))
         if arguments.generate:
             event = _generated(arguments, target, template, data)
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
 
 
 @contextmanager
-def invoking(data: Path) -> Iterator[Any]:
+def invoking(data: Path, what: str) -> Iterator[Any]:
     """A boto3 client of the stack that runs on a data folder. Raises StartError where none does, and for its errors."""
     found = find_running(data)
     if found is None or found.endpoints is None:
@@ -91,7 +91,7 @@ def invoking(data: Path) -> Iterator[Any]:
     try:
         yield _client(found.endpoints.aws_url, found.endpoints.region)
     except (BotoCoreError, ClientError) as error:
-        raise StartError(f"It was not invoked: {error}") from error
+        raise StartError(f"{what} was not invoked: {error}") from error
 
 
 def find_target(name: str, targets: Sequence[Target]) -> Target:

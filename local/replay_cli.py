@@ -158,7 +158,7 @@ def _save(capture: Capture, target: Path) -> None:
 
 def _replay(summaries: Sequence[CaptureSummary], file: CaptureFile, data: Path) -> int:
     sent = failed = differing = 0
-    with invoking(data) as client:
+    with invoking(data, summaries[0].function) as client:
         # The tries of an asynchronous invocation have one id, and one event.
         for request_id in dict.fromkeys(summary.request_id for summary in summaries):
             capture = file.get(request_id)
