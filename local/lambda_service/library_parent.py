@@ -29,7 +29,9 @@ class WarmParentToBe:
 
     control: socket.socket
     learnt: list[Learnt]
-    """Empty when code may have changed since it was learnt."""
+    """When the library parent was made; empty when it has no libraries."""
+    first: bool
+    """Nothing has changed since then."""
 
 
 def import_libraries(functions: Sequence[Code], own_path: list[str]) -> list[Learnt]:
@@ -70,6 +72,7 @@ def serve(control: socket.socket, learnt: list[Learnt]) -> WarmParentToBe | None
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries warm parents
     outlive_parent()
     _tell(control, {"ready": parent})
+    first = True
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, _PACKET_BYTES, 1)
         if not packet:
@@ -79,10 +82,10 @@ def serve(control: socket.socket, learnt: list[Learnt]) -> WarmParentToBe | None
             follow_parent(signal.SIGKILL, parent)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             control.close()
-            return WarmParentToBe(socket.socket(fileno=descriptors[0]), learnt)
+            return WarmParentToBe(socket.socket(fileno=descriptors[0]), learnt, first)
         os.close(descriptors[0])
         _tell(control, {"parent": pid})
-        learnt = []
+        first = False
 
 
 def _tell(control: socket.socket, message: dict[str, int]) -> None:

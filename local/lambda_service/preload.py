@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -51,8 +51,9 @@ def learn(functions: Sequence[Code], own_path: list[str]) -> Iterator[Learnt]:
     differing = {name for code in functions for name in code.variables} - shared.keys()
     roots = most_common_layers(functions)
     see_as_shared(shared, [*roots, *own_path])
+    places: Places = {}
     for code in functions:
-        names, error = _learn(code, roots, differing, own_path)
+        names, error = _learn(code, modules_by_place(places), roots, differing, own_path)
         import_all(names)
         layers = {name for name in names if name in sys.modules and import_root(name, sys.modules[name]) in roots}
         yield Learnt(
@@ -88,21 +89,26 @@ def most_common_layers(functions: Iterable[Code]) -> list[str]:
     return list(counted.most_common(1)[0][0]) if counted else []
 
 
-def modules_by_place() -> dict[tuple[str, str], list[str]]:
-    """Imported modules outside the standard library, by (entry of sys.path that they lie in, name of their top package).
+Places = dict[tuple[str, str], list[str]]
+"""Imported modules outside the standard library, by (entry of sys.path that they lie in, name of their top package).
 
-    Made once before processes are forked: each of them would otherwise touch every module, and so get its own copy of the
-    pages that hold them.
-    """
-    places: dict[tuple[str, str], list[str]] = {}
+Made before processes are forked: each of them would otherwise touch every module, and so get its own copy of the pages
+that hold them.
+"""
+
+
+def modules_by_place(known: Places | None = None) -> Places:
+    """Of all modules; `known` is brought up to date and returned where it is given."""
+    places: Places = {} if known is None else known
+    seen = {name for names in places.values() for name in names}
     for name, module in list(sys.modules.items()):
         top = name.partition(".")[0]
-        if top not in sys.stdlib_module_names and name != "__main__":
+        if name not in seen and top not in sys.stdlib_module_names and name != "__main__":
             places.setdefault((import_root(name, module), top), []).append(name)
     return places
 
 
-def forget_foreign(code: Code, places: Mapping[tuple[str, str], list[str]]) -> None:
+def forget_foreign(code: Code, places: Places) -> None:
     """In a forked process: drop imported modules that this function would find elsewhere, or not at all."""
     kept, own = set(code.layer_roots), top_level_names([code.folder, *code.layer_roots])
     in_folder = top_level_names([code.folder])
@@ -147,58 +153,91 @@ def top_level_names(folders: Iterable[str]) -> set[str]:
     return found
 
 
-def _learn(code: Code, roots: list[str], differing: set[str], own_path: list[str]) -> tuple[list[str], str]:
+def still_safe(functions: Sequence[Code], own_path: list[str], names: Sequence[str]) -> list[str]:
+    """Those of `names`, modules of layers whose code has changed, that can be imported and may still be shared."""
+    shared = common_variables(code.variables for code in functions)
+    differing = {name for code in functions for name in code.variables} - shared.keys()
+    see_as_shared(shared, [*most_common_layers(functions), *own_path])
+
+    def report(target: int) -> None:
+        _be_quiet()
+        recorder = ImportRecorder(differing)
+        recorder.install()
+        import_all(names)
+        unsafe = recorder.unsafe()
+        with os.fdopen(target, "w") as answer:
+            json.dump([name for name in names if name in sys.modules and name not in unsafe], answer)
+
+    answer = _in_scratch(report)
+    return list(json.loads(answer)) if answer else []
+
+
+def _learn(
+    code: Code, places: Places, roots: list[str], differing: set[str], own_path: list[str]
+) -> tuple[list[str], str]:
     """Names of the modules that the handler brought in and that may be shared, in the order of their import.
 
     With them comes what ended the import; empty when nothing did.
     """
+    answer = _in_scratch(lambda target: _report(code, places, roots, differing, own_path, target))
+    learnt: tuple[list[str], str] = tuple(json.loads(answer)) if answer else ([], "")
+    return learnt
+
+
+def _in_scratch(report: Callable[[int], None]) -> bytes:
+    """What a forked process writes to the descriptor it is given; empty when it takes too long."""
     source, target = os.pipe()
-    parent, places = os.getpid(), modules_by_place()
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
-        follow_parent(signal.SIGKILL, parent)
-        os.close(source)
-        _report(code, places, roots, differing, own_path, target)
+        try:
+            follow_parent(signal.SIGKILL, parent)
+            os.close(source)
+            report(target)
+        finally:
+            os._exit(0)
     os.close(target)
     try:
-        answer = _read_all(source, time.monotonic() + SCRATCH_LIMIT_S)
+        return _read_all(source, time.monotonic() + SCRATCH_LIMIT_S)
     finally:
         os.close(source)
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    learnt: tuple[list[str], str] = tuple(json.loads(answer)) if answer else ([], "")
-    return learnt
+
+
+def _be_quiet() -> None:
+    """What is printed at import is printed again by each environment."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for output in (1, 2):
+        os.dup2(null, output)
 
 
 def _report(
     code: Code,
-    places: Mapping[tuple[str, str], list[str]],
+    places: Places,
     roots: list[str],
     differing: set[str],
     own_path: list[str],
     target: int,
 ) -> None:
-    """The scratch process: never returns."""
-    try:
-        forget_foreign(code, places)
-        runtime.enter(code.folder, code.layer_roots, code.variables, os.open(os.devnull, os.O_WRONLY), own_path)
-        known = set(sys.modules)
-        recorder = ImportRecorder(differing)
-        recorder.install()
-        error = _import_error(code.handler.rpartition(".")[0].replace("/", "."))
-        unsafe = recorder.unsafe()
-        sharable = (own_path, roots) if code.layer_roots == roots else (own_path,)
-        shared_roots = {root for group in sharable for root in group} | _dynamic_library_roots(own_path)
-        names = [
-            name
-            for name, module in list(sys.modules.items())
-            if name not in known and name not in unsafe and import_root(name, module) in shared_roots
-        ]
-        with os.fdopen(target, "w") as report:
-            json.dump([names, error], report)
-    finally:
-        os._exit(0)
+    """In the scratch process."""
+    forget_foreign(code, places)
+    runtime.enter(code.folder, code.layer_roots, code.variables, os.open(os.devnull, os.O_WRONLY), own_path)
+    known = set(sys.modules)
+    recorder = ImportRecorder(differing)
+    recorder.install()
+    error = _import_error(code.handler.rpartition(".")[0].replace("/", "."))
+    unsafe = recorder.unsafe()
+    sharable = (own_path, roots) if code.layer_roots == roots else (own_path,)
+    shared_roots = {root for group in sharable for root in group} | _dynamic_library_roots(own_path)
+    names = [
+        name
+        for name, module in list(sys.modules.items())
+        if name not in known and name not in unsafe and import_root(name, module) in shared_roots
+    ]
+    with os.fdopen(target, "w") as report:
+        json.dump([names, error], report)
 
 
 def _import_error(module: str) -> str:

@@ -20,7 +20,6 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +28,6 @@ from local.lambda_service import library_parent, preload, runtime, shared_memory
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import thread_count
 from local.lambda_service.memory import descendants
-from local.lambda_service.preload import Learnt
 
 _PACKET_BYTES = 1 << 18
 _NO_LIBRARIES, _BARE = "--no-libraries", "--bare"
@@ -156,7 +154,7 @@ def main(arguments: list[str]) -> int:
     warm_parent = library_parent.serve(control, learnt)
     if warm_parent is None:
         return 0
-    errors = _import_layers(warm_parent.learnt, functions, own_path)
+    errors = _import_layers(warm_parent, functions, own_path)
     if thread_count() > 1:
         _begin_again([str(warm_parent.control.fileno()), *arguments[1:2], str(os.getppid()), _BARE])
     return _serve(warm_parent.control, own_path, errors, bare=False)
@@ -170,13 +168,21 @@ def _begin_again(arguments: list[str]) -> None:
     os.execv(sys.executable, [sys.executable, "-m", __spec__.name, *arguments])  # noqa: S606
 
 
-def _import_layers(learnt: list[Learnt], functions: list[Code], own_path: list[str]) -> dict[str, str]:
-    """What keeps handlers from being imported, by function."""
-    if learnt:
-        preload.import_learnt(functions, own_path, (name for each in learnt for name in each.layers))
-    else:
+def _import_layers(
+    warm_parent: library_parent.WarmParentToBe, functions: list[Code], own_path: list[str]
+) -> dict[str, str]:
+    """What keeps handlers from being imported, by function, where that is known."""
+    learnt = warm_parent.learnt
+    if not learnt or (not warm_parent.first and any(each.error for each in learnt)):
         learnt = list(preload.learn(functions, own_path))
-    return {each.function: each.error for each in learnt if each.error}
+        return {each.function: each.error for each in learnt if each.error}
+    names = list(dict.fromkeys(name for each in learnt for name in each.layers))
+    if (
+        not warm_parent.first
+    ):  # the first one serves the code that was learnt; later ones are made because it has changed
+        names = preload.still_safe(functions, own_path, names)
+    preload.import_learnt(functions, own_path, names)
+    return {each.function: each.error for each in learnt if each.error} if warm_parent.first else {}
 
 
 def _serve(control: socket.socket, own_path: list[str], errors: dict[str, str], *, bare: bool) -> int:
@@ -191,7 +197,7 @@ def _serve(control: socket.socket, own_path: list[str], errors: dict[str, str], 
     return _run(forked, own_path, places) if forked is not None else 0
 
 
-def _run(forked: Forked, own_path: list[str], places: Mapping[tuple[str, str], list[str]]) -> int:
+def _run(forked: Forked, own_path: list[str], places: preload.Places) -> int:
     code = forked.code
     preload.forget_foreign(code, places)
     runtime.enter(code.folder, code.layer_roots, code.variables, forked.output, own_path)
