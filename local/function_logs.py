@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.lambda_service.invocation_log import rotated
 from local.log_index import Piece, index_path, pieces, position_of
 
 _LOOK_BACK_BYTES = 1 << 16
@@ -16,12 +17,17 @@ _LOOK_BACK_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:
-    """One line. `offset` of its end in the log tells it from all others of the function and is ordered as time is."""
+    """One line of a stream. `end` is where it ends in its file."""
 
     time_ms: int
     stream: str
     message: str
-    offset: int
+    end: int
+
+    @property
+    def id(self) -> str:
+        """56 digits, which tell it from all others of the function and are ordered as the events are."""
+        return f"{self.time_ms:018d}{self.end:038d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +40,34 @@ class StreamSummary:
     size: int
 
 
-def events(log: Path, start_ms: int | None = None, after: int = -1) -> Iterator[LogEvent]:
-    """Events from a time on, in order; with `after` only those whose offset is greater.
+def events(log: Path, start_ms: int = 0, after: str = "") -> Iterator[LogEvent]:
+    """Events from a time on, in order; with `after` only those whose id is greater.
 
     A line that is not complete is no event yet.
     """
+    if after:
+        start_ms = max(start_ms, int(after[:18]))
+    begun: dict[str, bytes] = {}
+    for file, index in _files(log):
+        for event in _events(file, index, start_ms, begun):
+            if event.id > after:
+                yield event
+
+
+def _files(log: Path) -> tuple[tuple[Path, Path], ...]:
+    """A log and its index: those that were begun anew, then those of now."""
     index = index_path(log)
-    position = position_of(index, start_ms) if start_ms else 0
+    return (rotated(log), rotated(index)), (log, index)
+
+
+def _events(log: Path, index: Path, start_ms: int, begun: dict[str, bytes]) -> Iterator[LogEvent]:
+    """Of one file. `begun` are the lines that streams have begun and not ended."""
     try:
         file = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return
-    begun: dict[str, bytes] = {}
     try:
-        for piece in pieces(index, position):
-            if piece.begin + piece.size <= after:
-                begun.pop(piece.stream, None)
-                continue
+        for piece in pieces(index, position_of(index, start_ms) if start_ms else 0):
             data = os.pread(file, piece.size, piece.begin)
             if piece.continues:
                 before = begun.pop(piece.stream, None)
@@ -60,7 +77,7 @@ def events(log: Path, start_ms: int | None = None, after: int = -1) -> Iterator[
                 end += len(line)
                 if not line.endswith(b"\n"):
                     begun[piece.stream] = line
-                elif end > after:
+                else:
                     yield LogEvent(piece.time_ms, piece.stream, line.decode(errors="replace"), end)
     finally:
         os.close(file)
@@ -69,16 +86,17 @@ def events(log: Path, start_ms: int | None = None, after: int = -1) -> Iterator[
 def streams(log: Path) -> list[StreamSummary]:
     """The streams of a log, in the order of their first event."""
     found: dict[str, StreamSummary] = {}
-    for piece in pieces(index_path(log)):
-        known = found.get(piece.stream)
-        first, size = (known.first_ms, known.size) if known else (piece.time_ms, 0)
-        found[piece.stream] = StreamSummary(piece.stream, first, piece.time_ms, size + piece.size)
+    for _, index in _files(log):
+        for piece in pieces(index):
+            known = found.get(piece.stream)
+            first, size = (known.first_ms, known.size) if known else (piece.time_ms, 0)
+            found[piece.stream] = StreamSummary(piece.stream, first, piece.time_ms, size + piece.size)
     return list(found.values())
 
 
 def began_ms(log: Path) -> int | None:
     """When the first piece was written; None for a function that has not run."""
-    return next((piece.time_ms for piece in pieces(index_path(log))), None)
+    return next((piece.time_ms for _, index in _files(log) for piece in pieces(index)), None)
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -103,12 +103,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class JsonService:
-    """A service whose operations are functions that may block: they run in a thread."""
+    """A service whose operations are functions."""
 
     name: str
     """Signing name."""
     operations: Mapping[str, Operation]
     invalid: str = "ValidationException"
+    in_thread: bool = False
+    """Whether its operations take a while, and so must not run on the event loop."""
 
     async def handle(self, request: web.Request) -> web.Response:
         """Raises AwsError."""
@@ -116,7 +118,9 @@ class JsonService:
         values = await read_object(request)
         if operation not in self.operations:
             raise not_offered(self.name, f"the operation {operation or '(no X-Amz-Target)'}")
-        answer = await asyncio.to_thread(self.operations[operation], Input(values, self.invalid))
+        given = Input(values, self.invalid)
+        call = self.operations[operation]
+        answer = await asyncio.to_thread(call, given) if self.in_thread else call(given)
         headers = {"x-amzn-RequestId": str(uuid.uuid4())}
         return web.Response(body=json.dumps(answer).encode(), headers=headers, content_type=content_type(request))
 

@@ -21,6 +21,7 @@ _INVALID = "InvalidParameterException"
 _PAGE_EVENTS = 10_000
 _PAGE_BYTES = 1_048_576
 _LATEST_MS = 1 << 62
+_NO_ID = "0" * 56
 _NO_GROUP = "The specified log group does not exist."
 _NO_STREAM = "The specified log stream does not exist."
 
@@ -40,7 +41,7 @@ class LogsApi:
             "GetLogEvents": self.get_log_events,
             "FilterLogEvents": self.filter_log_events,
         }
-        return JsonService("logs", operations, _INVALID)
+        return JsonService("logs", operations, _INVALID, in_thread=True)
 
     def describe_log_groups(self, given: Input) -> Answer:
         """A function has a group once it has run, as on AWS."""
@@ -77,18 +78,19 @@ class LogsApi:
             raise AwsError(400, "ResourceNotFoundException", _NO_STREAM)
         limit = given.integer("limit", _PAGE_EVENTS, 1, _PAGE_EVENTS)
         start, end = given.integer("startTime", 0, 0, _LATEST_MS), given.integer("endTime", _LATEST_MS, 0, _LATEST_MS)
-        direction, offset = _direction(given)
-        after = offset if direction == "f" else -1
-        found = [each for each in events(log, start, after) if each.stream == stream and start <= each.time_ms < end]
-        if direction == "b":
-            found = [each for each in found if each.offset < offset]
+        direction, token = _direction(given)
+        found = [
+            each
+            for each in events(log, start, token if direction == "f" else "")
+            if each.stream == stream and start <= each.time_ms < end and (direction != "b" or each.id < token)
+        ]
         from_head = direction == "f" or (not direction and given.boolean("startFromHead"))
         found = _fitting(found[:limit]) if from_head else _fitting(found[-limit:][::-1])[::-1]
-        first, last = (found[0].offset, found[-1].offset) if found else (offset, offset)
+        first, last = (found[0].id, found[-1].id) if found else (token or _NO_ID, token or _NO_ID)
         return {
             "events": [_event(each) for each in found],
-            "nextForwardToken": f"f/{last:056d}",
-            "nextBackwardToken": f"b/{first:056d}",
+            "nextForwardToken": f"f/{last}",
+            "nextBackwardToken": f"b/{first}",
         }
 
     def filter_log_events(self, given: Input) -> Answer:
@@ -104,7 +106,7 @@ class LogsApi:
             raise given.error(f"Invalid filter pattern: {error}") from error
         wanted = (
             each
-            for each in events(log, start, _offset(given))
+            for each in events(log, start, _after(given))
             if each.time_ms <= end
             and (each.stream in names if names else each.stream.startswith(prefix))
             and matches(each.message)
@@ -113,7 +115,7 @@ class LogsApi:
         shown = _fitting(found[:limit])
         answer: dict[str, Any] = {"events": [_event(each, named=True) for each in shown], "searchedLogStreams": []}
         if len(shown) < len(found):
-            answer["nextToken"] = f"{shown[-1].offset:056d}"
+            answer["nextToken"] = shown[-1].id
         return answer
 
     def _log(self, given: Input) -> Path:
@@ -163,7 +165,7 @@ class LogsApi:
 def _event(event: LogEvent, named: bool = False) -> dict[str, Any]:
     answer: dict[str, Any] = {"timestamp": event.time_ms, "message": event.message, "ingestionTime": event.time_ms}
     if named:
-        answer |= {"logStreamName": event.stream, "eventId": f"{event.time_ms:018d}{event.offset:038d}"}
+        answer |= {"logStreamName": event.stream, "eventId": event.id}
     return answer
 
 
@@ -177,19 +179,20 @@ def _fitting(found: list[LogEvent]) -> list[LogEvent]:
     return found
 
 
-def _direction(given: Input) -> tuple[str, int]:
+def _direction(given: Input) -> tuple[str, str]:
+    """`f` or `b` and the id of an event, of a token; both empty without one."""
     token = given.text("nextToken", "")
-    match = re.fullmatch(r"([fb])/(\d{1,56})", token)
+    match = re.fullmatch(r"([fb])/(\d{56})", token)
     if token and match is None:
         raise given.error("The specified nextToken is invalid.")
-    return (match[1], int(match[2])) if match else ("", 0)
+    return (match[1], match[2]) if match else ("", "")
 
 
-def _offset(given: Input) -> int:
+def _after(given: Input) -> str:
     token = given.text("nextToken", "")
-    if token and not re.fullmatch(r"\d{1,56}", token):
+    if token and not re.fullmatch(r"\d{56}", token):
         raise given.error("The specified nextToken is invalid.")
-    return int(token) if token else -1
+    return token
 
 
 def _page(given: Input, found: list[dict[str, Any]], name: str, name_of: Callable[[dict[str, Any]], str]) -> Answer:
