@@ -65,6 +65,7 @@ class FunctionLog:
         for file in (self._path, index_path(self._path)):
             with contextlib.suppress(FileNotFoundError):  # somebody has removed it
                 file.rename(rotated(file))
+        self._last_ms += 1  # no time of the old file is one of the new, so that events are ordered by time and place
         self._open()
 
     def close(self) -> None:
@@ -98,6 +99,8 @@ class InvocationLog:
         self._pending = start_lines(request_id, format_)
         self._tail = bytearray()
         self._started = time.perf_counter()
+        self.outcome: Outcome | None = None
+        """Once it has ended."""
 
     def start_clock(self) -> None:
         """The duration counts from here."""
@@ -119,9 +122,9 @@ class InvocationLog:
     def end(self, max_memory_mb: int, init_s: float | None, status: str = "", error_type: str = "") -> None:
         """Write END and REPORT. `init_s` only for the first invocation of an environment."""
         duration_s = time.perf_counter() - self._started
-        outcome = Outcome(duration_s, self._memory_mb, max_memory_mb, init_s, status, error_type)
+        self.outcome = Outcome(duration_s, self._memory_mb, max_memory_mb, init_s, status, error_type)
         newline = b"" if self._tail.endswith(b"\n") or not self._tail else b"\n"
-        self.write(newline + end_lines(self.request_id, outcome, self._format))
+        self.write(newline + end_lines(self.request_id, self.outcome, self._format))
 
     def tail(self) -> bytes:
         return bytes(self._tail[-TAIL_BYTES:])
