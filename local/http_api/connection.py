@@ -73,7 +73,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # A cast: uvloop's transports are none of asyncio's classes.
         self._transport = cast("asyncio.Transport", transport)
-        self._peer = transport.get_extra_info("peername")[:2]
+        # None when the client has already gone.
+        self._peer = (transport.get_extra_info("peername") or self._peer)[:2]
         self.deadline = self._loop.time() + self._shared.settings.idle_s
         self._shared.open.add(self)
 
@@ -103,7 +104,7 @@ class Connection(asyncio.Protocol):
         if self._reader is not None:
             if self._reader.current is not None:
                 self._reader.current.fail(BrokenBody("the client left in mid-body"))
-            elif self._reader.in_head:
+            elif self._reader.in_head and not self._refused:
                 self._say("left in mid-request")
         return self._task is not None
 
@@ -200,7 +201,12 @@ class Connection(asyncio.Protocol):
     async def _answer(self, incoming: Incoming) -> bool:
         """Whether the connection goes on."""
         request = read_request(incoming, self._peer[0], self._body_of(incoming))
-        response = bad_request() if request is None else await self._shared.answer(request)
+        if request is None:
+            # Of what follows a request that makes no sense nothing can be made either.
+            incoming.keep_alive = False
+            response = bad_request()
+        else:
+            response = await self._shared.answer(request)
         if self._transport.is_closing():
             self._say(f"left before the answer to {incoming.method} {incoming.target.decode()}")
             return False

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 
-def nap(seconds: float, then_write: str = "") -> Any:
+def nap(seconds: float, then_write: str = "", first_write: str = "") -> Any:
+    if first_write:
+        Path(first_write).write_text("begun")
     time.sleep(seconds)
     if then_write:
         Path(then_write).write_text("done")
