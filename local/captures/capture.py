@@ -27,9 +27,9 @@ class CaptureSummary:
     started_at: int
     """Milliseconds since the epoch, when the invocation was asked for."""
     duration_ms: float | None
-    """`Duration` of REPORT: without the wait for an environment and without its init."""
+    """As REPORT says: without the wait for an environment and without its init."""
     init_ms: float | None
-    """`Init Duration` of REPORT: only where the invocation was an environment's first."""
+    """Only where the invocation was an environment's first."""
     max_memory_mb: int | None
     outcome: Outcome
     error_type: str

@@ -4,7 +4,7 @@ import json
 from typing import NamedTuple
 
 from local.captures.capture import Outcome, Source
-from local.report_line import report_of
+from local.lambda_service.platform_lines import Outcome as Ran
 
 _AUTHORIZER_EVENT = b'{"type":"REQUEST","methodArn":'
 _MESSAGE_CHARACTERS = 500
@@ -24,6 +24,8 @@ class Observed(NamedTuple):
     function_error: str | None
     refused: Outcome | None
     """Why there is no answer."""
+    ran: Ran | None = None
+    """What Lambda says of it."""
 
     @property
     def size(self) -> int:
@@ -40,15 +42,15 @@ Row = tuple[str, str, Source, int, float | None, float | None, int | None, Outco
 def row_of(seen: Observed) -> Row:
     """Columns of the file, in their order."""
     outcome, error_type, message = _outcome(seen)
-    report = report_of(seen.log)
+    ran = seen.ran
     return (
         seen.request_id,
         seen.function,
         "authorizer" if seen.source == "websocket" and seen.event.startswith(_AUTHORIZER_EVENT) else seen.source,
         int(seen.started_s * 1000),
-        report.duration_ms,
-        report.init_ms,
-        report.max_memory_mb,
+        None if ran is None else round(ran.duration_s * 1000, 3),
+        None if ran is None or ran.init_s is None else round(ran.init_s * 1000, 3),
+        None if ran is None else ran.max_memory_mb,
         outcome,
         error_type,
         message,

@@ -51,7 +51,7 @@ class CapturingLambdaService(LambdaService):
             raise
         self._captures.add(
             Observed(
-                result.request_id,
+                result.request_id or str(uuid.uuid4()),  # none where a fault rule answered
                 name,
                 source,
                 started_s,
@@ -60,6 +60,7 @@ class CapturingLambdaService(LambdaService):
                 result.log_tail,
                 result.function_error,
                 None,
+                result.outcome,
             )
         )
         return result

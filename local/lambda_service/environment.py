@@ -56,6 +56,8 @@ class InvokeResult:
     log_tail: bytes
     """Last 4 KB of the invocation's log."""
     status: int = 200
+    outcome: Outcome | None = None
+    """What REPORT says; None where nothing ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +284,8 @@ class Environment(asyncio.Protocol):
         record.end(self._peak_mb, self.init_s if self._first else None, *kind)
         self._first, self._record, self._result = False, None, None
         if not result.done():
-            result.set_result(InvokeResult(payload, function_error, record.request_id, record.tail()))
+            tail, outcome = record.tail(), record.outcome
+            result.set_result(InvokeResult(payload, function_error, record.request_id, tail, outcome=outcome))
 
     def _read_output(self) -> None:
         """Take what it has printed up to now: written before its answer, so it belongs to this invocation."""

@@ -194,7 +194,8 @@ class FunctionPool:
         failure = started.failure.of_request(record.request_id)
         error_type = failure.error_type if failure.status == "error" else ""
         record.end(started.max_memory_mb, started.init_s, failure.status, error_type)
-        return InvokeResult(started.payload or failure.payload, "Unhandled", record.request_id, record.tail())
+        payload = started.payload or failure.payload
+        return InvokeResult(payload, "Unhandled", record.request_id, record.tail(), outcome=record.outcome)
 
     async def _fork(self, limit_s: float, record: InvocationLog | None) -> Environment | InitError:
         """Raises WarmParentLost when a new warm parent ends as well."""

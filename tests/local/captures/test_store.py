@@ -14,6 +14,7 @@ from local.captures.file import CaptureFile
 from local.captures.observed import Observed
 from local.captures.settings import CaptureSettings
 from local.captures.store import CaptureStore
+from local.lambda_service.platform_lines import Outcome
 
 
 @pytest.fixture
@@ -28,8 +29,9 @@ def seen(
     request_id: str, function: str = "f", *, failed: bool = False, event: bytes = b"{}", source: Source = "http"
 ) -> Observed:
     log = b"REPORT RequestId: x\tDuration: 2.00 ms\tMax Memory Used: 9 MB\t\n"
+    ran = Outcome(0.002, 128, 9)
     error = "Unhandled" if failed else None
-    return Observed(request_id, function, source, time.time(), event, b"{}", log, error, None)
+    return Observed(request_id, function, source, time.time(), event, b"{}", log, error, None, ran)
 
 
 async def test_lists_the_newest_first_by_what_is_asked(store: CaptureStore) -> None:

@@ -9,6 +9,7 @@ from local.captures.durations import Durations
 from local.captures.observed import Observed, row_of
 from local.captures.statistics import Statistics
 from local.captures.text import difference, line_of, shown
+from local.lambda_service.platform_lines import Outcome
 from local.report_line import Report, report_of
 
 LOG = (
@@ -18,8 +19,11 @@ LOG = (
 )
 
 
+RAN = Outcome(0.00345, 128, 14, 0.05129)
+
+
 def seen(**changes: object) -> Observed:
-    known = Observed("abc", "f", "http", 1795248241.171, b"{}", b'"hi"', LOG, None, None)
+    known = Observed("abc", "f", "http", 1795248241.171, b"{}", b'"hi"', LOG, None, None, RAN)
     return known._replace(**changes)  # type: ignore[arg-type]
 
 
@@ -49,7 +53,7 @@ def test_failures(response: bytes, outcome: tuple[str, ...]) -> None:
 
 
 def test_throttles_and_authorizers() -> None:
-    assert row_of(seen(refused="throttled", log=b"", response=b""))[4:10] == (
+    assert row_of(seen(refused="throttled", log=b"", response=b"", ran=None))[4:10] == (
         None, None, None, "throttled", "TooManyRequestsException", "",
     )  # fmt: skip
     event = b'{"type":"REQUEST","methodArn":"arn"}'
@@ -70,7 +74,12 @@ def test_percentiles_are_within_five_percent() -> None:
 
 def test_statistics_count_as_cloudwatch_does() -> None:
     statistics = Statistics()
-    for each in (seen(), seen(function_error="Unhandled"), seen(refused="throttled"), seen(refused="abandoned")):
+    for each in (
+        seen(),
+        seen(function_error="Unhandled"),
+        seen(refused="throttled", ran=None),
+        seen(refused="abandoned"),
+    ):
         statistics.count(each)
         statistics.time([row_of(each)])
     found = statistics.of("f")
