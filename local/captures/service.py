@@ -51,7 +51,7 @@ class CapturingLambdaService(LambdaService):
             raise
         self._captures.add(
             Observed(
-                result.request_id or str(uuid.uuid4()),  # none where a fault rule answered
+                result.request_id,
                 name,
                 source,
                 started_s,

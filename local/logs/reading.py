@@ -27,51 +27,60 @@ class LogReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._context = Context()
-        self._indexed = index_path(path).exists()
-        self._inode = -1
-        self._after = 0
-        """Offset in the file: what lies before it has been read."""
-        self._since_ms: int | None = None
+        self._seen: tuple[int, int] | None = None
+        """Inode and size of it, or of its index, when it was read last."""
+        self._since_ms = 0
+        self._after = ""
         self._rest = b""
 
     def begin(self, since_ms: int | None, lines: int | None) -> None:
-        """Begin at a time, or so far before the end that at least that many lines follow; None is from the start."""
-        if not self._indexed:
-            return
-        self._since_ms = since_ms
-        if since_ms is None and lines is not None:
-            index = index_path(self._path)
+        """Begin at a time, or so far before the end that at least that many lines follow; None is from the start.
+
+        A log without an index is always read from the start.
+        """
+        index = index_path(self._path)
+        self._since_ms = since_ms or 0
+        if since_ms is None and lines is not None and index.exists():
             near = index.stat().st_size - (lines + 1) * _INDEX_BYTES_PER_LINE
             if near > 0:
                 found = pieces(index, near)
                 next(found, None)  # where that one begins is not known
-                self._since_ms = next((piece.time_ms for piece in found), None)
+                self._since_ms = next((piece.time_ms for piece in found), 0)
 
     def new(self) -> Iterator[Read]:
         """Whole lines only. Nothing where the file is not there (yet)."""
+        index = index_path(self._path)
+        indexed = index.exists()
         try:
-            found = self._path.stat()
+            # A piece is in the index after it is in the log.
+            found = (index if indexed else self._path).stat()
         except FileNotFoundError:
             return
-        if found.st_ino != self._inode or found.st_size < self._after:
-            # Begun anew by rotation, or by `--fresh`.
-            self._inode, self._after, self._rest = found.st_ino, 0, b""
-            self._indexed = index_path(self._path).exists()
-        if found.st_size == self._after:
+        now = found.st_ino, found.st_size
+        if now == self._seen:
             return
-        yield from self._new_events() if self._indexed else self._new_lines()
+        before, self._seen = self._seen, now
+        if indexed:
+            yield from self._new_events()
+            return
+        begun_anew = before is None or now[0] != before[0] or now[1] < before[1]
+        yield from self._new_lines(0 if before is None or begun_anew else before[1])
 
     def _new_events(self) -> Iterator[Read]:
+        """Also those of the file before, when the log was rotated in between."""
         for event in events(self._path, self._since_ms, self._after):
-            self._after, self._since_ms = event.offset, event.time_ms
+            self._after = event.id
             text = event.message.rstrip("\n")
             yield Read(text, self._context.read(text, event.stream, event.time_ms))
 
-    def _new_lines(self) -> Iterator[Read]:
+    def _new_lines(self, begin: int) -> Iterator[Read]:
+        assert self._seen is not None, "its size is known"
+        if not begin:
+            self._rest = b""
         with self._path.open("rb") as file:
-            file.seek(self._after)
-            while chunk := file.read(_CHUNK):
-                self._after += len(chunk)
+            file.seek(begin)
+            while chunk := file.read(min(_CHUNK, self._seen[1] - begin)):
+                begin += len(chunk)
                 *lines, self._rest = (self._rest + chunk).split(b"\n")
                 for line in lines:
                     text = line.decode(errors="replace")
