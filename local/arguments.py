@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import invoke_cli, replay_cli
+from local import fault_cli, invoke_cli, replay_cli, snapshot_cli
 from local.api_gateway import ACCOUNT_REQUESTS_PER_S
 from local.endpoints import Endpoints
 from local.logs import cli as logs_cli
@@ -53,6 +53,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     logs_cli.add_arguments(commands.add_parser("logs", parents=[place], help=logs_cli.HELP))
     invoke_cli.add_arguments(commands.add_parser("invoke", parents=[place], help=invoke_cli.HELP))
     replay_cli.add_arguments(commands.add_parser("replay", parents=[place], help=replay_cli.HELP))
+    snapshot_cli.add_arguments(commands.add_parser("snapshot", help=snapshot_cli.HELP), place)
+    fault_cli.add_arguments(commands.add_parser("fault", help=fault_cli.HELP), place)
     commands.add_parser("fetch", help="download and build every engine, and start nothing")
     return parser.parse_args(arguments)
 

@@ -55,6 +55,11 @@ def _command(arguments: Namespace, given: list[str]) -> int:
         with _reader_may_leave():
             return replay_cli.run(arguments, where.template, where.data)
         return 0
+    if arguments.command in ("snapshot", "fault"):
+        from local import fault_cli, snapshot_cli
+
+        run = snapshot_cli.run if arguments.command == "snapshot" else fault_cli.run
+        return run(arguments, where.data)
     from local.logs import cli as logs_cli
 
     with _reader_may_leave():

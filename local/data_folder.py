@@ -68,19 +68,28 @@ class DataFolder:
     def engine(self, name: str) -> Folders:
         return Folders(self.root / name, self.logs)
 
+    def kept(self) -> list[Path]:
+        """What is there of everything that a stack needs to go on: data, not logs."""
+        folders = [*(self.root / name for name in ("kafka", "dynamodb", "s3")), self.simulators, self.provisioned]
+        databases = [
+            found for file in (self.stored_values, self.events, self.captures) for found in _with_journal(file)
+        ]
+        return [path for path in (*folders, *databases) if path.exists()]
+
     def forget(self) -> None:
         """Remove everything that the stack has kept, and nothing else that may be in the folder. Hold the lock."""
-        for name in ("kafka", "dynamodb", "s3"):
-            shutil.rmtree(self.root / name, ignore_errors=True)
-        shutil.rmtree(self.simulators, ignore_errors=True)
+        for path in self.kept():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         shutil.rmtree(self.function_logs, ignore_errors=True)
         for log in self.logs.glob("*.log"):
             # `run --detach` has opened that one already, and prints what comes into it.
             if log != self.stack_log:
                 log.unlink(missing_ok=True)
-        self.provisioned.unlink(missing_ok=True)
-        for file in self.root.glob(f"{self.stored_values.name}*"):
-            file.unlink()
-        for file in (self.events, self.captures):
-            for one in self.root.glob(f"{file.name}*"):
-                one.unlink(missing_ok=True)
+
+
+def _with_journal(file: Path) -> list[Path]:
+    """An SQLite file and those that SQLite keeps beside it."""
+    return sorted(file.parent.glob(f"{file.name}*"))

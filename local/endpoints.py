@@ -28,6 +28,9 @@ class Endpoints:
     """Of an engine that somebody else runs instead of the stack; the same for the next two."""
     external_s3_url: str = ""
     external_kafka_servers: str = ""
+    function_dynamodb_url: str = ""
+    """Where functions find DynamoDB when it is not `dynamodb_url`; the same for S3."""
+    function_s3_url: str = ""
 
     @property
     def http_url(self) -> str:

@@ -18,6 +18,7 @@ from local.open_files import raise_limit
 from local.options import PORT_OPTIONS, StackOptions, choose_ports
 from local.progress import Progress
 from local.running import only_stack, remove_record, write_record
+from local.snapshots import Snapshots
 from local.stack import Stack
 from local.start_error import StartError
 from local.websocket_api.limits import Limits
@@ -36,8 +37,16 @@ def run(arguments: Namespace, place: Place) -> int:
     with only_stack(place.data):
         if arguments.fresh:
             DataFolder(place.data).forget()
+        snapshots = Snapshots(DataFolder(place.data))
+        snapshots.finish_load()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(_run(Stack(options), arguments))
+            while True:
+                stack = Stack(options)
+                code = runner.run(_run(stack, arguments))
+                if not stack.snapshot or code != 0:
+                    return code
+                _say(f"loading the snapshot {stack.snapshot}")
+                snapshots.load(stack.snapshot)
 
 
 def stack_options(arguments: Namespace, place: Place) -> StackOptions:
@@ -90,7 +99,13 @@ async def _run(stack: Stack, arguments: Namespace) -> int:
     try:
         _tell_ready(stack, progress, arguments)
         write_record(stack.options.data, stack.endpoints)
-        await waiting
+        loading = asyncio.ensure_future(stack.load_wanted.wait())
+        await asyncio.wait({waiting, loading}, return_when=asyncio.FIRST_COMPLETED)
+        loading.cancel()
+        if waiting.done():
+            stack.snapshot = ""
+        else:
+            waiting.cancel()
         _say("stopping")
     finally:
         remove_record(stack.options.data)

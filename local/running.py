@@ -28,6 +28,8 @@ class Running:
     """Start time of the process, seconds since the epoch: with the pid it names one process for ever."""
     endpoints: Endpoints | None
     """None until it is ready."""
+    ready_at: float = 0.0
+    """When it last became ready; later for one that has started again on a snapshot."""
 
 
 @contextmanager
@@ -58,8 +60,9 @@ def only_stack(data: Path) -> Iterator[None]:
 
 
 def write_record(data: Path, endpoints: Endpoints) -> None:
-    """Say in `stack.json` that the stack is ready: {"pid", "started_at", "endpoints"}. Readers see it whole or not."""
-    record = {"pid": os.getpid(), "started_at": psutil.Process().create_time(), "endpoints": asdict(endpoints)}
+    """Say in `stack.json` that the stack is ready: {"pid", "started_at", "endpoints", "ready_at"}, whole or not at all."""
+    begun = psutil.Process().create_time()
+    record = {"pid": os.getpid(), "started_at": begun, "endpoints": asdict(endpoints), "ready_at": time.time()}
     partial = data / "stack.json.partial"
     partial.write_text(json.dumps(record, indent=2), "utf-8")
     partial.replace(data / "stack.json")
@@ -80,7 +83,8 @@ def find_running(data: Path) -> Running | None:
             if process.status() == psutil.STATUS_ZOMBIE:
                 continue
             endpoints = record.get("endpoints")
-            return Running(record["pid"], record["started_at"], Endpoints(**endpoints) if endpoints else None)
+            known = Endpoints(**endpoints) if endpoints else None
+            return Running(record["pid"], record["started_at"], known, record.get("ready_at", 0.0))
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             continue
     return None

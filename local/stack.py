@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from functools import partial
@@ -20,11 +20,13 @@ from local.captures.settings import CaptureSettings
 from local.captures.store import CaptureStore
 from local.console import Console
 from local.console_view import RunningStack
+from local.control import Command, ControlServer
 from local.data_folder import DataFolder, usable
 from local.engines.engine import Engine
 from local.engines.selection import engines_for
 from local.engines.watch import EngineWatch
 from local.event_source_mappings.kafka_mappings import KafkaMappings
+from local.fault_control import FaultControl
 from local.http_api.server import HttpApiServer
 from local.http_api.settings import HttpSettings
 from local.lambda_service.code_watch import CodeWatch
@@ -36,8 +38,9 @@ from local.provisioning import CustomResourceResponses, ensure_stored_values, pr
 from local.schedules import Schedules
 from local.setting_values import check_parts, with_values
 from local.simulators import MAX_BODY_BYTES, add_simulators
+from local.snapshots import Snapshots
 from local.start_error import StartError
-from local.status import Status, StatusServer, engine_status, process_status
+from local.status import Status, engine_status, process_status
 from local.stored_values.documents import Documents
 from local.template import load_application
 from local.websocket_api.server import WebSocketApiServer, connects_throttle
@@ -70,6 +73,10 @@ class Stack:
         self._documents: Documents
         self._schedules: Schedules
         self._watches: list[EngineWatch] = []
+        self._faults: FaultControl
+        self.load_wanted = asyncio.Event()
+        """Somebody wants the stack to start again on `snapshot`."""
+        self.snapshot = ""
         self._data = DataFolder(options.data)
         self._parts = AsyncExitStack()
         self._throttle = account_throttle(options.requests_per_s)
@@ -92,7 +99,7 @@ class Stack:
             await self._start_mappings(progress)
             await self._run(self._schedules)
             await self._run(CodeWatch(self._lambda, self.application))
-            await self._run(StatusServer(self.options.data, self.status))
+            await self._run(ControlServer(self.options.data, self._commands()))
         except BaseException as error:
             await self.stop()
             if isinstance(error, OSError) and error.errno in BIND_ERRORS:
@@ -128,6 +135,36 @@ class Stack:
             "mappings": [asdict(mapping) | {"lag": mapping.lag} for mapping in self._mappings.status()],
             "ignored": [asdict(ignored) for ignored in self.application.ignored],
         }
+
+    def _commands(self) -> dict[str, Command]:
+        faults = self._faults
+        return {
+            "status": self._answer_status,
+            "snapshot.save": self._save_snapshot,
+            "snapshot.load": self._load_snapshot,
+            "fault.add": faults.add,
+            "fault.list": faults.listed,
+            "fault.clear": faults.clear,
+        }
+
+    async def _answer_status(self, _request: Mapping[str, Any]) -> Status:
+        return self.status()
+
+    async def _save_snapshot(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The stack's own files are written by this thread or in transactions: while it copies, nothing changes."""
+        outside = [watch.engine.name for watch in self._watches if watch.engine.external]
+        unsafe = [watch.engine.name for watch in self._watches if not watch.engine.survives_kill]
+        if outside or unsafe:
+            what, why = (outside, "run elsewhere") if outside else (unsafe, "keep data in memory until the stack stops")
+            raise StartError(f"{' and '.join(what)} {why}: no snapshot of the running stack can be made.")
+        pids = [watch.engine.pid for watch in self._watches if watch.engine.pid is not None]
+        saved = Snapshots(self._data).save(request["name"], pids, replace=bool(request.get("replace")))
+        return asdict(saved)
+
+    async def _load_snapshot(self, request: Mapping[str, Any]) -> None:
+        Snapshots(self._data).existing(request["name"])
+        self.snapshot = request["name"]
+        self.load_wanted.set()
 
     def addresses(self) -> dict[str, str]:
         """Address by what answers there."""
@@ -175,6 +212,8 @@ class Stack:
                     progress.line("functions", f"{name} cannot be imported: {error} (its invocations will fail)")
 
         await _all(start_functions(), *map(start_engine, self._watches))
+        self._faults = FaultControl(self.application, self.endpoints, engines, self._lambda)
+        await self._run(self._faults)
 
     async def _start_services(self, progress: Progress) -> None:
         """The AWS endpoint first: functions of custom resources answer there; gateways once there is what they need."""

@@ -41,6 +41,10 @@ class DynamoDb:
     def external(self) -> bool:
         return False
 
+    @property
+    def survives_kill(self) -> bool:
+        return self._engine.survives_kill
+
     async def until_ended(self) -> str:
         return await self._engine.until_ended()
 

@@ -38,6 +38,10 @@ class Engine(Protocol):
     def external(self) -> bool:
         """Whether somebody else runs it."""
 
+    @property
+    def survives_kill(self) -> bool:
+        """Whether what it acknowledged is there after SIGKILL."""
+
     async def until_ended(self) -> str:
         """Return when its process has ended: how, and where its log is. Never for one that somebody else runs."""
 

@@ -22,6 +22,7 @@ class ExternalEngine:
     product: str = "external"
     pid: int | None = None
     external: bool = True
+    survives_kill: bool = True
 
     async def start(self, tell: Tell) -> None:
         """Raises StartError when nothing listens there."""

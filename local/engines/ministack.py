@@ -19,6 +19,10 @@ class MiniStack(ProcessEngine):
     name = "dynamodb"
     product = "MiniStack"
 
+    @property
+    def survives_kill(self) -> bool:
+        return False
+
     async def start(self, tell: Tell) -> None:
         await install(tell)
         tell("starting")

@@ -25,6 +25,10 @@ class ProcessEngine:
     def external(self) -> bool:
         return False
 
+    @property
+    def survives_kill(self) -> bool:
+        return True
+
     async def until_ended(self) -> str:
         return await self._process.until_ended() if self._process else "was not started"
 

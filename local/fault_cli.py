@@ -1,0 +1,53 @@
+"""`python -m local fault`: makes functions, routes and engines of the running stack fail on purpose."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from local.control import ask
+from local.faults.rule import KINDS
+
+HELP = "make functions, routes and engines slow, failing, throttled, paused or dead"
+_EXAMPLES = """examples:
+  scripts/fault add function RouterFunction error --count 3
+  scripts/fault add route "POST /v1/messages" throttle --share 0.3
+  scripts/fault add engine dynamodb latency 0.2 --for 60
+  scripts/fault add engine kafka pause 10
+  scripts/fault list
+  scripts/fault clear
+
+Rules end with the stack. A paused engine answers nobody until its time is over; a killed one is started again at once."""
+
+
+def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParser) -> None:
+    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    commands = parser.add_subparsers(dest="what", required=True, metavar="COMMAND")
+    add = commands.add_parser("add", parents=[place], help="from now on")
+    add.add_argument("target", choices=tuple(KINDS))
+    add.add_argument("name", help="of the function, its logical id, a route key, or kafka, dynamodb, s3")
+    add.add_argument("kind", choices=sorted({kind for kinds in KINDS.values() for kind in kinds}))
+    add.add_argument("seconds", nargs="?", type=float, help="of a latency or a pause")
+    add.add_argument("--share", type=float, metavar="0..1", help="of all that passes (default: 1)")
+    add.add_argument("--count", type=int, help="how often at most (default: always)")
+    add.add_argument("--for", dest="for_s", type=float, metavar="SECONDS", help="how long (default: until cleared)")
+    commands.add_parser("list", parents=[place], help="the rules, and how often each was met")
+    clear = commands.add_parser("clear", parents=[place], help="remove rules; paused engines go on")
+    clear.add_argument("ids", nargs="*", metavar="ID", help="default: all")
+
+
+def run(arguments: argparse.Namespace, data: Path) -> int:
+    """Run one command; the exit code. Raises StartError."""
+    if arguments.what == "add":
+        rule = {name: getattr(arguments, name) for name in ("target", "name", "kind", "share", "count", "for_s")}
+        given = {name: value for name, value in {**rule, "seconds": arguments.seconds}.items() if value is not None}
+        done = asyncio.run(ask(data, "fault.add", **given))
+        print(f"{done['id']}: {done['text']}" if done["id"] else f"Done: {done['text']}")
+    elif arguments.what == "clear":
+        print(f"Cleared {asyncio.run(ask(data, 'fault.clear', ids=arguments.ids))}.")
+    else:
+        rules = asyncio.run(ask(data, "fault.list"))
+        for rule in rules:
+            print(f"{rule['id']}: {rule['text']} (met {rule['hits']} times)")
+        if not rules:
+            print("Nothing fails on purpose.")
+    return 0

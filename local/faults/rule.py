@@ -1,0 +1,91 @@
+"""A fault rule: what is to fail, how, how often and for how long."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Target = Literal["function", "route", "engine"]
+Kind = Literal["latency", "error", "throttle", "pause", "kill"]
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "function": ("latency", "error", "throttle"),
+    "route": ("latency", "error", "throttle"),
+    "engine": ("latency", "error", "throttle", "pause", "kill"),
+}
+"""What can happen to each target."""
+KAFKA_KINDS = ("pause", "kill")
+"""Kafka is called directly by its own protocol: it can be stopped, not made to answer otherwise."""
+_NEEDS_SECONDS = ("latency", "pause")
+_LONGEST_S = 3600.0
+
+
+class InvalidFault(ValueError):
+    """A rule that cannot be; the text says what is wrong and what there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRule:
+    target: Target
+    name: str
+    """Name of the function, route key (`POST /v1/pets`, `$connect`), or engine."""
+    kind: Kind
+    seconds: float = 0.0
+    """Of latency or pause."""
+    share: float = 1.0
+    """Of what passes: 0 to 1."""
+    count: int | None = None
+    """How often at most; None: always."""
+    for_s: float | None = None
+    """How long the rule holds; None: until it is cleared."""
+
+    def __str__(self) -> str:
+        text = f"{self.target} {self.name}: {self.kind}"
+        if self.kind in _NEEDS_SECONDS:
+            text += f" {self.seconds:g} s"
+        if self.share < 1:
+            text += f", {self.share:.0%} of all"
+        if self.count is not None:
+            text += f", at most {self.count} times"
+        return text + (f", for {self.for_s:g} s" if self.for_s is not None else "")
+
+
+def parse_rule(given: Mapping[str, Any]) -> FaultRule:
+    """A rule of JSON: {"target", "name", "kind", "seconds"?, "share"?, "count"?, "for_s"?}. Raises InvalidFault."""
+    target: Any = given.get("target")
+    name, kind = given.get("name"), given.get("kind")
+    if target not in KINDS:
+        raise InvalidFault(f"A fault is of a {', '.join(KINDS)}, not of {target!r}.")
+    if not isinstance(name, str) or not name:
+        raise InvalidFault(f"Which {target} is meant?")
+    allowed = KAFKA_KINDS if (target, name) == ("engine", "kafka") else KINDS[target]
+    if kind not in allowed:
+        raise InvalidFault(f"The {target} {name} can have: {', '.join(allowed)}; not {kind!r}.")
+    seconds = _number(given, "seconds", 0.0, 0.0, _LONGEST_S)
+    if (kind in _NEEDS_SECONDS) != (seconds > 0):
+        raise InvalidFault(f"{kind} {'needs' if kind in _NEEDS_SECONDS else 'has no'} seconds.")
+    count, for_s = given.get("count"), given.get("for_s")
+    rule = FaultRule(
+        target,
+        name,
+        kind,
+        seconds,
+        _number(given, "share", 1.0, 0.0, 1.0),
+        None if count is None else int(_number(given, "count", 1, 1, 1e9)),
+        None if for_s is None else _number(given, "for_s", 1, 0.001, 86400.0),
+    )
+    if rule.share == 0:
+        raise InvalidFault("A share of 0 is no fault.")
+    if kind in ("pause", "kill") and (rule.share < 1 or count is not None or for_s is not None):
+        raise InvalidFault(f"{kind} happens once, at once: it has no share, count or duration.")
+    return rule
+
+
+def _number(given: Mapping[str, Any], name: str, default: float, least: float, most: float) -> float:
+    value = given.get(name, default)
+    value = default if value is None else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise InvalidFault(f"{name} is a number, not {value!r}.")
+    if not least <= value <= most:
+        raise InvalidFault(f"{name} is {least:g} to {most:g}, not {value:g}.")
+    return value
