@@ -55,6 +55,7 @@ class LogReader:
             # A piece is in the index after it is in the log.
             found = (index if indexed else self._path).stat()
         except FileNotFoundError:
+            self._seen = None
             return
         now = found.st_ino, found.st_size
         if now == self._seen:
@@ -63,8 +64,8 @@ class LogReader:
         if indexed:
             yield from self._new_events()
             return
-        begun_anew = before is None or now[0] != before[0] or now[1] < before[1]
-        yield from self._new_lines(0 if before is None or begun_anew else before[1])
+        goes_on = before is not None and before[0] == now[0] and before[1] < now[1]
+        yield from self._new_lines(before[1] if before is not None and goes_on else 0)
 
     def _new_events(self) -> Iterator[Read]:
         """Also those of the file before, when the log was rotated in between."""

@@ -8,6 +8,7 @@ from local.lambda_service.invocation_log import FunctionLog
 from local.logs.reading import LogReader
 
 ID = "1b58c85a-75e6-4c52-939c-080251136b62"
+OTHER = "54edbf39-77e4-4ac6-b32a-b3d90270bc8c"
 
 
 def raw(reader: LogReader) -> list[str]:
@@ -53,10 +54,10 @@ def test_lines_of_two_environments_are_kept_apart(tmp_path: Path) -> None:
     path = tmp_path / "app-Hello.log"
     log = FunctionLog(path, 1_000_000)
     log.write("a", f"START RequestId: {ID} Version: $LATEST\nfrom ".encode())
-    log.write("b", f"START RequestId: {ID[::-1]} Version: $LATEST\nother\n".encode())
+    log.write("b", f"START RequestId: {OTHER} Version: $LATEST\nother\n".encode())
     reader = LogReader(path)
     reader.begin(None, None)
-    assert [read.line.request_id for read in reader.new()] == [ID, ID[::-1], ID[::-1]]
+    assert [read.line.request_id for read in reader.new()] == [ID, OTHER, OTHER]
     log.write("a", b"a\n")
     (read,) = reader.new()
     assert (read.raw, read.line.request_id) == ("from a", ID)

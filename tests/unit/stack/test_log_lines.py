@@ -10,6 +10,7 @@ from local.logs.screen import Screen, printable
 from local.logs.selection import Selection, since
 
 ID = "1b58c85a-75e6-4c52-939c-080251136b62"
+OTHER = "54edbf39-77e4-4ac6-b32a-b3d90270bc8c"
 REPORT = (
     f"REPORT RequestId: {ID}\tDuration: 3.45 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\t"
     "Max Memory Used: 14 MB\tInit Duration: 51.29 ms\t"
@@ -88,7 +89,7 @@ def test_report_is_one_short_line() -> None:
 def test_lines_take_over_invocation_and_level_of_their_stream() -> None:
     context = Context()
     context.read(f"START RequestId: {ID} Version: $LATEST", "one")
-    context.read(f"START RequestId: {ID[::-1]} Version: $LATEST", "two")
+    context.read(f"START RequestId: {OTHER} Version: $LATEST", "two")
     (said, error, trace, frame, last, after) = (
         context.read(text, "one", 5)
         for text in ("said", "[ERROR] it", "Traceback (most recent call last):", "  File", "KeyError: 1", "on")
