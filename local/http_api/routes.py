@@ -32,6 +32,14 @@ class _Candidate:
     segments: tuple[_Segment, ...]
 
     @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(segment.text for segment in self.segments)
+
+    @property
+    def is_exact(self) -> bool:
+        return all(segment.kind == _STATIC for segment in self.segments)
+
+    @property
     def rank(self) -> tuple[tuple[int, ...], bool]:
         return tuple(segment.kind for segment in self.segments), self.method == "ANY"
 
@@ -46,11 +54,18 @@ class RouteTable:
         routes = tuple(routes)
         self._default = next((route for route in routes if route.route_key == DEFAULT), None)
         parsed = [_parse(route) for route in routes if route.route_key != DEFAULT]
-        self._candidates = sorted(parsed, key=lambda candidate: candidate.rank)
+        self._exact = {(one.method, one.path): one.route for one in parsed if one.is_exact}
+        """An exact path ranks above all others, so that one look finds it."""
+        self._candidates = sorted((one for one in parsed if not one.is_exact), key=lambda candidate: candidate.rank)
 
     def match(self, method: str, path: str) -> Match | None:
         """Find the route. `path` starts with `/`, without the stage and still percent-encoded; None is a 404."""
-        parts = [unquote(part) for part in path.split("/")[1:]]
+        parts = path.split("/")[1:]
+        if "%" in path:
+            parts = [unquote(part) for part in parts]
+        exact = self._exact.get((method, tuple(parts))) or self._exact.get(("ANY", tuple(parts)))
+        if exact is not None:
+            return Match(exact, {})
         for candidate in self._candidates:
             if candidate.method in (method, "ANY"):
                 variables = _bind(candidate.segments, parts)

@@ -1,15 +1,13 @@
 """Whether a client may connect: the authorizer, then the `$connect` route."""
 
 import logging
-import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from websockets.exceptions import InvalidHandshake
 from websockets.http11 import Request, Response
 
-from local.api_gateway import TokenBucket
+from local.api_gateway import TokenBucket, new_trace_id
 from local.application import RequestAuthorizer, WebSocketRoute
 from local.function_answer import MalformedAnswer
 from local.invocation import Invocations
@@ -78,7 +76,7 @@ class Handshake:
     def _upgrade(self, connection: GatewayConnection, request: Request) -> Upgrade:
         headers = list(request.headers.raw_items())
         port = self.identity.domain_name.rpartition(":")[2]
-        headers += [("X-Amzn-Trace-Id", _trace_id()), ("X-Forwarded-For", connection.session.source_ip)]
+        headers += [("X-Amzn-Trace-Id", new_trace_id()), ("X-Forwarded-For", connection.session.source_ip)]
         headers += [("X-Forwarded-Port", port), ("X-Forwarded-Proto", "http")]
         return Upgrade(headers, request.path.partition("?")[2])
 
@@ -143,11 +141,6 @@ def _session(connection: GatewayConnection, request: Request) -> Session:
 
 def _report(connection: GatewayConnection, why: str) -> None:
     report_refusal(connection.remote_address, connection.session.connection_id, why)
-
-
-def _trace_id() -> str:
-    """A root such as `Root=1-5759e988-bd862e3fe1be46a994272793` (X-Ray developer guide, "Tracing header")."""
-    return f"Root=1-{int(time.time()):08x}-{os.urandom(12).hex()}"
 
 
 def _authorizer_failure(failure: IntegrationFailed) -> Refused:
