@@ -1,6 +1,6 @@
 """Streams requests for DynamoDB and S3 to the engine that serves them, as they were signed."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, hdrs, web
 from multidict import CIMultiDict
@@ -25,10 +25,23 @@ _OF_ONE_HOP = frozenset(
 """RFC 9110, 7.6.1; and Expect, which this server has answered itself (botocore does not sign it)."""
 
 
+EngineFault = Callable[[str], Awaitable[str | None]]
+"""Given `dynamodb` or `s3`, waits as long as it must on purpose; `error` or `throttle` is what to answer instead."""
+
+_FAULTS = {
+    ("dynamodb", "error"): AwsError(500, "InternalServerError", "Failed on purpose"),
+    ("dynamodb", "throttle"): AwsError(400, "ThrottlingException", "Throttled on purpose"),
+    ("s3", "error"): AwsError(500, "InternalError", "Failed on purpose"),
+    ("s3", "throttle"): AwsError(503, "SlowDown", "Throttled on purpose"),
+}
+"""As the engines' own API references name them."""
+
+
 class EngineProxy:
     """One pool of connections to the engines. Bodies pass in pieces, whatever their size."""
 
-    def __init__(self) -> None:
+    def __init__(self, fault: EngineFault | None = None) -> None:
+        self._fault = fault
         self._session = ClientSession(
             connector=TCPConnector(limit=0, keepalive_timeout=60),
             timeout=ClientTimeout(total=None, sock_connect=5),
@@ -43,8 +56,10 @@ class EngineProxy:
     async def forward(self, request: web.Request, engine_url: str, service: str) -> web.StreamResponse:
         """The engine's answer. The Host header stays the client's, which its signature covers.
 
-        Raises AwsError 503 when the engine does not answer.
+        Raises AwsError 503 when the engine does not answer, and what `scripts/fault` wants of it.
         """
+        if self._fault is not None and (kind := await self._fault(service)) is not None:
+            raise _FAULTS[service, kind]
         url = URL(engine_url + request.raw_path, encoded=True)
         body = request.content if request.can_read_body else None
         try:

@@ -46,9 +46,10 @@ def target_response(error: AwsError, request_id: str, old: bool) -> web.Response
 
 
 def query_response(error: AwsError, request_id: str | None = None) -> web.Response:
-    """Query protocol (STS, SNS, IAM …)."""
+    """Query protocol (STS, SNS, IAM …), where the codes of refused signatures do without the word Exception."""
+    code = error.code.removesuffix("Exception") if error.status == 403 else error.code
     text = (
-        f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(error.code)}</Code>"
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{escape(code)}</Code>"
         f"<Message>{escape(error.message)}</Message></Error>"
         f"<RequestId>{request_id or uuid.uuid4()}</RequestId></ErrorResponse>"
     )

@@ -47,7 +47,7 @@ class AwsEndpoint:
 
     async def start(self) -> None:
         """Listen on `endpoints.aws_port`. Raises OSError when the port is taken."""
-        self._proxy = EngineProxy()
+        self._proxy = EngineProxy(self._parts.engine_fault)
         self._rotations = rotations_of(self._parts)
         self._handlers = handlers(self._parts, self._proxy, self._rotations)
         server = web.Application(client_max_size=_BODY_BYTES)

@@ -12,7 +12,7 @@ from local.aws_endpoint import sts
 from local.aws_endpoint.apigateway_api import ApiGatewayApi
 from local.aws_endpoint.caller import Caller
 from local.aws_endpoint.cloudformation_api import CloudFormationApi
-from local.aws_endpoint.engine_proxy import EngineProxy
+from local.aws_endpoint.engine_proxy import EngineFault, EngineProxy
 from local.aws_endpoint.kafka_api import KafkaApi
 from local.aws_endpoint.lambda_api import LambdaApi
 from local.aws_endpoint.logs_api import LogsApi
@@ -49,6 +49,7 @@ class Parts:
     """Called with token and body; tells whether anything waits for that token."""
     throttle: TokenBucket | None = None
     """The account's, which @connections shares with the APIs."""
+    engine_fault: EngineFault | None = None
 
 
 def rotations_of(parts: Parts) -> Rotations:
@@ -69,8 +70,8 @@ def handlers(parts: Parts, proxy: EngineProxy, rotations: Rotations) -> dict[str
         "logs": LogsApi(application, endpoints, parts.function_logs).service().handle,
         "ssm": SsmApi(ParameterStore(parts.documents), endpoints).service().handle,
         "secretsmanager": SecretsApi(parts.documents, _secrets(parts), rotations).service().handle,
-        "dynamodb": lambda request: proxy.forward(request, endpoints.dynamodb_url, "DynamoDB"),
-        "s3": lambda request: proxy.forward(request, endpoints.s3_url, "S3"),
+        "dynamodb": lambda request: proxy.forward(request, endpoints.dynamodb_url, "dynamodb"),
+        "s3": lambda request: proxy.forward(request, endpoints.s3_url, "s3"),
     }
     found: dict[str, Handler] = {name: _without_caller(handle) for name, handle in plain.items()}
     found["sts"] = lambda request, caller: sts.handle(request, caller, endpoints.account_id)

@@ -1,0 +1,3 @@
+def handler(event, _context):
+    print("connection", event["requestContext"]["connectionId"])
+    return {"statusCode": 200}
