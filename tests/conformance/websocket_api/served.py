@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import boto3
 import psutil
 from botocore.config import Config
+from websockets.asyncio.client import ClientConnection as AsynchronousConnection
 from websockets.sync.client import ClientConnection, connect
 
 from local.endpoints import Endpoints
@@ -92,11 +93,21 @@ class Served:
         return self.stack.said()
 
 
-def context_of(client: ClientConnection, api: str = "Main") -> Event:
+_WISH = json.dumps({"action": "echo", "event": True, "silent": True, "message": {"kind": "echo"}})
+"""Any of the APIs answers it by the event."""
+
+
+def context_of(client: ClientConnection) -> Event:
     """`requestContext` of a message on this connection."""
-    wish = {"action": "echo", "event": True, "silent": True, "message": {"kind": "echo"}}
-    client.send(json.dumps(wish))
+    client.send(_WISH)
     context: Event = json.loads(client.recv(WITHIN_S))["requestContext"]
+    return context
+
+
+async def context_from(client: AsynchronousConnection) -> Event:
+    """The same, asynchronously."""
+    await client.send(_WISH)
+    context: Event = json.loads(await client.recv())["requestContext"]
     return context
 
 

@@ -1,9 +1,13 @@
 """@connections, by boto3 and by hand."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +19,7 @@ from botocore.exceptions import ClientError
 from websockets.exceptions import ConnectionClosed
 
 from tests.conformance.websocket_api.raw import TEXT, RawClient, frame
-from tests.conformance.websocket_api.served import WITHIN_S, Served, context_of
+from tests.conformance.websocket_api.served import WITHIN_S, Event, Served, context_of
 
 pytestmark = pytest.mark.engines
 
@@ -235,3 +239,34 @@ def post_status(management: Any, connection_id: str, text: str) -> int:
     except management.exceptions.LimitExceededException as error:
         answer = error.response
     return int(answer["ResponseMetadata"]["HTTPStatusCode"])
+
+
+@pytest.mark.statement("websocket.post", "websocket.get", "websocket.delete", "websocket.gone")
+def test_the_command_line_of_aws(served: Served) -> None:
+    with served.connect() as client:
+        context = context_of(client)
+        assert aws(served, context, "post-to-connection", "--data", "fileb:///dev/stdin", told=b"hello").returncode == 0
+        assert client.recv(WITHIN_S) == "hello"
+        answer = json.loads(aws(served, context, "get-connection").stdout)
+        assert answer["Identity"]["SourceIp"] == "127.0.0.1"
+        assert aws(served, context, "delete-connection").returncode == 0
+        with pytest.raises(ConnectionClosed):
+            client.recv(WITHIN_S)
+    gone = aws(served, context, "get-connection")
+    assert gone.returncode != 0
+    assert b"(GoneException) when calling the GetConnection operation" in gone.stderr
+
+
+def aws(
+    served: Served, context: Event, command: str, *options: str, told: bytes = b""
+) -> "subprocess.CompletedProcess[bytes]":
+    """A command of the AWS command line, as a person types it."""
+    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    where = ["--endpoint-url", served.management_url(context), "--connection-id", context["connectionId"]]
+    return subprocess.run(
+        [Path(sys.executable).with_name("aws"), "apigatewaymanagementapi", command, *where, *options],
+        input=told,
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, **credentials},
+    )

@@ -1,7 +1,6 @@
 """Many clients, and clients that do not keep up."""
 
 import asyncio
-import json
 import resource
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +10,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.conformance.websocket_api.raw import TEXT, RawClient, frame
-from tests.conformance.websocket_api.served import WITHIN_S, Served, context_of, until
+from tests.conformance.websocket_api.served import WITHIN_S, Served, context_from, context_of, until
 
 pytestmark = pytest.mark.engines
 
@@ -50,8 +49,7 @@ async def test_5000_connections_are_open_at_once(served: Served) -> None:
         each = (served.process.memory_info().rss - before) / MANY
         assert each < 30 * 1024, f"{each / 1024:.1f} KB each"
         for client in clients[:: MANY // 50]:
-            await client.send('{"event": 1, "silent": 1}')
-            context = json.loads(await client.recv())["requestContext"]
+            context = await context_from(client)
             management = served.management(context)
             await asyncio.to_thread(management.post_to_connection, ConnectionId=context["connectionId"], Data=b"x")
             assert await client.recv() == "x"
