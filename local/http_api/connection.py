@@ -155,10 +155,11 @@ class Connection(asyncio.Protocol):
         self._refused = True
         return self._task
 
-    def abort(self) -> None:
+    def drop(self) -> None:
+        """End it now; what was written may still reach the client."""
         if self._task is not None:
             self._task.cancel()
-        self._transport.abort()
+        self._transport.close()
 
     # requests
 
@@ -192,6 +193,9 @@ class Connection(asyncio.Protocol):
                 if not self._writable:
                     self._drained = self._loop.create_future()
                     await self._drained
+        except Exception:
+            _LOG.exception("the connection of a client (%s:%s) failed", *self._peer)
+            self._transport.abort()
         finally:
             self._task = None
             if not self._transport.is_closing() and not self._lingering:

@@ -82,6 +82,17 @@ async def refuse_over_route_throttle(gateway: Gateway, exchange: Exchange) -> Re
     return None if bucket is None or bucket.take() else too_many_requests()
 
 
+async def meet_fault(gateway: Gateway, exchange: Exchange) -> Response | None:
+    """What `scripts/fault` wants of the route."""
+    if gateway.invocations.fault is None:
+        return None
+    assert exchange.match is not None, "it is that of the route"
+    kind = await gateway.invocations.fault(exchange.match.route.route_key)
+    if kind is None:
+        return None
+    return too_many_requests() if kind == "throttle" else internal_server_error()
+
+
 async def authorize(gateway: Gateway, exchange: Exchange) -> Response | None:
     return await authorize_by_jwt(exchange, gateway.keys)
 
@@ -141,6 +152,7 @@ REQUEST_STEPS: tuple[RequestStep, ...] = (
     answer_preflight,
     find_route,
     refuse_over_route_throttle,
+    meet_fault,
     authorize,
     read_body,
     call_function,

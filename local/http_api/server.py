@@ -15,7 +15,7 @@ from local.http_api.messages import Request, Response
 from local.http_api.pipeline import Gateway, handle
 from local.http_api.routes import RouteTable
 from local.http_api.settings import HttpSettings
-from local.invocation import Invocations, Invoke
+from local.invocation import Invocations, Invoke, RouteFault
 
 _STOP_S = 5.0
 _BACKLOG = 4096
@@ -41,6 +41,7 @@ class HttpApiServer:
         settings: HttpSettings | None = None,
         *,
         throttle: TokenBucket | None = None,
+        fault: RouteFault | None = None,
     ) -> None:
         for route in api.routes:
             if route.authorizer is not None:
@@ -51,7 +52,7 @@ class HttpApiServer:
         settings = settings or HttpSettings()
         self._gateway = Gateway(
             api,
-            Invocations(service),
+            Invocations(service, fault),
             RouteTable(api.routes),
             IssuerKeys(refetch_interval_s=settings.refetch_s),
             throttle or account_throttle(),
@@ -79,7 +80,7 @@ class HttpApiServer:
         if answering:
             await asyncio.wait(answering, timeout=_STOP_S)
         for connection in list(self._connections.open):
-            connection.abort()
+            connection.drop()
         await self._gateway.invocations.close()
         await self._gateway.keys.close()
 

@@ -25,7 +25,7 @@ def encode(response: Response, *, head_only: bool, keep_alive: bool) -> bytes:
     if not bodiless:
         lines.append(f"content-length: {len(body)}")
     lines.append("connection: keep-alive\r\n\r\n" if keep_alive else "connection: close\r\n\r\n")
-    head = "\r\n".join(lines).encode()
+    head = "\r\n".join(lines).encode(errors="replace")
     return head if head_only or bodiless or not body else head + body
 
 

@@ -55,6 +55,13 @@ def test_a_whole_answer_is_given_as_it_is(plain: Api) -> None:
     assert plain.answers({"statusCode": 200}).shape == (200, "")
 
 
+@pytest.mark.statement("http.function-error")
+def test_text_that_has_no_utf_8_cannot_be_returned(plain: Api) -> None:
+    """Lambda's runtime cannot marshal it."""
+    assert plain.answers({"statusCode": 200, "headers": {"x-a": "a\ud800"}}).shape == INTERNAL
+    assert plain.answers({"statusCode": 200, "body": "b\ud800"}).shape == INTERNAL
+
+
 @pytest.mark.statement("http.status-as-text")
 def test_a_status_code_may_be_a_text(plain: Api) -> None:
     assert plain.answers({"statusCode": "404", "body": "x"}).shape == (404, "x")
