@@ -1,7 +1,6 @@
-"""The application on stacks of its own: one as AWS has it, one that closes early, one with low quotas."""
+"""The application on stacks of its own: one as AWS has it, one that closes early."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,11 +35,4 @@ def served(serve: Callable[..., Served]) -> Served:
 
 @pytest.fixture(scope="session")
 def hurried(serve: Callable[..., Served]) -> Served:
-    return serve("--websocket-idle-s=1.5", "--websocket-age-s=5")
-
-
-@pytest.fixture
-def limited(tmp_path: Path) -> Iterator[Served]:
-    """A stack for one test: its quotas are used up."""
-    with closing(Served(tmp_path, "--websocket-connects-per-s=2", "--requests-per-s=20")) as one:
-        yield one
+    return serve("--websocket-idle-s=2.5", "--websocket-age-s=7")

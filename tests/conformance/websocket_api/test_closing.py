@@ -101,32 +101,32 @@ def test_a_client_that_leaves_while_connect_runs_is_told(served: Served) -> None
 
 @pytest.mark.statement("websocket.idle")
 def test_an_idle_connection_is_closed(hurried: Served) -> None:
-    """After 1.5 s here; traffic in either direction keeps it open."""
+    """After 2.5 s here; traffic in either direction keeps it open."""
     with hurried.connect() as client:
         context = context_of(client)
         management = hurried.management(context)
         began = time.monotonic()
-        while time.monotonic() - began < 2.5:
+        while time.monotonic() - began < 4:
+            posted = time.monotonic()
             management.post_to_connection(ConnectionId=context["connectionId"], Data=b"x")
             assert client.recv(WITHIN_S) == "x"
             time.sleep(0.2)  # the time that passes is what is tested
-        quiet = time.monotonic()
         with pytest.raises(ConnectionClosed):
             client.recv(WITHIN_S)
-        assert time.monotonic() - quiet > 1
+        assert time.monotonic() - posted > 2.4
         assert (client.close_code, client.close_reason) == (1001, "Going away")
     assert end_of(hurried, context["connectionId"]) == (1001, "Going away")
 
 
 @pytest.mark.statement("websocket.age")
 def test_an_old_connection_is_closed_though_it_is_busy(hurried: Served) -> None:
-    """After 5 s here."""
+    """After 7 s here."""
+    began = time.monotonic()
     with hurried.connect() as client:
         connection_id = context_of(client)["connectionId"]
-        began = time.monotonic()
         with pytest.raises(ConnectionClosed):
             talk(client)
-        assert time.monotonic() - began > 4
+        assert time.monotonic() - began > 6.9
         assert client.close_code == 1001
     assert end_of(hurried, connection_id)[0] == 1001
 

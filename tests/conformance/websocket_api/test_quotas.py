@@ -5,7 +5,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,18 +58,19 @@ def enter_many(served: Served, clients: ExitStack) -> None:
 
 
 @pytest.mark.statement("websocket.new-connections")
-def test_new_connections_a_second_are_limited_over_all_apis(limited: Served) -> None:
+def test_new_connections_a_second_are_limited_over_all_apis(tmp_path: Path) -> None:
     """2 a second here."""
-    with ExitStack() as clients, pytest.raises(InvalidStatus) as caught:
+    served = Served(tmp_path, "--websocket-connects-per-s=2")
+    with closing(served) as limited, ExitStack() as clients, pytest.raises(InvalidStatus) as caught:
         enter_many(limited, clients)
     assert caught.value.response.status_code == 429
     assert json.loads(bytes(caught.value.response.body or b""))["message"] == "Too Many Requests"
 
 
 @pytest.mark.statement("websocket.throttle-shared")
-def test_apis_and_connections_commands_share_one_throttle(limited: Served) -> None:
-    """20 requests a second here, 10 at once."""
-    with limited.connect("Bare") as client:
+def test_apis_and_connections_commands_share_one_throttle(tmp_path: Path) -> None:
+    """4 requests a second here, 2 at once."""
+    with closing(Served(tmp_path, "--requests-per-s=4")) as limited, limited.connect("Bare") as client:
         context = context_of(client)
         management = limited.management(context)
         found = (get_error(management, context["connectionId"]) for _ in again())
