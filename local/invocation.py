@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 _LOG = logging.getLogger(__name__)
@@ -42,10 +43,15 @@ class Stopped(Exception):
     """The gateway is stopping: nobody waits for functions any more."""
 
 
+RouteFault = Callable[[str], Awaitable[str | None]]
+"""Given a route key, waits as long as it must on purpose; `error` or `throttle` is what to answer instead of the function."""
+
+
 class Invocations:
     """Invocations that a gateway has under way, those that no client waits for any more included."""
 
-    def __init__(self, service: Invoke) -> None:
+    def __init__(self, service: Invoke, fault: RouteFault | None = None) -> None:
+        self.fault = fault
         self._service = service
         self._running: set[asyncio.Task[InvokeResult]] = set()
         self._closed = False

@@ -236,6 +236,7 @@ class Stack:
                     connections,
                     responses.deliver,
                     self._throttle,
+                    self._faults.of_engine,
                 )
             )
         )
@@ -254,7 +255,16 @@ class Stack:
             port = self.endpoints.http_port + index
             invoke, host = self._lambda.by("http"), self.endpoints.host
             await self._run(
-                HttpApiServer(api, invoke, self.endpoints, host, port, http_settings, throttle=self._throttle)
+                HttpApiServer(
+                    api,
+                    invoke,
+                    self.endpoints,
+                    host,
+                    port,
+                    http_settings,
+                    throttle=self._throttle,
+                    fault=self._faults.of_route,
+                )
             )
         for server in websocket_apis:
             await self._run(server)
@@ -272,6 +282,7 @@ class Stack:
                 endpoints.websocket_port + index,
                 self.options.websocket,
                 throttle=self._throttle,
+                fault=self._faults.of_route,
                 connects=self._connects,
             )
             for index, api in enumerate(self.application.websocket_apis)

@@ -29,10 +29,10 @@ EngineFault = Callable[[str], Awaitable[str | None]]
 """Given `dynamodb` or `s3`, waits as long as it must on purpose; `error` or `throttle` is what to answer instead."""
 
 _FAULTS = {
-    ("dynamodb", "error"): AwsError(500, "InternalServerError", "Failed on purpose"),
-    ("dynamodb", "throttle"): AwsError(400, "ThrottlingException", "Throttled on purpose"),
-    ("s3", "error"): AwsError(500, "InternalError", "Failed on purpose"),
-    ("s3", "throttle"): AwsError(503, "SlowDown", "Throttled on purpose"),
+    ("dynamodb", "error"): (500, "InternalServerError", "Failed on purpose"),
+    ("dynamodb", "throttle"): (400, "ThrottlingException", "Throttled on purpose"),
+    ("s3", "error"): (500, "InternalError", "Failed on purpose"),
+    ("s3", "throttle"): (503, "SlowDown", "Throttled on purpose"),
 }
 """As the engines' own API references name them."""
 
@@ -59,7 +59,7 @@ class EngineProxy:
         Raises AwsError 503 when the engine does not answer, and what `scripts/fault` wants of it.
         """
         if self._fault is not None and (kind := await self._fault(service)) is not None:
-            raise _FAULTS[service, kind]
+            raise AwsError(*_FAULTS[service, kind])
         url = URL(engine_url + request.raw_path, encoded=True)
         body = request.content if request.can_read_body else None
         try:

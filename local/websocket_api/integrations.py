@@ -27,6 +27,7 @@ async def call(invocations: Invocations, function: str, event: Mapping[str, Any]
     """Payload that the function returned. Raises IntegrationFailed, and logs why where Lambda itself does not."""
     payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     assert len(payload) <= LAMBDA_PAYLOAD_BYTES, "a message and a handshake are far smaller"
+    await _meet_fault(invocations, event)
     try:
         result = await invocations.call(function, payload, timeout_s)
     except TimeoutError as error:
@@ -44,6 +45,15 @@ async def call(invocations: Invocations, function: str, event: Mapping[str, Any]
     if result.function_error is not None:
         raise IntegrationFailed(f"{function}: {result.function_error}", _error_object(result.payload))
     return result.payload
+
+
+async def _meet_fault(invocations: Invocations, event: Mapping[str, Any]) -> None:
+    """What `scripts/fault` wants of the route; an authorizer is no part of it."""
+    if invocations.fault is None or "methodArn" in event:
+        return
+    route_key = event["requestContext"]["routeKey"]
+    if (kind := await invocations.fault(route_key)) is not None:
+        raise IntegrationFailed(f"{route_key}: {kind} on purpose")
 
 
 def _error_object(payload: bytes) -> Mapping[str, Any]:

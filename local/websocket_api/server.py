@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 from local.api_gateway import TokenBucket, account_throttle
 from local.application import WebSocketApi
 from local.endpoints import Endpoints
-from local.invocation import Invocations, Invoke
+from local.invocation import Invocations, Invoke, RouteFault
 from local.websocket_api.background import Background
 from local.websocket_api.connection import GatewayConnection
 from local.websocket_api.disconnects import Disconnects
@@ -49,6 +49,7 @@ class WebSocketApiServer:
         limits: Limits | None = None,
         *,
         throttle: TokenBucket | None = None,
+        fault: RouteFault | None = None,
         connects: TokenBucket | None = None,
     ) -> None:
         check_expression(api.route_selection_expression)
@@ -61,7 +62,7 @@ class WebSocketApiServer:
         self._limits = limits or Limits()
         self._throttling = Throttling(throttle or account_throttle(), route_buckets(api.routes))
         self._connects = connects or connects_throttle(self._limits)
-        self._invocations = Invocations(service)
+        self._invocations = Invocations(service, fault)
         self._background = Background()
         self.connections = OpenConnections(self._background)
         self._server: Server | None = None

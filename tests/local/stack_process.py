@@ -63,7 +63,7 @@ class StackProcess:
 
     def command(self, name: str, *options: str) -> "subprocess.CompletedProcess[str]":
         """Another command about this stack."""
-        command = [sys.executable, "-m", "local", name, *self.place, *options]
+        command = [sys.executable, "-m", "local", name, *options, *self.place]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
 
     def children(self) -> list[psutil.Process]:
