@@ -34,7 +34,7 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("variable", ["EDGE_PORT", "LOCALSTACK_HOST"])
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "LOCALSTACK_HOST"])
 @pytest.mark.statement("endpoint.localstack-client")
 def test_localstack_client(endpoint: Served, variable: str) -> None:
     """Its own keys are taken. It needs a setting here only because the stack of a test is on a port of its own."""
@@ -42,7 +42,7 @@ def test_localstack_client(endpoint: Served, variable: str) -> None:
     environment = endpoint.environment()
     for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         del environment[name]
-    environment[variable] = str(port) if variable == "EDGE_PORT" else f"localhost:{port}"
+    environment[variable] = endpoint.url if variable == "AWS_ENDPOINT_URL" else f"localhost:{port}"
     command = [sys.executable, "-W", "ignore", "-c", _LOCALSTACK_CLIENT]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
     assert done.returncode == 0, done.stderr
