@@ -5,6 +5,7 @@ Every part of the stack reads these objects; only `local.template` makes them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,11 @@ class Schedule:
     input: str | None = None
     """JSON text given to the function instead of the scheduled event."""
     enabled: bool = True
+    timezone: str = "UTC"
+    """Of cron(…) and at(…): a name of the IANA time zone database."""
+    starts: datetime | None = None
+    ends: datetime | None = None
+    """StartDate and EndDate of EventBridge Scheduler, with a time zone."""
 
 
 @dataclass(frozen=True, slots=True)

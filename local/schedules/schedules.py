@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from local.application import Schedule
-from local.schedules.event import payload
-from local.schedules.expression import InvalidExpression, NextTime, parse
+from local.schedules.event import is_of_scheduler, payload
+from local.schedules.expression import InvalidExpression, NextTime, between, parse
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,8 @@ class Schedules:
         self._invoke_event = invoke_event
         self._now = now
         self._sleep = sleep
-        self._times = [(schedule, _times(schedule, now())) for schedule in schedules if schedule.enabled]
+        self._started = now()
+        self._times = [(schedule, _times(schedule, self._started)) for schedule in schedules if schedule.enabled]
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -57,10 +58,13 @@ class Schedules:
         return {schedule.logical_id: next_time(now) for schedule, next_time in self._times}
 
     async def _run(self, schedule: Schedule, next_time: NextTime) -> None:
-        while (due := next_time(self._now())) is not None:
+        # A schedule of EventBridge Scheduler may be due at the very moment of its creation.
+        after = self._started - timedelta(microseconds=1)
+        while (due := next_time(after)) is not None:
             while (left := (due - self._now()).total_seconds()) > 0:
                 await self._sleep(min(left, LONGEST_SLEEP_S))
             self._start(self._invoke(schedule, due))
+            after = max(due, self._now())
 
     async def _invoke(self, schedule: Schedule, due: datetime) -> None:
         try:
@@ -76,6 +80,8 @@ class Schedules:
 
 def _times(schedule: Schedule, start: datetime) -> NextTime:
     try:
-        return parse(schedule.expression, start)
+        first = schedule.starts or start
+        times = parse(schedule.expression, first, schedule.timezone, at_once=is_of_scheduler(schedule))
+        return between(times, schedule.starts, schedule.ends)
     except InvalidExpression as error:
         raise InvalidExpression(f"schedule {schedule.logical_id}: {error}") from error

@@ -4,17 +4,21 @@ Expressions: docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 import json
-import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from local.application import Schedule
+from local.schedules.expression import InvalidExpression, parse
 from local.template.context import Context, Properties
 from local.template.resources import Resource
 
-_RATE = re.compile(r"rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)")
-_CRON = re.compile(r"cron\(\s*\S+(\s+\S+){5}\s*\)")
-_AT = re.compile(r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)")
 _INFORMATIVE = {"Description": "informative", "Tags": "informative", "GroupName": "informative"}
 _RULE_IGNORED = _INFORMATIVE | {"RoleArn": "permissions are not enforced here"}
+_SCHEDULE_KNOWN = (
+    "Name", "ScheduleExpression", "State", "Target", "FlexibleTimeWindow", "ScheduleExpressionTimezone", "StartDate",
+    "EndDate",
+)  # fmt: skip
+_SCHEDULE_IGNORED = _INFORMATIVE | {"KmsKeyArn": "data at rest are not encrypted here"}
 _RETRY = "asynchronous invocations are retried as Lambda does"
 
 
@@ -40,13 +44,32 @@ def _rule(context: Context, resource: Resource) -> list[Schedule]:
 
 
 def _schedule(context: Context, resource: Resource) -> Schedule:
-    known = ("Name", "ScheduleExpression", "State", "Target", "FlexibleTimeWindow", "ScheduleExpressionTimezone")
-    properties = context.read(resource, known, _INFORMATIVE | {"KmsKeyArn": "data at rest are not encrypted here"})
-    properties.choice("ScheduleExpressionTimezone", ("UTC",), "UTC")
-    properties.part("FlexibleTimeWindow", ("Mode",)).choice("Mode", ("OFF",))
+    properties = context.read(resource, _SCHEDULE_KNOWN, _SCHEDULE_IGNORED)
+    timezone = properties.text("ScheduleExpressionTimezone", "UTC")
+    _window(context, resource, properties)
     enabled = properties.choice("State", ("ENABLED", "DISABLED"), "ENABLED") == "ENABLED"
     target = properties.part("Target", ("Arn", "RoleArn", "Input", "RetryPolicy"))
-    return _made(context, resource, _expression(properties, at_allowed=True), enabled, target)
+    made = _made(context, resource, _expression(properties, at_allowed=True, timezone=timezone), enabled, target)
+    return replace(made, timezone=timezone, starts=_date(properties, "StartDate"), ends=_date(properties, "EndDate"))
+
+
+def _window(context: Context, resource: Resource, properties: Properties) -> None:
+    window = properties.part("FlexibleTimeWindow", ("Mode", "MaximumWindowInMinutes"))
+    if window.choice("Mode", ("OFF", "FLEXIBLE")) == "FLEXIBLE":
+        window.text("MaximumWindowInMinutes")
+        window.integer("MaximumWindowInMinutes", 1, 1, 1440)
+        context.ignore(f"{resource.logical_id}.FlexibleTimeWindow", "invoked at the beginning of its window")
+
+
+def _date(properties: Properties, name: str) -> datetime | None:
+    text = properties.optional_text(name)
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        raise properties.error(f"{text!r} is no date such as 2030-01-31T08:00:00Z", name) from None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _made(context: Context, resource: Resource, expression: str, enabled: bool, target: Properties) -> Schedule:
@@ -69,12 +92,13 @@ def _made(context: Context, resource: Resource, expression: str, enabled: bool, 
     )
 
 
-def _expression(properties: Properties, *, at_allowed: bool) -> str:
+def _expression(properties: Properties, *, at_allowed: bool, timezone: str = "UTC") -> str:
     expression = properties.text("ScheduleExpression")
-    rate = _RATE.fullmatch(expression)
-    if rate and int(rate.group(1)) > 0:
-        return expression
-    if _CRON.fullmatch(expression) or (at_allowed and _AT.fullmatch(expression)):
-        return expression
     forms = "rate(5 minutes), cron(0 8 * * ? *)" + (" or at(2030-01-31T08:00:00)" if at_allowed else "")
-    raise properties.error(f"{expression!r} is not of the form {forms}", "ScheduleExpression")
+    if expression.startswith("at(") and not at_allowed:
+        raise properties.error(f"{expression!r} is not of the form {forms}", "ScheduleExpression")
+    try:
+        parse(expression, datetime.now(UTC), timezone)
+    except InvalidExpression as error:
+        raise properties.error(f"{error}; it is not of the form {forms}", "ScheduleExpression") from error
+    return expression

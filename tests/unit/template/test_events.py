@@ -117,8 +117,15 @@ def test_rules_and_schedules(load):
         ("{Type: Schedule, Properties: {Schedule: rate(1 minute), Input: '{'}}", "is not JSON"),
         ("{Type: EventBridgeRule, Properties: {Pattern: {source: [a]}}}", "EventPattern"),
         (
-            "{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), ScheduleExpressionTimezone: Asia/Tokyo}}",
-            "UTC",
+            "{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), ScheduleExpressionTimezone: Asia/Edo}}",
+            "no time zone",
+        ),
+        ("{Type: ScheduleV2, Properties: {ScheduleExpression: 'at(soon)'}}", "yyyy-mm-dd"),
+        ("{Type: Schedule, Properties: {Schedule: 'at(2030-01-01T00:00:00)'}}", "is not of the form"),
+        ("{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), StartDate: today}}", "StartDate"),
+        (
+            "{Type: Schedule, Properties: {Schedule: rate(1 day), DeadLetterConfig: {Arn: 'arn:aws:sqs:r:1:q'}}}",
+            "DeadLetterConfig is not honoured",
         ),
     ],
 )
