@@ -1,0 +1,11 @@
+import json
+
+import package
+
+
+def handler(event, context):
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps({"say": package.WORD}),
+    }
