@@ -207,7 +207,7 @@ class Connection(asyncio.Protocol):
         request = read_request(incoming, self._peer[0], self._body_of(incoming))
         if request is None:
             # Of what follows a request that makes no sense nothing can be made either.
-            incoming.keep_alive = False
+            incoming.keep_alive, self._refused = False, True
             response = bad_request()
         else:
             response = await self._shared.answer(request)
