@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from local.captures.capture import Capture, CaptureSummary
+from local.captures.capture import Capture, CaptureSummary, Source
 from local.captures.file import CaptureFile
 from local.captures.text import HEADING, difference, duration_of, line_of, outcome_of, pretty, shown
 from local.data_folder import DataFolder
@@ -57,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--last", nargs="?", const="", metavar="FUNCTION", help="the newest")
     which.add_argument("--errors", nargs="?", const="", metavar="FUNCTION", help="those that did not end well")
     which.add_argument("--function", default="", metavar="FUNCTION", help="of that function")
-    which.add_argument("--source", default="", help="of that source, such as http, kafka, schedule")
+    which.add_argument(
+        "--source", choices=get_args(Source), metavar="SOURCE", help=f"of: {', '.join(get_args(Source))}"
+    )
     which.add_argument(
         "--since", type=since, metavar="WHEN", help="from then on: 90s, 5m, 2h ago, or a time (ISO 8601)"
     )
@@ -65,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--grep", default="", metavar="TEXT", help="with that in the event, the response, the log or the error"
     )
     which.add_argument(
-        "-n", "--number", type=count, help=f"the newest of them (default: {_LISTED} to list, all to send)"
+        "-n", "--number", type=count, help=f"the newest of them (default: {_LISTED} to list, {_REPLAYED:,} to send)"
     )
     instead = parser.add_argument_group("instead of sending").add_mutually_exclusive_group()
     instead.add_argument("--list", action="store_true", help="time, id, function, source, duration and outcome")
@@ -114,7 +116,7 @@ def _select(arguments: argparse.Namespace, template: Path, file: CaptureFile, nu
     name = arguments.function or arguments.last or arguments.errors or ""
     return file.list(
         function=resolve(name, file.functions(), template) if name else None,
-        source=arguments.source or None,
+        source=arguments.source,
         errors=arguments.errors is not None,
         text=arguments.grep or None,
         since=arguments.since,
@@ -174,7 +176,13 @@ def _replay(summaries: Sequence[CaptureSummary], file: CaptureFile, data: Path) 
 
 
 def _send(client: Any, capture: Capture) -> Answer:
-    answer = client.invoke(FunctionName=capture.summary.function, LogType="Tail", Payload=capture.event)
+    from botocore.exceptions import ClientError  # loaded with the client
+
+    try:
+        answer = client.invoke(FunctionName=capture.summary.function, LogType="Tail", Payload=capture.event)
+    except ClientError as refused:
+        # Throttled, say: those after it may still be taken.
+        return Answer(json.dumps({"refused": str(refused)}).encode(), refused.response["Error"]["Code"], None)
     log = base64.b64decode(answer.get("LogResult", ""))
     payload, error = answer["Payload"].read(), answer.get("FunctionError")
     return Answer(payload, error and _error_type(payload, error), report_of(log).duration_ms)

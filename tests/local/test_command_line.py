@@ -165,7 +165,7 @@ def test_a_function_without_a_log_has_not_run_yet_by_any_of_its_names(stack: Sta
     for name in ("Hello", "hello"):
         answer = stack.command("logs", name)
         assert answer.returncode == 0, answer.stderr
-        assert "-Hello: " in answer.stdout
+        assert " Hello " in answer.stdout
 
 
 def test_a_function_that_cannot_be_imported_is_named_at_the_start(template: Path, stack: StackProcess) -> None:
