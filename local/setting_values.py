@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from math import inf
 from typing import Any, TypeVar
 
 from local.start_error import StartError
@@ -12,7 +13,7 @@ T = TypeVar("T")
 def with_values(part: str, defaults: T, given: Mapping[str, str]) -> T:
     """`defaults`, a frozen dataclass, with those of `given` whose name is `part.field`, read as the default's type.
 
-    Numbers are plain, several of them are separated by commas. Raises StartError, which names what there is.
+    Numbers are 0 or more, several of them are separated by commas. Raises StartError, which names what there is.
     """
     prefix = f"{part}."
     names = {field.name for field in fields(defaults)}  # type: ignore[arg-type]
@@ -37,8 +38,18 @@ def check_parts(given: Mapping[str, str], parts: set[str]) -> None:
 def _read(name: str, text: str, default: object) -> Any:
     try:
         if isinstance(default, tuple):
-            return tuple(float(part) for part in text.split(",") if part)
-        return int(text) if isinstance(default, int) else float(text)
+            return tuple(_number(part) for part in text.split(",") if part)
+        number = int(text) if isinstance(default, int) else _number(text)
+        if number < 0:
+            raise ValueError
+        return number
     except ValueError:
         kind = "numbers separated by commas" if isinstance(default, tuple) else "a number"
         raise StartError(f"The setting {name} is {kind}, not {text!r}.") from None
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < inf:
+        raise ValueError
+    return number

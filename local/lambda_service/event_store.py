@@ -9,6 +9,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.start_error import StartError
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     request_id TEXT PRIMARY KEY,
@@ -38,11 +40,16 @@ class EventStore:
     """Every method returns when its change would survive the end of this process. About 50 µs each."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Without a path it lives in memory, and ends with this process. Raises sqlite3.Error."""
-        self._connection = sqlite3.connect(path or ":memory:", isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(_SCHEMA)
+        """Without a path it lives in memory, and ends with this process. Raises StartError for a file that is none."""
+        try:
+            self._connection = sqlite3.connect(path or ":memory:", isolation_level=None)
+            for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", _SCHEMA):
+                self._connection.execute(statement)
+        except sqlite3.Error as error:
+            raise StartError(
+                f"{path}, the asynchronous invocations that are not done, cannot be read ({error}): "
+                "make it readable, or remove it to forget them."
+            ) from error
 
     def add(self, event: PendingEvent, payload: bytes) -> None:
         self._connection.execute(

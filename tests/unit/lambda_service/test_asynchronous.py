@@ -15,6 +15,7 @@ from local.lambda_service.destinations import Destinations, record
 from local.lambda_service.environment import InvokeResult
 from local.lambda_service.event_store import EventStore, PendingEvent
 from local.lambda_service.settings import LambdaSettings
+from local.start_error import StartError
 
 _ARN = "arn:aws:lambda:us-east-1:000000000000:function:f"
 _FUNCTION = Function(
@@ -144,3 +145,10 @@ def test_an_event_is_kept_before_it_is_answered(tmp_path: Path) -> None:
     assert reader.pending() == []
     store.close()
     reader.close()
+
+
+def test_a_file_that_holds_no_events(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    path.write_bytes(b"something else" * 1000)
+    with pytest.raises(StartError, match=r"events\.sqlite.* cannot be read .*remove it to forget them"):
+        EventStore(path)
