@@ -8,7 +8,7 @@ const BAR = 2;
 /** Invocations and errors of ten minutes, `bars` as [[invocations, errors], ...]. */
 export function sparkline(bars) {
   const height = 20;
-  const highest = Math.max(1, ...bars.map(([all]) => all));
+  const highest = Math.max(4, ...bars.map(([all]) => all));
   const total = bars.reduce((sum, [all]) => sum + all, 0);
   const box = s("svg", { class: "spark", viewBox: `0 0 ${bars.length * BAR} ${height}`, role: "img", preserveAspectRatio: "none",
     "aria-label": `${total} invocations in the last ten minutes` });

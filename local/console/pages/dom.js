@@ -60,9 +60,9 @@ export async function copy(text, what = "Copied") {
   });
 }
 
-export const copyButton = (text, label = "Copy") =>
+export const copyButton = (text, label = "Copy", shown = "Copy") =>
   h("button", { type: "button", class: "small quiet", title: label, "aria-label": label, onclick: (event) => {
     event.preventDefault();
     event.stopPropagation();
     copy(typeof text === "function" ? text() : text);
-  } }, "Copy");
+  } }, shown);

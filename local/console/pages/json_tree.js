@@ -6,16 +6,17 @@ import { ExactNumber, pretty } from "./json_text.js";
 
 const AT_ONCE = 100;
 const LONG = 400;
+const BESIDE = 120;
 const OPEN_DEPTH = 2;
 const OPEN_ITEMS = 30;
 
-function leaf(value) {
+function leaf(value, long) {
   if (value instanceof ExactNumber) return h("span", { class: "j-number" }, value.source);
   if (value === null) return h("span", { class: "j-null" }, "null");
   if (typeof value !== "string") return h("span", { class: `j-${typeof value}` }, String(value));
   const quoted = JSON.stringify(value);
-  if (quoted.length <= LONG) return h("span", { class: "j-string" }, quoted);
-  const text = h("span", { class: "j-string" }, `${quoted.slice(0, LONG)}…`);
+  if (quoted.length <= long) return h("span", { class: "j-string" }, quoted);
+  const text = h("span", { class: "j-string" }, `${quoted.slice(0, long)}…`);
   const more = h("button", { type: "button", class: "small quiet", onclick: () => {
     text.textContent = quoted;
     more.remove();
@@ -55,12 +56,12 @@ function branch(key, value, depth, note) {
   const box = h("div", { class: "j-children" });
   let made = false;
   const make = () => {
-    if (!made) children(box, value, depth + 1);
+    if (!made) children(box, value, Object.keys(value).length === 1 ? depth : depth + 1);
     made = true;
   };
   if (open) make();
   return h("details", { class: "j-branch", open, ontoggle: (event) => event.target.open && make() },
-    h("summary", {}, labelOf(key), note, h("span", { class: "j-preview" }, preview(value)), " ", copyButton(() => pretty(value), "Copy this value")),
+    h("summary", {}, labelOf(key), note, h("span", { class: "j-kind" }, Array.isArray(value) ? "[ ]" : "{ }"), h("span", { class: "j-preview" }, preview(value)), " ", copyButton(() => pretty(value), "Copy this value")),
     box);
 }
 
@@ -68,7 +69,7 @@ function line(key, value, depth, parent) {
   const behind = parent === null ? undefined : decoded(parent, key, value);
   const own = branchLike(value) && Object.keys(value).length
     ? branch(key, value, behind ? OPEN_DEPTH : depth, null)
-    : h("div", { class: "j-line" }, labelOf(key), branchLike(value) ? h("span", { class: "j-preview" }, preview(value)) : leaf(value));
+    : h("div", { class: "j-line" }, labelOf(key), branchLike(value) ? h("span", { class: "j-preview" }, preview(value)) : leaf(value, behind ? BESIDE : LONG));
   if (!behind) return own;
   const badge = h("span", { class: "badge" }, `decoded ${behind.kind}`);
   const shown = branchLike(behind.value)

@@ -30,7 +30,7 @@ export function read(text) {
 }
 
 function words(line) {
-  if (!line.value) return h("span", { class: "log-text" }, line.text);
+  if (!line.value) return h("span", { class: "log-text", title: line.platform && line.text }, line.text);
   const message = line.value.message ?? line.value.msg ?? "";
   const rest = Object.entries(line.value).filter(([key]) => !SHOWN_APART.has(key));
   return h("details", { class: "log-text", ontoggle: (event) => {

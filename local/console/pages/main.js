@@ -50,7 +50,7 @@ function navigation() {
     h("ul", {}, links, phones), live);
   onState((state) => {
     live.className = `nav-live ${state}`;
-    live.textContent = { live: "Live", lost: "Connecting…", idle: "Quiet" }[state];
+    live.textContent = { live: "Live", lost: "Connecting…", idle: "" }[state];
   });
   about().then((known) => {
     stack.textContent = known.stack_name;

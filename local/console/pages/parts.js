@@ -14,10 +14,14 @@ export function head(title, { parent, note, actions } = {}) {
     actions && h("div", { class: "actions" }, actions));
 }
 
-export const panel = (title, content, { note, actions, wide } = {}) =>
+/** `bare` where the view's own title says it all. */
+export const panel = (title, content, { note, actions, wide, bare } = {}) =>
   h("section", { class: wide ? "panel wide" : "panel", "aria-label": title },
-    h("header", { class: "panel-head" }, h("h2", {}, title), note && h("span", { class: "note" }, note), actions && h("div", { class: "actions" }, actions)),
+    !bare && h("header", { class: "panel-head" }, h("h2", {}, title), note && h("span", { class: "note" }, note), actions && h("div", { class: "actions" }, actions)),
     content);
+
+/** A dotted name that may be broken after its dots and dashes. */
+export const breakable = (name) => name.split(/(?<=[._/-])/).flatMap((piece) => [piece, h("wbr")]);
 
 export const empty = (text) => h("p", { class: "empty" }, text);
 

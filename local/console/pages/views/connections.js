@@ -42,7 +42,7 @@ export default function connections(box, { signal }) {
     { title: "User agent", cell: (one) => h("span", { class: "what" }, one.user_agent) },
     { title: "", cell: (one) => h("span", { class: "actions" }, h("button", { type: "button", class: "small", onclick: () => say(one) }, "Send"), h("button", { type: "button", class: "small danger", onclick: () => close(one) }, "Close")) },
   ], key: (one) => one.connection_id, empty: "Nobody is connected.", label: "Connections" });
-  show(box, head("Connections", { note: total }), hand, panel("Open connections", list.element, { wide: true }));
+  show(box, head("Connections", { note: total }), hand, panel("Open connections", list.element, { wide: true, bare: true }));
   subscribe("connections", {}, (now) => {
     total.textContent = now.total > now.items.length ? `${count(now.total)}, the youngest ${count(now.items.length)} are shown` : `${count(now.total)} open`;
     list.update(now.items);

@@ -19,7 +19,7 @@ export default function functions(box, { signal }) {
   show(box, head("Functions", { actions: search("Filter functions", "", (value) => {
     text = value.toLowerCase();
     update();
-  }) }), panel("Functions", list.element, { wide: true }));
+  }) }), panel("Functions", list.element, { wide: true, bare: true }));
   subscribe("status", {}, (status) => {
     latest = [...status.functions].sort((one, other) => one.logical_id.localeCompare(other.logical_id));
     update();

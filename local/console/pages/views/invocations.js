@@ -25,6 +25,6 @@ export default async function invocations(box, { query, signal }) {
       search("Text in events, responses and logs", filters.text, typed),
       choice("Function", [["", "All functions"], ...functions()], filters.function, (value) => change({ function: value })),
       sources, toggle("Failures only", filters.errors, (errors) => change({ errors }))),
-    panel("Invocations", list.element, { wide: true }));
+    panel("Invocations", list.element, { wide: true, bare: true }));
   await list.filter({});
 }

@@ -4,7 +4,7 @@ import { sparkline } from "../charts.js";
 import { copyButton, h, show } from "../dom.js";
 import { bytes, clock, count, duration, short, span } from "../format.js";
 import { subscribe } from "../live.js";
-import { functionPath, head, invocationPath, panel, stat, state, topicPath } from "../parts.js";
+import { breakable, functionPath, head, invocationPath, panel, stat, state, topicPath } from "../parts.js";
 import { about, called } from "../stack.js";
 import { table } from "../table.js";
 
@@ -26,7 +26,7 @@ export const functionColumns = [
 ];
 
 export const topicColumns = [
-  { title: "Topic", cell: (one) => one.name, class: "name" },
+  { title: "Topic", cell: (one) => breakable(one.name), class: "name" },
   { title: "Records", cell: (one) => short(one.records), class: "number" },
   { title: "Rate", cell: (one) => h("span", { class: one.rate ? "" : "zero" }, one.rate === null ? "–" : `${short(one.rate)}/s`), class: "number" },
   { title: "Lag", cell: (one) => h("span", { class: one.lag ? "warn" : "zero" }, short(one.lag)), class: "number", note: "Records that the mappings' groups have still to read" },
@@ -64,7 +64,7 @@ export default async function overview(box, { signal }) {
   subscribe("status", {}, (status) => {
     const total = (name) => status.functions.reduce((sum, one) => sum + one[name], 0);
     const lag = status.mappings.reduce((sum, one) => sum + one.lag, 0);
-    const recent = status.functions.reduce((sum, one) => sum + one.bars.slice(-7, -1).reduce((all, [ran]) => all + ran, 0), 0);
+    const recent = status.functions.reduce((sum, one) => sum + one.bars.slice(-6).reduce((all, [ran]) => all + ran, 0), 0);
     show(stats, stat("Invocations", count(total("invocations"))), stat("Last minute", count(recent)),
       stat("Errors", count(total("errors") + total("throttles")), total("errors") + total("throttles") ? "bad" : ""),
       stat("Environments", count(total("environments"))), stat("Connections", count(status.connections)),

@@ -12,11 +12,12 @@ import { keys } from "./tables.js";
 const words = (value) => (typeof value === "string" ? value : pretty(value));
 
 function row(attributes, names) {
-  const value = item(attributes);
+  const all = item(attributes);
+  const value = Object.fromEntries([...names.filter((name) => name in all), ...Object.keys(all).filter((name) => !names.includes(name)).sort()].map((name) => [name, all[name]]));
   const rest = Object.keys(value).filter((name) => !names.includes(name));
   const box = h("div", { class: "record-body" });
-  const fill = () => box.hasChildNodes() || box.append(tree(value), h("p", { class: "note" }, copyButton(() => pretty(value)), " ", copyButton(() => pretty(attributes), "Copy as DynamoDB JSON"), " as DynamoDB JSON"));
-  return h("details", { class: "record item", ontoggle: (event) => event.target.open && fill() },
+  const fill = () => box.hasChildNodes() || box.append(tree(value), h("p", { class: "note" }, copyButton(() => pretty(value)), " ", copyButton(() => pretty(attributes), "Copy as DynamoDB JSON", "Copy as DynamoDB JSON")));
+  return h("details", { class: `record keys-${names.length}`, ontoggle: (event) => event.target.open && fill() },
     h("summary", { class: "row-link" }, names.map((name) => h("span", { class: "record-key" }, attributes[name] ? words(plain(attributes[name])) : "")),
       h("span", { class: "record-value" }, rest.map((name) => `${name}=${words(value[name])}`).join("  ").slice(0, 300))), box);
 }

@@ -19,7 +19,7 @@ const columns = [
 
 export default async function tables(box, { signal }) {
   const list = table({ columns, key: (one) => one.name, href: (one) => path`/tables/${one.name}`, empty: "The template has no tables.", label: "Tables" });
-  show(box, head("Tables", { note: "Read only" }), panel("Tables", list.element, { wide: true }));
+  show(box, head("Tables", { note: "Read only" }), panel("Tables", list.element, { wide: true, bare: true }));
   const found = (await get("/api/tables", {}, signal)).items;
   list.update(found.sort((one, other) => one.logical_id.localeCompare(other.logical_id)));
   if (!found.length) show(box, head("Tables"), empty("The template has no tables."));

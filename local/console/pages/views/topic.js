@@ -67,7 +67,7 @@ function produceForm(name, partitions, done) {
 export default async function topic(box, { name, signal }) {
   const known = await get(path`/api/topics/${name}`, {}, signal);
   const partitions = table({ columns: [
-    { title: "Partition", cell: (one) => one.partition, class: "number" }, { title: "Begin", cell: (one) => count(one.begin), class: "number" },
+    { title: "Partition", cell: (one) => one.partition }, { title: "Begin", cell: (one) => count(one.begin), class: "number" },
     { title: "End", cell: (one) => count(one.end), class: "number" }, { title: "Records", cell: (one) => count(one.end - one.begin), class: "number" },
   ], key: (one) => one.partition, empty: "", label: "Partitions" });
   const groups = h("div", {});

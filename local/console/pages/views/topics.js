@@ -3,7 +3,7 @@
 import { h, show } from "../dom.js";
 import { count } from "../format.js";
 import { subscribe } from "../live.js";
-import { functionLink, head, panel, search, state, topicPath } from "../parts.js";
+import { breakable, functionLink, head, panel, search, state, topicPath } from "../parts.js";
 import { table } from "../table.js";
 import { topicColumns } from "./overview.js";
 
@@ -12,7 +12,7 @@ const columns = [topicColumns[0], { title: "Partitions", cell: (one) => count(on
 const mappingColumns = [
   { title: "Mapping", cell: (one) => one.logical_id, class: "name" },
   { title: "Function", cell: (one) => functionLink(one.function), class: "name" },
-  { title: "Topic", cell: (one) => h("a", { href: topicPath(one.topic) }, one.topic), class: "name" },
+  { title: "Topic", cell: (one) => h("a", { href: topicPath(one.topic) }, breakable(one.topic)), class: "name" },
   { title: "State", cell: (one) => state(one.state, one.state_reason) },
   { title: "Lag", cell: (one) => h("span", { class: one.lag ? "warn" : "zero" }, count(one.lag)), class: "number" },
   { title: "Last result", cell: (one) => h("span", { class: "what" }, one.state_reason ?? one.last_result) },

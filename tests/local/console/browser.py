@@ -1,0 +1,186 @@
+"""A real browser, spoken to by the Chrome DevTools Protocol (chromedevtools.github.io/devtools-protocol)."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.request import urlopen
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+T = TypeVar("T")
+_START_S = 60
+_WAIT_S = 30
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-port=0",
+    "--window-size=1440,900",
+)
+
+
+def executable() -> str:
+    """Of Chromium; without one the test is skipped, unless CONSOLE_BROWSER=required (as in CI) makes that a failure."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        reason = "no Chromium: install Debian's chromium to test the console's pages"
+        if os.environ.get("CONSOLE_BROWSER") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+class Browser:
+    """A headless Chromium with a profile of its own, in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        command = [executable(), *_FLAGS, f"--user-data-dir={folder}", "about:blank"]
+        with (folder / "output.txt").open("wb") as output:
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+
+    @contextmanager
+    def open(self, url: str) -> Iterator["Page"]:
+        """A new tab."""
+        with urlopen(f"http://127.0.0.1:{self._port()}/json/version") as answer:
+            address = json.load(answer)["webSocketDebuggerUrl"]
+        with connect(address, max_size=None) as socket:
+            yield Page(socket, url)
+
+    def close(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _port(self) -> int:
+        file = self._folder / "DevToolsActivePort"
+
+        def written() -> int | None:
+            assert self._process.poll() is None, (self._folder / "output.txt").read_text("utf-8", "replace")
+            lines = file.read_text().split() if file.exists() else []
+            return int(lines[0]) if len(lines) == 2 else None
+
+        return until(written, _START_S)
+
+
+class Page:
+    """One tab. `problems` are errors that the page has logged, violations of its CSP included."""
+
+    def __init__(self, socket: ClientConnection, url: str) -> None:
+        self.problems: list[str] = []
+        self._socket = socket
+        self._number = 0
+        self._session = ""
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log"):
+            self._call(f"{domain}.enable")
+        self.go(url)
+
+    def go(self, url: str) -> None:
+        self._call("Page.navigate", url=url)
+
+    def run(self, script: str) -> Any:
+        """What an expression evaluates to; promises are waited for."""
+        answer = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in answer:
+            details = answer["exceptionDetails"]
+            raise AssertionError(details.get("exception", {}).get("description") or details["text"])
+        return answer["result"].get("value")
+
+    def text(self, selector: str = "main") -> str:
+        """Text that can be seen of the first element that matches; empty where there is none."""
+        return str(self.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''"))
+
+    def until_text(self, wanted: str, selector: str = "main") -> str:
+        """Wait for it to be seen; returns all of the element's text."""
+        return until(
+            lambda: text if wanted in (text := self.text(selector)) else None, _WAIT_S, lambda: self.text("body")
+        )
+
+    def click(self, text: str, selector: str = "a, button, summary") -> None:
+        """The first element that matches, can be seen and has that text or label: with the mouse, in its middle."""
+        found = f"""(() => {{
+            const wanted = {json.dumps(text)};
+            const element = [...document.querySelectorAll({json.dumps(selector)})].find((one) => one.checkVisibility()
+                && (one.innerText.trim() === wanted || one.getAttribute("aria-label") === wanted));
+            if (!element) return null;
+            element.scrollIntoView({{block: "center"}});
+            const {{x, y, width, height}} = element.getBoundingClientRect();
+            return [x + width / 2, y + height / 2];
+        }})()"""
+        x, y = until(lambda: self.run(found), _WAIT_S, lambda: f"{text!r} is not there: {self.text('body')}")
+        for kind in ("mousePressed", "mouseReleased"):
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def write(self, selector: str, text: str) -> None:
+        """Replace what a field holds, as typing does."""
+        until(lambda: self.run(f"!!document.querySelector({json.dumps(selector)})"), _WAIT_S)
+        self.run(f"{{ const field = document.querySelector({json.dumps(selector)}); field.focus(); field.select(); }}")
+        self._call("Input.insertText", text=text)
+
+    def press(self, key: str) -> None:
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        code = {"Enter": 13, "Escape": 27}.get(key, 0)
+        for kind in ("keyDown", "keyUp"):
+            more = {"text": text} if kind == "keyDown" and text else {}
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **more)
+
+    def look(self, *, dark: bool = False, width: int = 1440, height: int = 900, scale: float = 1) -> None:
+        """The size of the window, and the colours that the system prefers."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def screenshot(self, file: Path) -> None:
+        """PNG of what the window shows."""
+        file.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
+
+    def _call(self, method: str, **params: Any) -> dict[str, Any]:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": params}
+        self._socket.send(json.dumps(message | ({"sessionId": self._session} if self._session else {})))
+        while True:
+            answer = json.loads(self._socket.recv(_WAIT_S))
+            if answer.get("id") == self._number:
+                assert "error" not in answer, f"{method}: {answer['error']}"
+                return dict(answer["result"])
+            self._hear(answer)
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        params = event.get("params", {})
+        if event.get("method") == "Runtime.exceptionThrown":
+            details = params["exceptionDetails"]
+            self.problems.append(details.get("exception", {}).get("description") or details["text"])
+        elif event.get("method") == "Log.entryAdded" and params["entry"]["level"] == "error":
+            self.problems.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
+
+
+def until(look: Callable[[], T | None], within_s: float, explain: Callable[[], str] = lambda: "") -> T:
+    """What `look` finds first."""
+    deadline = time.monotonic() + within_s
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, explain() or "it did not happen in time"
+        time.sleep(0.05)
