@@ -18,6 +18,7 @@ from tests.benchmarks.__main__ import line
 from tests.benchmarks.local import peers, stack_figures
 from tests.benchmarks.local.peers import NoPeer
 from tests.benchmarks.sends import percentile
+from tests.benchmarks.soak.application import copy_application
 from tests.e2e.running_stack import ROOT, RunningStack
 
 HERE = Path(__file__).parent
@@ -117,7 +118,9 @@ def own_paths(stack: RunningStack, application: Path) -> None:
 def real_application(folder: Path) -> None:
     """Memory by the number of environments alive, and processor time, of the application of this repository."""
     print("\nThe application of this repository, idle")
-    stack = RunningStack(folder / "real").start()
+    application = folder / "real-application"
+    application.mkdir()
+    stack = RunningStack(folder / "real", [f"--template={copy_application(application)}"]).start()
     functions = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
     functions.sort(key=lambda name: name not in ("router", "health", "messages_send"))
     try:
@@ -143,6 +146,10 @@ def real_application(folder: Path) -> None:
             figure = f"{mean:.1f} MB ({private:.1f} its own)"
             what = f"an idle environment's PSS, {len(each)} alive"
             line(what, figure, f"<= {ENVIRONMENT_BUDGET_MB} MB", mean <= ENVIRONMENT_BUDGET_MB)
+        seconds = stack_figures.package_reload_seconds(stack, application, 5)
+        figure = f"{stack_figures.median_of(seconds):.2f} s, at most {max(seconds):.2f} s"
+        met = stack_figures.median_of(seconds) < RELOAD_BUDGET_S
+        line("change of its package to the first answer", figure, f"< {RELOAD_BUDGET_S} s", met)
         percent = stack_figures.idle_cpu_percent(stack, 20)
         line(
             "processor time while idle, 20 s", f"{percent:.2f} % of a core", f"<= {CPU_BUDGET} %", percent <= CPU_BUDGET

@@ -103,6 +103,24 @@ def reload_seconds(stack: RunningStack, application: Path, times: int) -> dict[s
     return taken
 
 
+def package_reload_seconds(stack: RunningStack, application: Path, times: int) -> list[float]:
+    """The same for a module of the package that all functions of the real application import."""
+    handler, package = (
+        application / "functions/health/app.py",
+        application / "layers/chat4all/python/chat4all/health.py",
+    )
+    source, client, taken = package.read_text(), Http(stack), []
+    text = handler.read_text()
+    shown = text.replace('{"status": "ok"}', '{"status": getattr(chat4all.health, "CHANGE", "none")}')
+    assert shown != text, "the handler says ok where this looks for it"
+    handler.write_text(shown)
+    seconds_until(lambda: "none" in client.get("/health")[1])
+    for number in range(times):
+        package.write_text(f'{source}\nCHANGE = "change {number}"\n')
+        taken.append(seconds_until(lambda: f"change {number}" in client.get("/health")[1]))  # noqa: B023
+    return taken
+
+
 async def websocket_reload_seconds(stack: RunningStack, application: Path) -> float:
     """The same for the handler of a connection that stays open."""
     file = application / "functions/echo/app.py"

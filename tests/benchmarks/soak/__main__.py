@@ -7,7 +7,6 @@ Writes samples.csv, soak.svg and report.txt. Exit code 0: flat; 1: something gro
 import argparse
 import asyncio
 import csv
-import shutil
 import sys
 import tempfile
 import time
@@ -17,12 +16,15 @@ from pathlib import Path
 
 from local.status import read_status
 from tests.benchmarks.soak import load as mixed
+from tests.benchmarks.soak.application import copy_application
 from tests.benchmarks.soak.chart import line_chart
 from tests.benchmarks.soak.sampling import folder_mb, groups
 from tests.benchmarks.soak.verdict import Verdict, slope
-from tests.e2e.running_stack import ROOT, RunningStack
+from tests.e2e.running_stack import RunningStack
 
 SAMPLE_S = 15.0
+SAMPLES = 60
+"""At least, in runs that are too short for so many at that pace."""
 FAILURES_ALLOWED = 0.001
 """Of all actions."""
 LIMITS = {
@@ -49,15 +51,6 @@ LIMITS = {
 }
 """What may be gained in an hour: MB or a count. Engines keep indexes and caches of data that the load itself adds."""
 CHARTED = ("stack pss", "warm parents pss", "environments pss", "kafka pss", "dynamodb pss", "s3 pss")
-
-
-def copy_application(folder: Path) -> Path:
-    """A copy to change while it runs; returns its template."""
-    for name in ("functions", "layers", "events"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("template.yaml", "samconfig.toml"):
-        shutil.copy(ROOT / name, folder)
-    return folder / "template.yaml"
 
 
 async def sample(stack: RunningStack) -> dict[str, float]:
@@ -151,6 +144,7 @@ async def soak(stack: RunningStack, load: mixed.Load, minutes: float, rate: floa
     """Load and sample for so long."""
     await load.begin(20)
     working = asyncio.create_task(mixed.run(load, rate))
+    pace = min(SAMPLE_S, minutes * 60 / SAMPLES)
     begun = time.monotonic()
     try:
         while (now := time.monotonic() - begun) <= minutes * 60:
@@ -159,7 +153,7 @@ async def soak(stack: RunningStack, load: mixed.Load, minutes: float, rate: floa
             show(row, load)
             if working.done():
                 await working
-            await asyncio.sleep(max(0.0, SAMPLE_S * len(samples.rows) - (time.monotonic() - begun)))
+            await asyncio.sleep(max(0.0, pace * len(samples.rows) - (time.monotonic() - begun)))
     finally:
         working.cancel()
         with suppress(asyncio.CancelledError):
