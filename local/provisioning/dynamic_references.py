@@ -20,7 +20,7 @@ from local.stored_values.secrets import SecretStore
 Value = Callable[[str, str], str]
 """The value of a service's key. Raises Refused."""
 
-_REFERENCE = re.compile(r"\{\{resolve:([a-z-]+):([^}]+)\}\}")
+_REFERENCE = re.compile(r"\{\{resolve:([^:}]*):?([^}]*)(\}\})?")
 _SECRET = re.compile(r"(arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)((?::[^:]*)*)")
 
 
@@ -53,7 +53,7 @@ def _resolved(function: Function, value: Value) -> Function:
     variables = {}
     for name, text in function.environment.items():
         try:
-            variables[name] = _REFERENCE.sub(lambda match: value(match[1], match[2]), text)
+            variables[name] = _REFERENCE.sub(lambda match: value(match[1] if match[3] else "?", match[2]), text)
         except Refused as error:
             where = f"the variable {name} of {function.logical_id} refers to {text}"
             raise ProvisioningError(f"{where}: {error.message}") from error
