@@ -1,8 +1,10 @@
 """Lines of a function's log, from the pieces that its environments printed."""
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,33 +30,40 @@ class LogFollower:
         self._log = log
         self._index = index_path(log)
         self._position = -1
+        self._inode = 0
+        """Of the index that is read: another one, and the log was begun anew."""
         self._open: dict[str, tuple[int, bytes]] = {}
         """By stream, a line that is not ended yet and when it began."""
 
     def has_more(self) -> bool:
         """Cheap: one stat."""
         try:
-            size = self._index.stat().st_size
+            found = self._index.stat()
         except FileNotFoundError:
             return False
-        if size < self._position:
-            self._position, self._open = 0, {}  # begun anew
-        return size > max(self._position, 0)
+        return found.st_ino != self._inode or found.st_size > self._position
 
     def read(self) -> list[dict[str, Any]]:
         """Whole lines as {time_ms, stream, text}. Blocks."""
+        try:
+            inode = self._index.stat().st_ino
+        except FileNotFoundError:
+            return []
+        lines: list[dict[str, Any]] = []
         if self._position < 0:
             self._position = self._tail_position()
+        elif inode != self._inode:
+            lines = self._read(_rotated(self._log), _rotated(self._index), None)
+            self._position = 0
+        self._inode = inode
+        return lines + self._read(self._log, self._index, _PIECES_AT_ONCE)
+
+    def _read(self, log: Path, index: Path, most: int | None) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = []
-        try:
-            with self._log.open("rb") as file:
-                for number, piece in enumerate(pieces(self._index, self._position)):
-                    if number >= _PIECES_AT_ONCE:
-                        break
-                    lines += map(asdict, self._lines(piece, os.pread(file.fileno(), piece.size, piece.begin)))
-                    self._position = piece.after
-        except FileNotFoundError:
-            return lines
+        with contextlib.suppress(FileNotFoundError), log.open("rb") as file:
+            for piece in islice(pieces(index, self._position), most):
+                lines += map(asdict, self._lines(piece, os.pread(file.fileno(), piece.size, piece.begin)))
+                self._position = piece.after
         return lines
 
     def _tail_position(self) -> int:
@@ -77,6 +86,11 @@ class LogFollower:
             time_ms = piece.time_ms
         if rest:
             self._open[piece.stream] = (time_ms, rest[-_LINE_BYTES:])
+
+
+def _rotated(file: Path) -> Path:
+    """Where the Lambda service leaves a log, or its index, that it begins anew."""
+    return file.with_name(f"{file.name}.1")
 
 
 def shown(line: bytes) -> str:

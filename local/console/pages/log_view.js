@@ -25,12 +25,12 @@ function levelOf(text, value) {
 export function read(text) {
   const value = structure(text);
   const own = value && !Array.isArray(value) ? value : undefined;
-  const platform = PLATFORM.test(text);
+  const platform = PLATFORM.test(text) || String(own?.type).startsWith("platform.");
   return { text, value: own, level: platform ? "" : levelOf(text, own), platform };
 }
 
 function words(line) {
-  if (!line.value) return h("span", { class: "log-text", title: line.platform && line.text }, line.text);
+  if (!line.value || line.platform) return h("span", { class: "log-text", title: line.platform && line.text }, line.text);
   const message = line.value.message ?? line.value.msg ?? "";
   const rest = Object.entries(line.value).filter(([key]) => !SHOWN_APART.has(key));
   return h("details", { class: "log-text", ontoggle: (event) => {
