@@ -69,16 +69,14 @@ class DataFolder:
         return Folders(self.root / name, self.logs)
 
     def kept(self) -> list[Path]:
-        """What is there of everything that a stack needs to go on: data, not logs."""
+        """What is there of everything that a stack needs to go on: data, not logs, nor captures, which are like them."""
         folders = [*(self.root / name for name in ("kafka", "dynamodb", "s3")), self.simulators, self.provisioned]
-        databases = [
-            found for file in (self.stored_values, self.events, self.captures) for found in _with_journal(file)
-        ]
+        databases = [found for file in (self.stored_values, self.events) for found in _with_journal(file)]
         return [path for path in (*folders, *databases) if path.exists()]
 
     def forget(self) -> None:
         """Remove everything that the stack has kept, and nothing else that may be in the folder. Hold the lock."""
-        for path in self.kept():
+        for path in (*self.kept(), *_with_journal(self.captures)):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
