@@ -29,11 +29,13 @@ def test_what_was_saved_is_loaded_and_what_came_later_is_gone(data: DataFolder) 
     snapshots.save("first")
     (data.root / "kafka" / "log").write_text("two")
     data.events.unlink()
-    data.captures.write_text("new")
+    data.stored_values.write_text("new")
+    data.captures.write_text("like a log")
     snapshots.load("first")
     assert (data.root / "kafka" / "log").read_text() == "one"
     assert data.events.read_text() == "queued"
-    assert not data.captures.exists()
+    assert not data.stored_values.exists()
+    assert data.captures.exists()
     assert [one.name for one in snapshots.all()] == ["first"]
 
 
