@@ -35,13 +35,15 @@ class Caller:
 
 
 def caller_of(headers: Mapping[str, str], query: Mapping[str, str]) -> Caller | None:
-    """None for a request that is not signed. Signature Version 2 in a query is S3's (`AWSAccessKeyId`).
+    """None for a request that is not signed. Signature Version 2 (`AWS key:…`, or `AWSAccessKeyId`) is S3's.
 
     Raises AwsError for a signature that lacks a part.
     """
     authorization = headers.get("Authorization", "")
     if authorization.startswith("AWS4-"):
         return _signed(authorization)
+    if authorization.startswith("AWS ") and ":" in authorization:
+        return Caller(authorization[4:].partition(":")[0], "", "s3")
     found = _SCOPE.fullmatch(query.get("X-Amz-Credential", ""))
     if found and "X-Amz-Signature" in query:
         return Caller(found[1], found[3], found[4], found[2], presigned=True)

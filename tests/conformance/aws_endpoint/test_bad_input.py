@@ -83,9 +83,7 @@ def test_half_requests_and_many_connections(endpoint: Served) -> None:
 
 
 @pytest.mark.statement("endpoint.half-requests")
-@pytest.mark.parametrize(
-    "garbage", [b"\x16\x03\x01\x02\x00\x01", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"]
-)
+@pytest.mark.parametrize("garbage", [b"\x16\x03\x01\x02\x00\x01", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
 def test_what_is_no_http(endpoint: Served, garbage: bytes) -> None:
     with socket.create_connection(("127.0.0.1", endpoint.endpoints.aws_port), timeout=20) as connection:
         connection.sendall(garbage + b"\r\n\r\n")

@@ -20,6 +20,7 @@ _SCOPE = "AKID/20261121/us-east-1/lambda/aws4_request"
             Caller("AKID", "eu-west-1", "s3", "20261121", presigned=True),
         ),
         ({}, {"AWSAccessKeyId": "AKID", "Signature": "x"}, Caller("AKID", "", "s3", presigned=True)),
+        ({"Authorization": "AWS AKID:signature="}, {}, Caller("AKID", "", "s3")),
         ({}, {}, None),
         ({"Authorization": "Bearer token"}, {}, None),
         ({}, {"X-Amz-Credential": "AKID/20261121/eu-west-1/s3/aws4_request"}, None),
