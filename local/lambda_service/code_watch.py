@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from watchfiles import PythonFilter, awatch
@@ -52,7 +53,9 @@ class CodeWatch:
             *folders, watch_filter=PythonFilter(), debounce=_DEBOUNCE_MS, step=_QUIET_MS, stop_event=self._stop
         )
         async for batch in changes:
-            changed = concerned((Path(path) for _, path in batch), self._code, self._layers)
+            files = [Path(path) for _, path in batch]
+            forget_bytecode(files)
+            changed = concerned(files, self._code, self._layers)
             what = "layers, so all functions" if changed.layers else ", ".join(sorted(changed.functions))
             try:
                 await self._service.reload(changed.functions, layers=changed.layers)
@@ -60,6 +63,17 @@ class CodeWatch:
                 _LOG.exception("the change of %s could not be taken up; what ran before still runs", what)
             else:
                 _LOG.info("reloaded %s", what)
+
+
+def forget_bytecode(files: Iterable[Path]) -> None:
+    """Remove compiled code of sources that have changed.
+
+    Python takes it for current when the source has the same size and was changed in the same second as the compiled one
+    (PEP 3147): two saves within a second would run the first.
+    """
+    for file in files:
+        with contextlib.suppress(OSError):
+            Path(cache_from_source(str(file))).unlink(missing_ok=True)
 
 
 def concerned(files: Iterable[Path], code: Mapping[str, Path], layers: Iterable[Path]) -> Changed:

@@ -25,6 +25,8 @@ from tests.e2e.running_stack import RunningStack
 SAMPLE_S = 15.0
 SAMPLES = 60
 """At least, in runs that are too short for so many at that pace."""
+JUDGED_S = 1200.0
+"""A shorter run shows slopes and judges none: what fills up once looks like growth."""
 FAILURES_ALLOWED = 0.001
 """Of all actions."""
 LIMITS = {
@@ -93,8 +95,9 @@ def report(rows: list[dict[str, float]], load: mixed.Load, warm_up_s: float) -> 
     found = list(verdicts(rows, warm_up_s))
     done, failed = sum(load.done.values()), sum(load.failed.values())
     too_many = failed > FAILURES_ALLOWED * (done + failed)
-    grown = any(verdict is Verdict.GROWS for _, verdict, _ in found)
-    unsure = any(verdict is Verdict.UNCERTAIN for _, verdict, _ in found)
+    too_short = rows[-1]["seconds"] < JUDGED_S
+    grown = not too_short and any(verdict is Verdict.GROWS for _, verdict, _ in found)
+    unsure = too_short or any(verdict is Verdict.UNCERTAIN for _, verdict, _ in found)
     minutes = rows[-1]["seconds"] / 60
     lines = [
         f"{minutes:.0f} minutes, {len(rows)} samples; the first {warm_up_s / 60:.0f} minutes are warm-up",
