@@ -144,9 +144,9 @@ async def test_an_engine_that_is_away(tmp_path: Path) -> None:
     await endpoint.start()
     stack = Stack(endpoints, service)
     try:
-        with pytest.raises(ClientError, match=rf"The DynamoDB engine at http://127\.0\.0\.1:{nothing} does not answer"):
+        with pytest.raises(ClientError, match=rf"The dynamodb engine at http://127\.0\.0\.1:{nothing} does not answer"):
             await stack.call("dynamodb", "list_tables")
-        with pytest.raises(ClientError, match="The S3 engine at"):
+        with pytest.raises(ClientError, match="The s3 engine at"):
             await stack.call("s3", "list_buckets")
     finally:
         await endpoint.stop()
