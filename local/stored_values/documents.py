@@ -36,8 +36,11 @@ class Documents:
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
-        """All that is done inside is done as one, or not at all where it raises."""
+        """All that is done inside is done as one, or not at all where it raises. One inside another belongs to it."""
         with self._lock:
+            if self._database.in_transaction:
+                yield
+                return
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
