@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -80,7 +80,7 @@ class Functions:
             raise ApiError(400, "event is missing")
         return await run(self._stack, name, body["event"])
 
-    async def logs(self, params: Mapping[str, Any]) -> AsyncIterator[Any]:
+    async def logs(self, params: Mapping[str, Any]) -> AsyncGenerator[Any, None]:
         """Channel `logs` {function}: lists of {time_ms, stream, text}; at first the last few hundred lines."""
         name = params.get("function")
         if not isinstance(name, str) or name not in self._stack.application.functions:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -68,7 +68,7 @@ class Invocations:
             return await run(self._stack, capture.summary.function, body["event"])
         return await run_raw(self._stack, capture.summary.function, capture.event)
 
-    async def live(self, params: Mapping[str, Any]) -> AsyncIterator[Any]:
+    async def live(self, params: Mapping[str, Any]) -> AsyncGenerator[Any, None]:
         """Channel `invocations` {function?, source?, errors?}: lists of new ones, oldest first."""
         async for batch in self._captures.watch():
             wanted = [asdict(one) for one in batch if _matches(one, params)]

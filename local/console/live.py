@@ -8,7 +8,8 @@ closed, and a page that does not read is waited for, not buffered for.
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -20,7 +21,7 @@ _HEARTBEAT_S = 20.0
 _MESSAGE_BYTES = 64 * 1024
 _SUBSCRIPTIONS = 20
 
-Channel = Callable[[Mapping[str, Any]], AsyncIterator[Any]]
+Channel = Callable[[Mapping[str, Any]], AsyncGenerator[Any, None]]
 """Opens a subscription by its parameters. Raises ApiError at the first step for what cannot be."""
 
 
@@ -72,8 +73,9 @@ class Live:
             opened = self._channels.get(channel)
             if opened is None:
                 raise ApiError(404, f"there is no channel {channel[:100]!r}")
-            async for data in opened(params):
-                await page.send_json({"id": number, "data": data})
+            async with aclosing(opened(params)) as changes:
+                async for data in changes:
+                    await page.send_json({"id": number, "data": data})
         except ApiError as refused:
             await page.send_json({"id": number, "error": refused.message})
         except ConnectionError:

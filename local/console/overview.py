@@ -12,7 +12,7 @@ from local.console.stack_view import StackView
 from local.console.topic_state import TopicState
 
 _SEED = 3000
-_ERRORS = 8
+_ERRORS = 6
 _PAUSE_S = 10.0
 """After nobody has watched for so long, activity is counted from captures again."""
 

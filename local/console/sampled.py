@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 _LOG = logging.getLogger(__name__)
@@ -12,9 +12,13 @@ _LOG = logging.getLogger(__name__)
 class Sampled:
     """Calls `produce` every `interval_s` while there are watchers, once for all of them, and tells what has changed."""
 
-    def __init__(self, produce: Callable[[], Awaitable[Any]], interval_s: float) -> None:
+    def __init__(
+        self, produce: Callable[[], Awaitable[Any]], interval_s: float, on_idle: Callable[[], None] = lambda: None
+    ) -> None:
+        """`on_idle` is called in a thread when the last watcher has gone."""
         self._produce = produce
         self._interval_s = interval_s
+        self._on_idle = on_idle
         self._changed = asyncio.Condition()
         self._watchers = 0
         self._version = 0
@@ -22,7 +26,7 @@ class Sampled:
         self._latest: Any = None
         self._task: asyncio.Task[None] | None = None
 
-    async def watch(self) -> AsyncIterator[Any]:
+    async def watch(self) -> AsyncGenerator[Any, None]:
         """The value now, and again whenever it differs."""
         self._watchers += 1
         if self._task is None:
@@ -41,6 +45,7 @@ class Sampled:
             if not self._watchers and self._task is not None:
                 self._task.cancel()
                 self._task = None
+                asyncio.get_running_loop().run_in_executor(None, self._on_idle)
 
     async def _sample(self) -> None:
         while True:

@@ -1,6 +1,6 @@
 """The server of the console: its pages, its API, and what else is mounted on its port."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,6 @@ from local.console.topic_state import TopicState
 from local.console.topics import Topics
 
 _EVERY_S = 1.0
-_TOPICS_EVERY_S = 2.0
 
 Mount = Callable[[web.Application], None]
 
@@ -83,7 +82,8 @@ class Console:
         async def about(_request: web.Request) -> Any:
             return overview.about() | {"simulators": bool(self._mounts)}
 
-        status, open_now = Sampled(overview.document, _EVERY_S), Sampled(connections.document, _EVERY_S)
+        status = Sampled(overview.document, _EVERY_S, on_idle=reader.close if reader else lambda: None)
+        open_now = Sampled(connections.document, _EVERY_S)
         live = Live(
             {
                 "status": partial(_watch, status),
@@ -107,7 +107,7 @@ class Console:
         return app
 
 
-def _watch(sampled: Sampled, _params: Mapping[str, Any]) -> AsyncIterator[Any]:
+def _watch(sampled: Sampled, _params: Mapping[str, Any]) -> AsyncGenerator[Any, None]:
     return sampled.watch()
 
 

@@ -5,7 +5,7 @@ import { clock } from "./format.js";
 import { structure } from "./json_text.js";
 import { tree } from "./json_tree.js";
 import { subscribe } from "./live.js";
-import { choice, search } from "./parts.js";
+import { choice, invocationPath, search } from "./parts.js";
 
 const KEPT = 3000;
 const PLATFORM = /^(START|END|REPORT|INIT_REPORT|INIT_START|EXTENSION)\b/;
@@ -29,8 +29,16 @@ export function read(text) {
   return { text, value: own, level: platform ? "" : levelOf(text, own), platform };
 }
 
+/** START, END and REPORT by the beginning of their id, which leads to the invocation; the whole line is its title. */
+function platformLine(text) {
+  const [, kind, id, rest] = text.match(/^(START|END|REPORT) RequestId: ([\w-]+)\s*([^]*)$/) ?? [];
+  if (!id) return h("span", { class: "log-text", title: text }, text);
+  return h("span", { class: "log-text", title: text }, kind.padEnd(7), h("a", { href: invocationPath(id) }, id.slice(0, 8)), "  ", rest.replace(/\t+/g, "  "));
+}
+
 function words(line) {
-  if (!line.value || line.platform) return h("span", { class: "log-text", title: line.platform && line.text }, line.text);
+  if (line.platform) return platformLine(line.text);
+  if (!line.value) return h("span", { class: "log-text" }, line.text);
   const message = line.value.message ?? line.value.msg ?? "";
   const rest = Object.entries(line.value).filter(([key]) => !SHOWN_APART.has(key));
   return h("details", { class: "log-text", ontoggle: (event) => {

@@ -35,11 +35,11 @@ def test_every_page_shows_itself_in_light_dark_and_narrow(page: Page, console: S
     colours = set()
     for dark, width in ((False, 1440), (True, 1440), (False, 400)):
         page.look(dark=dark, width=width)
-        colours.add(page.run("getComputedStyle(document.body).backgroundColor"))
         for path, wanted in views.items():
             page.go(console.origin + path)
             page.until_text(wanted)
             assert page.run("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the window"
+        colours.add(page.run("getComputedStyle(document.body).backgroundColor"))
     assert len(colours) == 2
 
 
@@ -47,9 +47,9 @@ def test_hostile_text_is_shown_and_does_nothing(page: Page, console: Served) -> 
     ran = console.invoke({"body": HOSTILE, HOSTILE: [HOSTILE]})
     console.invoke({"fail": HOSTILE})
     console.post(
-        "/api/topics/letters/records", {"key": HOSTILE, "value": HOSTILE, "headers": [{"name": "h", "value": HOSTILE}]}
+        "/api/topics/notes/records", {"key": HOSTILE, "value": HOSTILE, "headers": [{"name": "h", "value": HOSTILE}]}
     )
-    for path in ("/", "/functions/shop-EchoFunction", f"/invocations/{ran['request_id']}", "/topics/letters"):
+    for path in ("/", "/functions/shop-EchoFunction", f"/invocations/{ran['request_id']}", "/topics/notes"):
         page.go(console.origin + path)
         page.until_text("<img src=x")
         assert page.run("document.querySelectorAll('main img, main script').length") == 0
@@ -98,7 +98,7 @@ def test_a_secret_is_masked_until_it_is_asked_for(page: Page, console: Served) -
 
 
 def test_a_record_is_produced_and_opened(page: Page, console: Served) -> None:
-    page.go(f"{console.origin}/topics/letters")
+    page.go(f"{console.origin}/topics/notes")
     page.click("A record by hand")
     page.write("form .field input", "written here")
     page.write("form textarea", '{"written": {"in": "the browser"}}')

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from dataclasses import replace
 
 from local.captures.capture import CaptureSummary, FunctionStatistics
@@ -34,13 +35,15 @@ async def test_nothing_is_sampled_while_nobody_watches() -> None:
         looked += 1
         return looked
 
-    sampled = Sampled(produce, 0.001)
+    idle = threading.Event()
+    sampled = Sampled(produce, 0.001, idle.set)
     assert looked == 0
     one, two = sampled.watch(), sampled.watch()
     first = await anext(one)
     assert await anext(two) >= first
-    await one.aclose()  # type: ignore[attr-defined]
-    await two.aclose()  # type: ignore[attr-defined]
+    await one.aclose()
+    await two.aclose()
+    assert await asyncio.to_thread(idle.wait, 10)
     seen = looked
     await asyncio.sleep(0.02)
     assert looked == seen

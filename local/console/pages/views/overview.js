@@ -34,8 +34,7 @@ export const topicColumns = [
 
 const errorColumns = [
   { title: "When", cell: (one) => h("span", { title: clock(one.started_at) }, clock(one.started_at, false)), class: "time" },
-  { title: "Function", cell: (one) => called(one.function), class: "name" },
-  { title: "What", cell: (one) => h("span", { class: "what", title: one.error_message }, h("strong", { class: "bad" }, one.error_type || one.outcome), " ", one.error_message) },
+  { title: "What", cell: (one) => [h("strong", {}, called(one.function)), h("span", { class: "what", title: one.error_message }, h("span", { class: "bad" }, one.error_type || one.outcome), " ", one.error_message)] },
 ];
 
 function ignored(list) {
@@ -59,8 +58,9 @@ export default async function overview(box, { signal }) {
   show(box, head(known.stack_name, { note: [h("code", { title: known.template }, known.template.split("/").slice(-2).join("/")), ` · up for ${span(Date.now() - known.started_at * 1000)}`] }),
     stats, engines,
     h("div", { class: "columns" },
-      h("div", { class: "column" }, panel("Functions", functions.element, { wide: true }), panel("Recent errors", errors.element, { wide: true, actions: h("a", { href: "/invocations?errors=1" }, "All") })),
-      h("div", { class: "column" }, panel("Addresses", addresses), panel("Topics", [kafka, topics.element], { wide: true }), ignored(known.ignored))));
+      h("div", { class: "column" }, panel("Functions", functions.element, { wide: true })),
+      h("div", { class: "column" }, panel("Recent errors", errors.element, { wide: true, actions: h("a", { href: "/invocations?errors=1" }, "All failures") }),
+        panel("Topics", [kafka, topics.element], { wide: true }), panel("Addresses", addresses), ignored(known.ignored))));
   subscribe("status", {}, (status) => {
     const total = (name) => status.functions.reduce((sum, one) => sum + one[name], 0);
     const lag = status.mappings.reduce((sum, one) => sum + one.lag, 0);
