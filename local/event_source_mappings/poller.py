@@ -59,6 +59,7 @@ class Poller:
         self._stop = Event()
         self._thread = Thread(target=self._run, name=f"poller-{mapping.logical_id}", daemon=True)
         self._problem: str | None = None
+        self._failed: KafkaException | None = None
         self._last_commit = 0.0
         self._last_watermarks = 0.0
         self._last_resume = 0.0
@@ -77,11 +78,12 @@ class Poller:
                 self._consume()
             except KafkaException as error:
                 self._tell_problem(_describe(error))
-            except Exception:
-                log.exception("poller of %s: starts again", self._mapping.logical_id)
+            except:  # noqa: E722 - what a callback raises may come as a bare KafkaError, which is no exception at all
+                log.warning("poller of %s: starts again", self._mapping.logical_id, exc_info=True)
             self._stop.wait(RESTART_S)
 
     def _consume(self) -> None:
+        self._failed = None
         consumer = Consumer({**self._settings, "error_cb": self._on_error, "on_commit": self._on_commit})
         try:
             if self._wait_for_topic(consumer):
@@ -90,8 +92,18 @@ class Poller:
                 )
             while not self._stop.is_set():
                 self._poll(consumer)
+                if self._failed is not None:
+                    raise self._failed
         finally:
             consumer.close()
+            self._forget()
+
+    def _forget(self) -> None:
+        """What a consumer that failed held; one that left the group has been told to give it back already."""
+        left = self._progress.partitions()
+        self._progress.revoked()
+        if left:
+            self._tell(self._listener.revoked, left)
 
     def _wait_for_topic(self, consumer: Consumer) -> bool:
         """False when stopped meanwhile. Topics are made by the application, perhaps after its mappings."""
@@ -152,7 +164,12 @@ class Poller:
         self._tell(self._listener.read, read)
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        start, committed = starting_points(self._mapping, consumer, partitions)
+        try:
+            start, committed = starting_points(self._mapping, consumer, partitions)
+        except KafkaException as error:
+            # Raised here it would reach nobody. What is read until the consumer ends is neither handed over nor committed.
+            self._failed = error
+            return
         self._progress.assigned(committed)
         consumer.assign(start)
         self._tell_problem(None)
@@ -190,11 +207,11 @@ class Poller:
         if error.code() == KafkaError._ALL_BROKERS_DOWN:
             # Its own text counts connections: "0/2 brokers are down".
             self._tell_problem(f"no broker answers at {self._settings['bootstrap.servers']}")
-        elif error.fatal():
-            self._tell_problem(error.str())
+        elif _is_fatal(error):
+            self._failed = KafkaException(error)
 
     def _on_message_error(self, error: KafkaError | None) -> None:
-        if error is None or error.fatal() or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+        if error is None or _is_fatal(error) or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
             raise KafkaException(error)
         self._tell_problem(error.str())
 
@@ -212,6 +229,14 @@ class Poller:
     def _tell(self, listener: Callable[[Fact], None], fact: Fact) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(listener, fact)
+
+
+def _is_fatal(error: KafkaError) -> bool:
+    """Only a new consumer goes on, such as after being fenced by its own earlier join when a broker stood still.
+
+    Polling tells of it by a message whose error has the code, but not the mark, of a fatal one.
+    """
+    return error.fatal() or error.code() == KafkaError._FATAL
 
 
 def _describe(error: KafkaException) -> str:
