@@ -23,7 +23,7 @@ from tests.e2e.running_stack import ROOT, RunningStack
 
 HERE = Path(__file__).parent
 CONNECTIONS = (1, 8, 64)
-ROUNDS = 2
+ROUNDS = 4
 OURS, PYTHON, NODE, CHALICE = "local stack", "serverless-offline, Python", "serverless-offline, Node", "chalice local"
 SPEED_BUDGET, RELOAD_BUDGET_S, CPU_BUDGET, STACK_BUDGET_MB, ENVIRONMENT_BUDGET_MB = 1.5, 1.0, 2.0, 100, 25
 INIT_BUDGET_MS, WARM_BUDGET_MS, WEBSOCKET_BUDGET_MS, KAFKA_BUDGET_MS = 100, 5, 10, 100
@@ -160,7 +160,7 @@ def real_application(folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench local", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5, help="of each run of the client (5)")
+    parser.add_argument("--seconds", type=float, default=3, help="of each run of the client (3)")
     parser.add_argument("--without-peers", action="store_true", help="only our own figures")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

@@ -148,21 +148,25 @@ def own_processes(stack: RunningStack) -> list[psutil.Process]:
 
 
 def idle_cpu_percent(stack: RunningStack, seconds: float) -> float:
-    """Share of one core that the stack and its environments use while nothing is asked of them."""
+    """Share of one core that the stack and its environments use while nothing is asked of them.
 
-    def used() -> float:
-        total = 0.0
+    What a process used that ended meanwhile is not known, and not counted.
+    """
+
+    def used() -> dict[int, float]:
+        found = {}
         for process in own_processes(stack):
             try:
                 times = process.cpu_times()
             except psutil.Error:
                 continue
-            total += times.user + times.system
-        return total
+            found[process.pid] = times.user + times.system
+        return found
 
     before, begun = used(), time.monotonic()
     time.sleep(seconds)
-    return (used() - before) / (time.monotonic() - begun) * 100
+    after, took = used(), time.monotonic() - begun
+    return sum(total - before.get(pid, 0.0) for pid, total in after.items()) / took * 100
 
 
 def memory(stack: RunningStack) -> tuple[dict[str, Held], list[Held]]:
