@@ -55,7 +55,7 @@ export default async function overview(box, { signal }) {
   const kafka = h("p", { class: "empty bad", hidden: true });
   const addresses = h("ul", { class: "addresses" }, Object.entries(known.addresses).map(([name, address]) =>
     h("li", {}, h("span", {}, name), h("code", {}, address), copyButton(address, `Copy the address of ${name}`))));
-  show(box, head(known.stack_name, { note: [h("code", { title: known.template }, known.template.split("/").slice(-2).join("/")), ` · up for ${span(Date.now() - known.started_at * 1000)}`] }),
+  show(box, head(known.stack_name, { note: [h("code", { title: known.template }, known.template.split("/").pop()), ` · up for ${span(Date.now() - known.started_at * 1000)}`] }),
     stats, engines,
     h("div", { class: "columns" },
       h("div", { class: "column" }, panel("Functions", functions.element, { wide: true })),

@@ -3,7 +3,7 @@
 import { get, post } from "../api.js";
 import { attempt, copyButton, h, show } from "../dom.js";
 import { duration } from "../format.js";
-import { choice, empty, field, functionLink, head, pairs, panel } from "../parts.js";
+import { breakable, choice, empty, field, functionLink, head, pairs, panel } from "../parts.js";
 import { bytesView } from "../payload.js";
 import { table } from "../table.js";
 
@@ -52,16 +52,16 @@ function httpApi(api, chosen) {
   const hand = tryIt(api, answers);
   const list = table({ columns: [
     { title: "Method", cell: (one) => verb(split(one.route).method) },
-    { title: "Path", cell: (one) => h("code", {}, split(one.route).path), class: "name" },
+    { title: "Path", cell: (one) => h("code", {}, breakable(split(one.route).path)), class: "name" },
     { title: "Function", cell: (one) => functionLink(one.function), class: "name" },
     { title: "Authorizer", cell: (one) => (one.authorizer ? h("span", { class: "badge" }, one.authorizer) : h("span", { class: "zero" }, "none")) },
-    { title: "Scopes", cell: (one) => one.scopes.join(" ") },
+    ...(api.routes.some((one) => one.scopes.length) ? [{ title: "Scopes", cell: (one) => one.scopes.join(" ") }] : []),
     { title: "", cell: (one) => h("button", { type: "button", class: "small", "aria-label": `Try ${one.route}`, onclick: () => hand.set(one.route) }, "Try") },
   ], key: (one) => one.route, kind: (one) => (one.route === chosen ? "chosen" : ""), empty: "It has no routes.", label: `Routes of ${api.api}` });
   list.update([...api.routes].sort((one, other) => split(one.route).path.localeCompare(split(other.route).path)));
   if (api.routes.some((one) => one.route === chosen)) hand.set(chosen);
   return h("div", { class: "columns" }, h("div", { class: "column" }, panel(api.api, list.element, { wide: true, note: "HTTP API", actions: [h("code", {}, api.address), copyButton(api.address)] })),
-    h("div", { class: "column" }, panel("Try it", hand.form)));
+    h("div", { class: "column stays" }, panel("Try it", hand.form)));
 }
 
 function websocketApi(api) {
