@@ -76,6 +76,13 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "--parameter", action="append", default=[], type=_assignment, metavar="NAME=VALUE", help="of the template"
     )
     run.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="RESOURCE",
+        help="leave a resource of the template out: its logical id, or a type such as AWS::ApiGateway::*",
+    )
+    run.add_argument(
         "--setting",
         action="append",
         default=[],

@@ -29,7 +29,11 @@ def main(given: Sequence[str] | None = None) -> int:
     except Exception as error:
         if not isinstance(error, _told()):
             raise
-        print(f"error: {error}", file=sys.stderr)
+        lines = str(error).splitlines() or [repr(error)]
+        count = f"{len(lines)} errors:\n" if len(lines) > 1 and hasattr(error, "advice") else ""
+        print(f"error: {count}{error}", file=sys.stderr)
+        if advice := getattr(error, "advice", ""):
+            print(advice, file=sys.stderr)
         return 1
 
 

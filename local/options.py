@@ -27,6 +27,8 @@ class StackOptions:
     endpoints: Endpoints = field(default_factory=Endpoints)
     parameters: Mapping[str, str] = field(default_factory=dict)
     """Of the template; they go over those of samconfig.toml."""
+    without: Sequence[str] = ()
+    """Resources of the template to leave out: logical ids, or types with `*`."""
     dynamodb_engine: Choice = "auto"
     simulators: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)

@@ -64,6 +64,7 @@ def stack_options(arguments: Namespace, place: Place) -> StackOptions:
         place.data,
         endpoints,
         dict(arguments.parameter),
+        arguments.without,
         arguments.dynamodb_engine,
         simulators=not arguments.no_simulators,
         settings=dict(arguments.setting),

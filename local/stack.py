@@ -171,7 +171,10 @@ class Stack:
         return addresses(self.application, self.endpoints, self.options.simulators)
 
     def _load(self) -> Application:
-        return load_application(self.options.template, parameters=self.options.parameters, endpoints=self.endpoints)
+        options = self.options
+        return load_application(
+            options.template, parameters=options.parameters, endpoints=self.endpoints, without=options.without
+        )
 
     async def _start_stored_values(self, progress: Progress) -> None:
         """Parameters and secrets come first: the variables of functions may refer to them."""

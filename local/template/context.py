@@ -7,7 +7,7 @@ from typing import Any
 from local.application import Ignored
 from local.endpoints import Endpoints
 from local.template.addresses import AddressRewriter
-from local.template.errors import TemplateError
+from local.template.errors import Problems, TemplateError
 from local.template.identities import Identities
 from local.template.intrinsics import NO_VALUE, Resolver, Where, text_of
 from local.template.resources import Resource
@@ -90,11 +90,13 @@ class Properties:
         return [Properties(item, (*self.where, name, str(index))) for index, item in enumerate(value)]
 
     def only(self, known: Iterable[str]) -> None:
-        """Raise TemplateError for the first name that is not known."""
-        names = set(known)
+        """Raise TemplateError for the names that are not known."""
+        names, problems = set(known), Problems()
         for name in self.values:
-            if name not in names:
-                raise self.error(f"the property {name} is not honoured here", name)
+            with problems.attempt():
+                if name not in names:
+                    raise self.error(f"the property {name} is not honoured here", name)
+        problems.check()
 
     def string_map(self, name: str) -> dict[str, str]:
         part = self.part(name)
@@ -113,6 +115,8 @@ class Context:
     endpoints: Endpoints
     rewriter: AddressRewriter
     stack_name: str
+    problems: Problems
+    """What keeps the template from running, so far."""
     _ignored: dict[str, str] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> list[Resource]:
@@ -122,22 +126,23 @@ class Context:
     def read(self, resource: Resource, known: Iterable[str], ignored: Mapping[str, str]) -> Properties:
         """Resolve the known properties; note the ignored ones with their reason; any other is an error.
 
-        A property whose value is AWS::NoValue is as good as absent.
+        A property whose value is AWS::NoValue is as good as absent. Raises all errors of the resource's properties.
         """
-        names, values = set(known), {}
+        names, problems = set(known), Problems()
+        values: dict[str, Any] = {}
         for name, raw in resource.properties.items():
-            where = resource.where(name)
-            chosen = self.resolver.chosen(raw, where)
-            if chosen is NO_VALUE:
-                continue
-            if name in ignored:
-                self.ignore(f"{resource.type}.{name}", ignored[name])
-            elif name not in names:
-                raise TemplateError(f"the property {name} of {resource.type} is not honoured here", where)
-            else:
-                value = self.resolve(chosen, where)
-                if value is not NO_VALUE:
+            with problems.attempt():
+                where = resource.where(name)
+                chosen = self.resolver.chosen(raw, where)
+                if chosen is NO_VALUE:
+                    continue
+                if name in ignored:
+                    self.ignore(f"{resource.type}.{name}", ignored[name])
+                elif name not in names:
+                    raise TemplateError(f"the property {name} of {resource.type} is not honoured here", where)
+                elif (value := self.resolve(chosen, where)) is not NO_VALUE:
                     values[name] = value
+        problems.check()
         return Properties(values, resource.where())
 
     def resolve(self, node: Any, where: Where) -> Any:

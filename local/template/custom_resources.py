@@ -19,11 +19,12 @@ def read_custom_resources(context: Context) -> tuple[CustomResource, ...]:
         resource = context.resources[logical_id]
         if not is_custom(resource):
             continue
-        values = context.resolve(resource.properties, resource.where())
-        properties = Properties(values, resource.where())
-        function = context.function_name(properties.text("ServiceToken"), resource.where("ServiceToken"))
-        properties.integer("ServiceTimeout", 3600, 1, 3600)
-        found.append(CustomResource(logical_id, resource.type, function, strings(values)))
+        with context.problems.attempt():
+            values = context.resolve(resource.properties, resource.where())
+            properties = Properties(values, resource.where())
+            function = context.function_name(properties.text("ServiceToken"), resource.where("ServiceToken"))
+            properties.integer("ServiceTimeout", 3600, 1, 3600)
+            found.append(CustomResource(logical_id, resource.type, function, strings(values)))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 Properties: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.application import Function
@@ -52,36 +53,47 @@ def read_functions(context: Context) -> dict[str, Function]:
     configs = read_invoke_configs(context)
     sizes: dict[Path, int] = {}
     for resource in context.of_type("AWS::Lambda::Function"):
-        properties = context.read(resource, _KNOWN, _IGNORED)
-        properties.choice("PackageType", ("Zip",), "Zip")
-        name = context.identities.name(resource)
-        if name in functions:
-            raise properties.error(f"another function is named {name} too", "FunctionName")
-        asynchronous = configs.get(name, AsynchronousInvocation())
-        layers = _layers(context, properties)
-        code = _folder(context, folder_of(properties.values.get("Code"), resource.where("Code")), resource, "CodeUri")
-        check_size((code, *layers), sizes, resource.where("CodeUri"))
-        concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
-        functions[name] = Function(
-            logical_id=resource.logical_id,
-            name=name,
-            arn=context.identities.arn(resource),
-            runtime=properties.choice("Runtime", _RUNTIMES),
-            handler=_handler(properties, code, layers),
-            code=code,
-            layers=layers,
-            environment=_environment(properties),
-            timeout_s=float(properties.integer("Timeout", 3, 1, 900)),
-            memory_mb=properties.integer("MemorySize", 128, 128, 10_240),
-            reserved_concurrency=None if concurrency < 0 else concurrency,
-            maximum_retry_attempts=asynchronous.maximum_retry_attempts,
-            maximum_event_age_s=asynchronous.maximum_event_age_s,
-            on_failure=asynchronous.on_failure,
-            on_success=asynchronous.on_success,
-            logging=read_logging(properties),
-        )
-        _check_unreserved(functions, properties)
+        with context.problems.attempt():
+            _read_function(context, resource, configs, functions, sizes)
     return functions
+
+
+def _read_function(
+    context: Context,
+    resource: Resource,
+    configs: Mapping[str, AsynchronousInvocation],
+    functions: dict[str, Function],
+    sizes: dict[Path, int],
+) -> None:
+    properties = context.read(resource, _KNOWN, _IGNORED)
+    properties.choice("PackageType", ("Zip",), "Zip")
+    name = context.identities.name(resource)
+    if name in functions:
+        raise properties.error(f"another function is named {name} too", "FunctionName")
+    asynchronous = configs.get(name, AsynchronousInvocation())
+    layers = _layers(context, properties)
+    code = _folder(context, folder_of(properties.values.get("Code"), resource.where("Code")), resource, "CodeUri")
+    check_size((code, *layers), sizes, resource.where("CodeUri"))
+    concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
+    functions[name] = Function(
+        logical_id=resource.logical_id,
+        name=name,
+        arn=context.identities.arn(resource),
+        runtime=properties.choice("Runtime", _RUNTIMES),
+        handler=_handler(properties, code, layers),
+        code=code,
+        layers=layers,
+        environment=_environment(properties),
+        timeout_s=float(properties.integer("Timeout", 3, 1, 900)),
+        memory_mb=properties.integer("MemorySize", 128, 128, 10_240),
+        reserved_concurrency=None if concurrency < 0 else concurrency,
+        maximum_retry_attempts=asynchronous.maximum_retry_attempts,
+        maximum_event_age_s=asynchronous.maximum_event_age_s,
+        on_failure=asynchronous.on_failure,
+        on_success=asynchronous.on_success,
+        logging=read_logging(properties),
+    )
+    _check_unreserved(functions, properties)
 
 
 def _check_unreserved(functions: dict[str, Function], properties: Properties) -> None:

@@ -27,7 +27,12 @@ def is_websocket(resource: Resource) -> bool:
 
 def read_http_apis(context: Context) -> tuple[HttpApi, ...]:
     """Return the HTTP APIs in the order of the template."""
-    return tuple(_api(context, each) for each in context.of_type("AWS::ApiGatewayV2::Api") if not is_websocket(each))
+    found = []
+    for resource in context.of_type("AWS::ApiGatewayV2::Api"):
+        with context.problems.attempt():
+            if not is_websocket(resource):
+                found.append(_api(context, resource))
+    return tuple(found)
 
 
 def _api(context: Context, resource: Resource) -> HttpApi:

@@ -95,8 +95,16 @@ class Identities:
 
     resolver: Resolver
 
-    def __init__(self, stack_name: str, endpoints: Endpoints, parameters: Mapping[str, str | list[str]]) -> None:
+    def __init__(
+        self,
+        stack_name: str,
+        endpoints: Endpoints,
+        parameters: Mapping[str, str | list[str]],
+        left_out: Mapping[str, str],
+    ) -> None:
+        """`left_out` are the types, by logical id, of resources that are left out on purpose."""
         self.resources: Mapping[str, Resource] = {}
+        self._left_out = left_out
         self._stack_name = stack_name
         self._endpoints = endpoints
         self.parameters: dict[str, Any] = {
@@ -177,6 +185,8 @@ class Identities:
 
     def _resource(self, name: str, where: Where) -> Resource:
         resource = self.resources.get(name)
+        if name in self._left_out:
+            raise TemplateError(f"refers to {name} ({self._left_out[name]}), which is left out (--without)", where)
         if resource is None:
             raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", where)
         if reason := reason_unserved(resource.type):

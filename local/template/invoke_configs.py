@@ -25,17 +25,22 @@ def read_invoke_configs(context: Context) -> dict[str, AsynchronousInvocation]:
     """Return them by name of the function."""
     found: dict[str, AsynchronousInvocation] = {}
     for resource in context.of_type("AWS::Lambda::EventInvokeConfig"):
-        properties = context.read(resource, _KNOWN, {})
-        name = context.function_name(properties.text("FunctionName"), resource.where("FunctionName"))
-        age = properties.integer("MaximumEventAgeInSeconds", 21_600, 60, 21_600)
-        destinations = properties.part("DestinationConfig", ("OnFailure", "OnSuccess"))
-        found[name] = AsynchronousInvocation(
-            maximum_retry_attempts=properties.integer("MaximumRetryAttempts", 2, 0, 2),
-            maximum_event_age_s=float(age) if "MaximumEventAgeInSeconds" in properties else None,
-            on_failure=_destination(context, destinations, "OnFailure"),
-            on_success=_destination(context, destinations, "OnSuccess"),
-        )
+        with context.problems.attempt():
+            properties = context.read(resource, _KNOWN, {})
+            name = context.function_name(properties.text("FunctionName"), resource.where("FunctionName"))
+            found[name] = _read(context, properties)
     return found
+
+
+def _read(context: Context, properties: Properties) -> AsynchronousInvocation:
+    age = properties.integer("MaximumEventAgeInSeconds", 21_600, 60, 21_600)
+    destinations = properties.part("DestinationConfig", ("OnFailure", "OnSuccess"))
+    return AsynchronousInvocation(
+        maximum_retry_attempts=properties.integer("MaximumRetryAttempts", 2, 0, 2),
+        maximum_event_age_s=float(age) if "MaximumEventAgeInSeconds" in properties else None,
+        on_failure=_destination(context, destinations, "OnFailure"),
+        on_success=_destination(context, destinations, "OnSuccess"),
+    )
 
 
 def _destination(context: Context, destinations: Properties, name: str) -> str | None:

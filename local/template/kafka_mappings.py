@@ -31,7 +31,11 @@ _NEED_PROVISIONED = (
 
 def read_kafka_mappings(context: Context) -> tuple[KafkaMapping, ...]:
     """Return the mappings in the order of the template."""
-    return tuple(_mapping(context, each) for each in context.of_type("AWS::Lambda::EventSourceMapping"))
+    found = []
+    for resource in context.of_type("AWS::Lambda::EventSourceMapping"):
+        with context.problems.attempt():
+            found.append(_mapping(context, resource))
+    return tuple(found)
 
 
 def _mapping(context: Context, resource: Resource) -> KafkaMapping:

@@ -1,6 +1,6 @@
 """Loads a template: parameters, SAM's translator, intrinsics, then one reader for each kind of resource."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from local.endpoints import Endpoints
 from local.template.addresses import AddressRewriter, local_apis
 from local.template.context import Context
 from local.template.custom_resources import is_custom, read_custom_resources
-from local.template.errors import TemplateError
+from local.template.errors import Problems, TemplateError
 from local.template.functions import layer_folder, read_functions
 from local.template.http_apis import is_websocket, read_http_apis
 from local.template.identities import Identities
@@ -18,7 +18,7 @@ from local.template.intrinsics import NO_VALUE, Resolver, text_of
 from local.template.kafka_mappings import read_kafka_mappings
 from local.template.placeholders import fill_placeholders
 from local.template.resources import Resource, dependency_order, read_resources
-from local.template.samconfig import local_parameters, local_stack_name
+from local.template.samconfig import local_parameters, local_stack_name, local_without
 from local.template.schedules import read_schedules
 from local.template.storage import read_buckets, read_tables
 from local.template.stored_values import read_secrets, read_ssm_parameters
@@ -38,19 +38,22 @@ _SERVED = {
 }  # fmt: skip
 
 
-def load_application(template: Path, *, parameters: Mapping[str, str], endpoints: Endpoints) -> Application:
+def load_application(
+    template: Path, *, parameters: Mapping[str, str], endpoints: Endpoints, without: Sequence[str] = ()
+) -> Application:
     """Return what a template asks for, resolved for a stack at these endpoints.
 
     `parameters` go over those of `samconfig.toml`, environment `local`; placeholders such as `{http_url}` in either
-    are filled. Runs a child process for SAM's translator (about 0.7 s) and reads files; does nothing else.
+    are filled. `without` and those of samconfig.toml name resources to leave out (`local.template.leaving_out`).
+    Runs a child process for SAM's translator (about 0.7 s) and reads files; does nothing else.
 
     Raises:
         TemplateError: the template or a parameter is wrong, or asks for something that the stack cannot honour; its
-            text names the file, the line, the resource and the property.
+            text names the file, the line, the resource and the property, of everything that is found wrong.
     """
     template = Path(template).resolve()
     given = fill_placeholders({**local_parameters(template), **parameters}, endpoints)
-    translation = translate(template, given, endpoints)
+    translation = translate(template, given, endpoints, (*local_without(template), *without))
     try:
         return _application(translation, endpoints, local_stack_name(template))
     except TemplateError as error:
@@ -59,10 +62,14 @@ def load_application(template: Path, *, parameters: Mapping[str, str], endpoints
 
 def _application(translation: Translation, endpoints: Endpoints, stack_name: str) -> Application:
     context = _context(translation, endpoints, stack_name)
+    for logical_id, kind in translation.left_out.items():
+        context.ignore(f"{logical_id} ({kind})", "left out by --without")
     for resource in context.resources.values():
-        _check_type(context, resource)
+        with context.problems.attempt():
+            _check_type(context, resource)
     for layer in context.of_type("AWS::Lambda::LayerVersion"):
-        layer_folder(context, layer)
+        with context.problems.attempt():
+            layer_folder(context, layer)
     application = Application(
         template=translation.template,
         functions=read_functions(context),
@@ -79,6 +86,7 @@ def _application(translation: Translation, endpoints: Endpoints, stack_name: str
         stack_name=stack_name,
         stack_id=str(context.identities.parameters["AWS::StackId"]),
     )
+    context.problems.check()
     return _with_ignored(application, context)
 
 
@@ -88,17 +96,21 @@ def _with_ignored(application: Application, context: Context) -> Application:
 
 
 def _context(translation: Translation, endpoints: Endpoints, stack_name: str) -> Context:
-    document = translation.document
+    document, problems = translation.document, Problems()
     for section in document:
-        if section not in _SECTIONS:
-            raise TemplateError(f"the section {section} is not honoured here", (section,))
-    identities = Identities(stack_name, endpoints, translation.parameters)
+        with problems.attempt():
+            if section not in _SECTIONS:
+                raise TemplateError(f"the section {section} is not honoured here", (section,))
+    identities = Identities(stack_name, endpoints, translation.parameters, translation.left_out)
     resolver = Resolver(document.get("Mappings") or {}, document.get("Conditions") or {}, identities)
     identities.resolver = resolver
     for name in document.get("Conditions") or {}:
-        resolver.condition(name)
-    identities.resources = resources = read_resources(translation, resolver)
-    order = dependency_order(resources, set(identities.parameters), document["Resources"], resolver)
+        with problems.attempt():
+            resolver.condition(name)
+    identities.resources = resources = read_resources(translation, resolver, problems)
+    known = {*identities.parameters, *translation.left_out}
+    declared = {*document["Resources"], *translation.left_out}
+    order = dependency_order(resources, known, declared, resolver, problems)
     apis = [each for each in resources.values() if each.type == "AWS::ApiGatewayV2::Api"]
     http = [identities.unique_id(each) for each in apis if not is_websocket(each)]
     websocket = [identities.unique_id(each) for each in apis if is_websocket(each)]
@@ -111,6 +123,7 @@ def _context(translation: Translation, endpoints: Endpoints, stack_name: str) ->
         endpoints=endpoints,
         rewriter=AddressRewriter(local_apis(http, websocket, endpoints), endpoints.region),
         stack_name=stack_name,
+        problems=problems,
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.template.errors import TemplateError
+from local.template.errors import Problems, TemplateError
 
 _TYPES = ("String", "Number", "List<Number>", "CommaDelimitedList")
 
@@ -16,13 +16,24 @@ def resolve_parameters(declared: Mapping[str, Any], given: Mapping[str, str]) ->
     """Return the value of every declared parameter: a string, or a list of strings for the list types.
 
     Raises:
-        TemplateError: a value is missing or breaks a constraint, or a given name is not declared.
+        TemplateError: values are missing or break a constraint, or a given name is not declared; all of them.
     """
+    problems = Problems()
+    values: dict[str, str | list[str]] = {}
     for name in given:
-        if name not in declared:
-            known = ", ".join(declared) or "none"
-            raise TemplateError(f"a value is given for parameter {name}, which the template does not declare ({known})")
-    return {name: _resolve(name, declaration, given.get(name)) for name, declaration in declared.items()}
+        with problems.attempt():
+            _check_declared(name, declared)
+    for name, declaration in declared.items():
+        with problems.attempt():
+            values[name] = _resolve(name, declaration, given.get(name))
+    problems.check()
+    return values
+
+
+def _check_declared(name: str, declared: Mapping[str, Any]) -> None:
+    if name not in declared:
+        known = ", ".join(declared) or "none"
+        raise TemplateError(f"a value is given for parameter {name}, which the template does not declare ({known})")
 
 
 def _resolve(name: str, declaration: Mapping[str, Any], given: str | None) -> str | list[str]:
@@ -36,7 +47,8 @@ def _resolve(name: str, declaration: Mapping[str, Any], given: str | None) -> st
         raise TemplateError(f"unknown parameter type {kind}", (*where, "Type"))
     if given is None:
         if "Default" not in declaration:
-            raise TemplateError(f"parameter {name} has no value: give one in samconfig.toml, environment local", where)
+            advice = f"give one with --parameter {name}=…, or in samconfig.toml, environment local"
+            raise TemplateError(f"parameter {name} has no value: {advice}", where)
         value = _text(declaration["Default"])
     else:
         value = given

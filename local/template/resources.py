@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from local.template.errors import TemplateError
+from local.template.errors import Problems, TemplateError
 from local.template.intrinsics import NO_VALUE, Resolver, Where, intrinsic, split_attribute, sub_names
 from local.template.translation import Translation
 
@@ -23,11 +23,10 @@ class Resource:
         return ("Resources", self.logical_id, "Properties", *path)
 
 
-def read_resources(translation: Translation, resolver: Resolver) -> dict[str, Resource]:
+def read_resources(translation: Translation, resolver: Resolver, problems: Problems) -> dict[str, Resource]:
     """Return the resources whose condition holds, in the order of the source file, SAM's own after their origin.
 
-    Raises:
-        TemplateError: a resource has no type, or an attribute such as Condition is wrong.
+    Notes where a resource has no type, or an attribute such as Condition is wrong.
     """
     order = {logical_id: index for index, logical_id in enumerate(translation.source_resources)}
 
@@ -36,48 +35,61 @@ def read_resources(translation: Translation, resolver: Resolver) -> dict[str, Re
 
     found: dict[str, Resource] = {}
     for logical_id in sorted(translation.document["Resources"], key=position):
-        body = translation.document["Resources"][logical_id]
-        where = ("Resources", logical_id)
-        if not isinstance(body, dict) or not isinstance(body.get("Type"), str):
-            raise TemplateError("the resource has no Type", where)
-        if "Condition" in body and not resolver.condition(body["Condition"], (*where, "Condition")):
-            continue
-        depends_on = body.get("DependsOn", [])
-        names = (depends_on,) if isinstance(depends_on, str) else tuple(depends_on)
-        found[logical_id] = Resource(logical_id, body["Type"], body.get("Properties") or {}, names)
+        with problems.attempt():
+            resource = _resource(logical_id, translation.document["Resources"][logical_id], resolver)
+            if resource:
+                found[logical_id] = resource
     return found
 
 
+def _resource(logical_id: str, body: Any, resolver: Resolver) -> Resource | None:
+    where = ("Resources", logical_id)
+    if not isinstance(body, dict) or not isinstance(body.get("Type"), str):
+        raise TemplateError("the resource has no Type", where)
+    if "Condition" in body and not resolver.condition(body["Condition"], (*where, "Condition")):
+        return None
+    depends_on = body.get("DependsOn", [])
+    names = (depends_on,) if isinstance(depends_on, str) else tuple(depends_on)
+    return Resource(logical_id, body["Type"], body.get("Properties") or {}, names)
+
+
 def dependency_order(
-    resources: Mapping[str, Resource], known: set[str], declared: Collection[str], resolver: Resolver
+    resources: Mapping[str, Resource],
+    known: Collection[str],
+    declared: Collection[str],
+    resolver: Resolver,
+    problems: Problems,
 ) -> list[str]:
     """Return logical ids, each after what it depends on (DependsOn, Ref, GetAtt, Sub), as CloudFormation makes them.
 
     `known` are the names that are no resources: parameters and pseudo parameters. `declared` are all resources of the
     template; on one whose condition does not hold, DependsOn has no effect.
 
-    Raises:
-        TemplateError: a name is not known, or the dependencies are circular, which CloudFormation refuses too.
+    Notes where a name is not known, or the dependencies are circular, which CloudFormation refuses too.
     """
     graph: dict[str, list[str]] = {}
     for logical_id, resource in resources.items():
+        graph[logical_id] = []
         needed: list[tuple[str, Where]] = [
             (name, ("Resources", logical_id, "DependsOn")) for name in resource.depends_on
         ]
-        needed += references(resource.properties, resource.where(), resolver)
-        graph[logical_id] = []
+        with problems.attempt():
+            needed += references(resource.properties, resource.where(), resolver)
         for name, where in needed:
-            if name in resources:
-                graph[logical_id].append(name)
-            elif name not in (declared if where[2] == "DependsOn" else known):
-                raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", where)
+            with problems.attempt():
+                if name in resources:
+                    graph[logical_id].append(name)
+                elif name not in (declared if where[2] == "DependsOn" else known):
+                    raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", where)
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         cycle = error.args[1]
-        raise TemplateError(
-            f"circular dependency between resources: {' -> '.join(reversed(cycle))}", ("Resources", cycle[-1])
-        ) from error
+        with problems.attempt():
+            raise TemplateError(
+                f"circular dependency between resources: {' -> '.join(reversed(cycle))}", ("Resources", cycle[-1])
+            ) from error
+        return list(resources)
 
 
 def references(node: Any, where: Where, resolver: Resolver) -> Iterator[tuple[str, Where]]:

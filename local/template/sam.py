@@ -1,7 +1,7 @@
 """SAM's own translator, run as a child process: `python -m local.template.sam`.
 
-It costs some 60 MB, which the stack would carry for ever. Standard input is JSON {template, parameters, region};
-standard output is JSON {document, lines, parameters} or {errors: [{message, where, line}]}.
+It costs some 60 MB, which the stack would carry for ever. Standard input is JSON {template, parameters, region, without};
+standard output is JSON {document, lines, parameters, left_out} or {errors: [{message, where, line}]}.
 """
 
 import json
@@ -15,7 +15,8 @@ from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocument
 from samtranslator.translator.transform import transform
 
 from local.template.code_locations import replace_folders
-from local.template.errors import TemplateError
+from local.template.errors import Problems, TemplateError
+from local.template.leaving_out import LeavingOut
 from local.template.parameters import resolve_parameters
 from local.template.shape import check_shape
 from local.template.source import read_template
@@ -28,19 +29,25 @@ class _NoManagedPolicies:
         return {}
 
 
-def translate(template: Path, parameters: dict[str, str], region: str) -> dict[str, Any]:
-    """Return {document, lines, parameters} of a template file.
+def translate(template: Path, parameters: dict[str, str], region: str, without: list[str]) -> dict[str, Any]:
+    """Return {document, lines, parameters, left_out} of a template file.
 
     Raises:
         TemplateError, InvalidDocumentException: it cannot be translated.
     """
     document, lines = read_template(template)
     check_shape(document)
-    values = resolve_parameters(document.get("Parameters") or {}, parameters)
+    problems = Problems()
+    with problems.attempt():
+        values = resolve_parameters(document.get("Parameters") or {}, parameters)
+    with problems.attempt():
+        leaving_out = LeavingOut(without, document["Resources"])
+    problems.check()
     replace_folders(document)
     # CloudFormation gives transforms the resolved values: a list for a list parameter.
     translated = _run(document, values | {"AWS::Region": region})
-    return {"document": translated, "lines": lines, "parameters": values}
+    leaving_out.after_translation(translated["Resources"])
+    return {"document": translated, "lines": lines, "parameters": values, "left_out": leaving_out.types}
 
 
 def _run(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
@@ -82,9 +89,11 @@ def _sentence(cause: ExceptionWithMessage) -> str:
 def main() -> int:
     request = json.load(sys.stdin)
     try:
-        answer = translate(Path(request["template"]), request["parameters"], request["region"])
+        answer = translate(Path(request["template"]), request["parameters"], request["region"], request["without"])
     except TemplateError as error:
-        answer = {"errors": [{"message": error.message, "where": list(error.where), "line": error.line}]}
+        answer = {
+            "errors": [{"message": each.message, "where": list(each.where), "line": each.line} for each in error.errors]
+        }
     except InvalidDocumentException as error:
         answer = {"errors": _causes(error)}
     if "errors" in answer:

@@ -37,22 +37,40 @@ def local_stack_name(template: Path) -> str:
     return str(_deploy_settings(_config_path(template)).get("stack_name", DEFAULT_STACK_NAME))
 
 
+def local_without(template: Path) -> tuple[str, ...]:
+    """Return `without` of `[local.run.parameters]`, a section that SAM has not: resources to leave out.
+
+    Raises:
+        TemplateError: it is no list of strings.
+    """
+    config = _config_path(template)
+    names = _environment(config).get("run", {}).get("parameters", {}).get("without", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise TemplateError("without must be a list of logical ids or types", file=config)
+    return tuple(names)
+
+
 def _config_path(template: Path) -> Path:
     return template.parent / "samconfig.toml"
 
 
 def _deploy_settings(config: Path) -> Mapping[str, Any]:
+    environment = _environment(config)
+    settings: dict[str, Any] = {}
+    for command in ("global", "deploy"):
+        settings.update(environment.get(command, {}).get("parameters", {}))
+    return settings
+
+
+def _environment(config: Path) -> Mapping[str, Any]:
     if not config.is_file():
         return {}
     try:
         document = tomllib.loads(config.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TemplateError(f"is not valid TOML: {error}", file=config) from error
-    environment = document.get(ENVIRONMENT, {})
-    settings: dict[str, Any] = {}
-    for command in ("global", "deploy"):
-        settings.update(environment.get(command, {}).get("parameters", {}))
-    return settings
+    environment: Mapping[str, Any] = document.get(ENVIRONMENT, {})
+    return environment
 
 
 def _words(config: Path, overrides: Any) -> list[str]:

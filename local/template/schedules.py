@@ -26,8 +26,11 @@ def read_schedules(context: Context) -> tuple[Schedule, ...]:
     """Return the schedules in the order of the template; a rule with several targets gives one for each."""
     found: list[Schedule] = []
     for rule in context.of_type("AWS::Events::Rule"):
-        found += _rule(context, rule)
-    found += [_schedule(context, each) for each in context.of_type("AWS::Scheduler::Schedule")]
+        with context.problems.attempt():
+            found += _rule(context, rule)
+    for schedule in context.of_type("AWS::Scheduler::Schedule"):
+        with context.problems.attempt():
+            found.append(_schedule(context, schedule))
     return tuple(found)
 
 

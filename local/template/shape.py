@@ -5,7 +5,7 @@ Anatomy: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy
 
 from typing import Any
 
-from local.template.errors import TemplateError
+from local.template.errors import Problems, TemplateError
 
 _TRANSFORM = "AWS::Serverless-2016-10-31"
 _MAPS_OF_MAPS = ("Parameters", "Mappings", "Resources", "Outputs", "Globals")
@@ -18,11 +18,15 @@ _ATTRIBUTES = {
 def check_shape(document: dict[str, Any]) -> None:
     """Raise TemplateError where a section or a resource is not of the form that CloudFormation reads."""
     _check_sections(document)
+    problems = Problems()
     for name, parameter in document.get("Parameters", {}).items():
-        if not isinstance(parameter.get("AllowedValues", []), list):
-            raise TemplateError("must be a list", ("Parameters", name, "AllowedValues"))
+        with problems.attempt():
+            if not isinstance(parameter.get("AllowedValues", []), list):
+                raise TemplateError("must be a list", ("Parameters", name, "AllowedValues"))
     for logical_id, resource in document["Resources"].items():
-        _check_resource(logical_id, resource)
+        with problems.attempt():
+            _check_resource(logical_id, resource)
+    problems.check()
     _check_transform(document)
 
 

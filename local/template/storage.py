@@ -44,12 +44,13 @@ def read_tables(context: Context) -> tuple[Table, ...]:
     """Return the DynamoDB tables in the order of the template."""
     found: list[Table] = []
     for resource in context.of_type("AWS::DynamoDB::Table"):
-        properties = context.read(resource, _TABLE_KNOWN, _TABLE_IGNORED)
-        _check_table(context, properties)
-        name = context.identities.name(resource)
-        if any(table.name == name for table in found):
-            raise properties.error(f"another table is named {name} too", "TableName")
-        found.append(Table(resource.logical_id, name, properties.values))
+        with context.problems.attempt():
+            properties = context.read(resource, _TABLE_KNOWN, _TABLE_IGNORED)
+            _check_table(context, properties)
+            name = context.identities.name(resource)
+            if any(table.name == name for table in found):
+                raise properties.error(f"another table is named {name} too", "TableName")
+            found.append(Table(resource.logical_id, name, properties.values))
     return tuple(found)
 
 
@@ -100,12 +101,13 @@ def read_buckets(context: Context) -> tuple[Bucket, ...]:
     """Return the S3 buckets in the order of the template."""
     found: list[Bucket] = []
     for resource in context.of_type("AWS::S3::Bucket"):
-        properties = context.read(resource, _BUCKET_KNOWN, _BUCKET_IGNORED)
-        _check_bucket(properties)
-        name = context.identities.name(resource)
-        if any(bucket.name == name for bucket in found):
-            raise properties.error(f"another bucket is named {name} too", "BucketName")
-        found.append(Bucket(resource.logical_id, name, properties.values))
+        with context.problems.attempt():
+            properties = context.read(resource, _BUCKET_KNOWN, _BUCKET_IGNORED)
+            _check_bucket(properties)
+            name = context.identities.name(resource)
+            if any(bucket.name == name for bucket in found):
+                raise properties.error(f"another bucket is named {name} too", "BucketName")
+            found.append(Bucket(resource.logical_id, name, properties.values))
     return tuple(found)
 
 

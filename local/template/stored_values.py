@@ -23,22 +23,23 @@ def read_ssm_parameters(context: Context) -> tuple[SsmParameter, ...]:
     """Return the parameters in the order of the template. CloudFormation makes no SecureString."""
     found: list[SsmParameter] = []
     for resource in context.of_type("AWS::SSM::Parameter"):
-        properties = context.read(resource, _PARAMETER, _INFORMATIVE)
-        properties.choice("DataType", ("text",), "text")
-        name = context.identities.name(resource)
-        if any(parameter.name == name for parameter in found):
-            raise properties.error(f"another parameter is named {name} too", "Name")
-        found.append(
-            SsmParameter(
-                resource.logical_id,
-                name,
-                properties.choice("Type", ("String", "StringList")),
-                properties.text("Value"),
-                properties.text("Description", ""),
-                properties.text("AllowedPattern", ""),
-                properties.choice("Tier", ("Standard", "Advanced", "Intelligent-Tiering"), "Standard"),
+        with context.problems.attempt():
+            properties = context.read(resource, _PARAMETER, _INFORMATIVE)
+            properties.choice("DataType", ("text",), "text")
+            name = context.identities.name(resource)
+            if any(parameter.name == name for parameter in found):
+                raise properties.error(f"another parameter is named {name} too", "Name")
+            found.append(
+                SsmParameter(
+                    resource.logical_id,
+                    name,
+                    properties.choice("Type", ("String", "StringList")),
+                    properties.text("Value"),
+                    properties.text("Description", ""),
+                    properties.text("AllowedPattern", ""),
+                    properties.choice("Tier", ("Standard", "Advanced", "Intelligent-Tiering"), "Standard"),
+                )
             )
-        )
     return tuple(found)
 
 
@@ -46,23 +47,24 @@ def read_secrets(context: Context) -> tuple[Secret, ...]:
     """Return the secrets in the order of the template."""
     found: list[Secret] = []
     for resource in context.of_type("AWS::SecretsManager::Secret"):
-        properties = context.read(resource, _SECRET, _SECRET_IGNORED)
-        if "SecretString" in properties and "GenerateSecretString" in properties:
-            raise properties.error("is refused beside SecretString", "GenerateSecretString")
-        name = context.identities.name(resource)
-        if any(secret.name == name for secret in found):
-            raise properties.error(f"another secret is named {name} too", "Name")
-        generate = _generate(properties) if "GenerateSecretString" in properties else None
-        found.append(
-            Secret(
-                resource.logical_id,
-                name,
-                context.identities.arn(resource),
-                properties.text("Description", ""),
-                properties.optional_text("SecretString"),
-                generate,
+        with context.problems.attempt():
+            properties = context.read(resource, _SECRET, _SECRET_IGNORED)
+            if "SecretString" in properties and "GenerateSecretString" in properties:
+                raise properties.error("is refused beside SecretString", "GenerateSecretString")
+            name = context.identities.name(resource)
+            if any(secret.name == name for secret in found):
+                raise properties.error(f"another secret is named {name} too", "Name")
+            generate = _generate(properties) if "GenerateSecretString" in properties else None
+            found.append(
+                Secret(
+                    resource.logical_id,
+                    name,
+                    context.identities.arn(resource),
+                    properties.text("Description", ""),
+                    properties.optional_text("SecretString"),
+                    generate,
+                )
             )
-        )
     return tuple(found)
 
 

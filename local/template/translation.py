@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local.endpoints import Endpoints
-from local.template.errors import TemplateError
+from local.template.errors import TemplateError, together
 
 _SEPARATOR = "\x1f"
 _TIMEOUT_S = 120
@@ -24,6 +24,8 @@ class Translation:
     document: Mapping[str, Any]
     parameters: Mapping[str, str | list[str]]
     lines: Mapping[tuple[str, ...], int]
+    left_out: Mapping[str, str]
+    """Types of resources that were left out on purpose, by logical id."""
 
     @property
     def source_resources(self) -> list[str]:
@@ -53,9 +55,15 @@ class Translation:
         return path
 
     def located(self, error: TemplateError) -> TemplateError:
-        """Return the error with the file and line it belongs to."""
-        line = error.line or self.line_of(error.where)
-        return TemplateError(error.message, error.where, file=error.file or self.template, line=line)
+        """Return the error, or each of several, with the file and line it belongs to."""
+        return together(
+            [
+                TemplateError(
+                    one.message, one.where, file=one.file or self.template, line=one.line or self.line_of(one.where)
+                )
+                for one in error.errors
+            ]
+        )
 
 
 def _depth(path: tuple[str, ...]) -> int:
@@ -63,14 +71,21 @@ def _depth(path: tuple[str, ...]) -> int:
     return len(path) + (1 if path[0] == "Globals" else 0)
 
 
-def translate(template: Path, parameters: Mapping[str, str], endpoints: Endpoints) -> Translation:
-    """Run SAM's translator over a template file in a child process.
+def translate(
+    template: Path, parameters: Mapping[str, str], endpoints: Endpoints, without: Sequence[str] = ()
+) -> Translation:
+    """Run SAM's translator over a template file in a child process; `without` as in `local.template.leaving_out`.
 
     Raises:
         TemplateError: the file, a parameter or the translation is wrong; one line for each cause.
     """
     template = template.resolve()
-    request = {"template": str(template), "parameters": dict(parameters), "region": endpoints.region}
+    request = {
+        "template": str(template),
+        "parameters": dict(parameters),
+        "region": endpoints.region,
+        "without": list(without),
+    }
     environment = os.environ | {"AWS_DEFAULT_REGION": endpoints.region, "AWS_EC2_METADATA_DISABLED": "true"}
     finished = subprocess.run(
         [sys.executable, "-m", "local.template.sam"],
@@ -86,17 +101,16 @@ def translate(template: Path, parameters: Mapping[str, str], endpoints: Endpoint
         raise TemplateError(f"SAM's translator failed: {last[0]}", file=template)
     answer = json.loads(finished.stdout)
     lines = {tuple(path.split(_SEPARATOR)): line for path, line in answer["lines"].items()}
-    translation = Translation(template, answer.get("document", {}), answer.get("parameters", {}), lines)
+    translation = Translation(
+        template, answer.get("document", {}), answer.get("parameters", {}), lines, answer.get("left_out", {})
+    )
     if "errors" in answer:
-        raise _joined(translation, answer["errors"])
+        raise translation.located(
+            together(
+                [
+                    TemplateError(each["message"], tuple(each["where"]), line=each.get("line"))
+                    for each in answer["errors"]
+                ]
+            )
+        )
     return translation
-
-
-def _joined(translation: Translation, errors: list[dict[str, Any]]) -> TemplateError:
-    located = [
-        translation.located(TemplateError(each["message"], tuple(each["where"]), line=each.get("line")))
-        for each in errors
-    ]
-    if len(located) == 1:
-        return located[0]
-    return TemplateError("\n".join(str(each) for each in located))

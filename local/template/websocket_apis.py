@@ -23,7 +23,12 @@ _ROUTE_KNOWN = (
 
 def read_websocket_apis(context: Context) -> tuple[WebSocketApi, ...]:
     """Return the WebSocket APIs in the order of the template."""
-    return tuple(_api(context, each) for each in context.of_type("AWS::ApiGatewayV2::Api") if is_websocket(each))
+    found = []
+    for resource in context.of_type("AWS::ApiGatewayV2::Api"):
+        with context.problems.attempt():
+            if is_websocket(resource):
+                found.append(_api(context, resource))
+    return tuple(found)
 
 
 def _api(context: Context, resource: Resource) -> WebSocketApi:
