@@ -1,7 +1,7 @@
 """Text cut into parts: whole graphemes, nothing lost, nothing too long."""
 
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat4all.channels.telegram.limits import TEXT_MAX, split_text, utf16_length
@@ -45,6 +45,7 @@ def test_parts_of_white_space_are_left_out() -> None:
 PIECES = st.sampled_from(["a", " ", "\n", "é", "e\u0301", "😀", FAMILY, "🇩🇪", "नि", "\r\n", "各"])
 
 
+@example("aa aa" + FAMILY, 12)
 @given(st.lists(PIECES, max_size=60).map("".join), st.integers(12, 40))
 def test_any_text(text: str, limit: int) -> None:
     parts = split_text(text, limit)

@@ -40,10 +40,11 @@ def test_one_statement_may_stand_without_a_list() -> None:
     assert allows({"Statement": statement()}, ARN)
 
 
-def test_the_context_is_flat() -> None:
+def test_the_context_is_flat_and_its_values_are_texts() -> None:
     context = {"user_id": "u", "level": 3, "admin": True}
     answer = {"principalId": "p", "policyDocument": policy(statement()), "context": context}
-    assert authorizer_context(json.dumps(answer).encode(), ARN) == {"principalId": "p", **context}
+    texts = {"user_id": "u", "level": "3", "admin": "true"}
+    assert authorizer_context(json.dumps(answer).encode(), ARN) == {"principalId": "p", **texts}
 
 
 def test_what_is_not_allowed_is_denied() -> None:

@@ -29,7 +29,7 @@ def _parts(text: str, limit: int) -> Iterator[str]:
     length = 0
     for grapheme in _units(text, limit):
         size = utf16_length(grapheme)
-        if length + size > limit:
+        while length + size > limit:
             end = _cut(graphemes)
             yield "".join(graphemes[:end])
             graphemes = graphemes[end:]
