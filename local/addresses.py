@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from local.application import Application
+from local.application import LEFT_OUT, Application
 from local.endpoints import Endpoints
 
 
@@ -29,10 +29,11 @@ def _label(kind: str, logical_id: str, index: int) -> str:
 def ready_text(application: Application, endpoints: Endpoints, found: Mapping[str, str]) -> str:
     """What is printed once a stack is ready."""
     lines = [f"  {name:<16} {address}" for name, address in found.items()]
-    if application.ignored:
-        lines.append(
-            f"  left out: {len(application.ignored)} resources that change nothing here (--verbose names them)"
-        )
+    asked = [each.name for each in application.ignored if each.reason == LEFT_OUT]
+    if asked:
+        lines.append(f"  left out by --without: {', '.join(asked)}")
+    if others := len(application.ignored) - len(asked):
+        lines.append(f"  left out: {others} resources and properties that change nothing here (--verbose names them)")
     example = _example(application, endpoints)
     if example:
         lines += ["", "Try it:", "", example.rstrip("\n")]

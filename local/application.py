@@ -245,6 +245,10 @@ class Secret:
     """GenerateSecretString of CloudFormation: the value is generated once."""
 
 
+LEFT_OUT = "left out by --without"
+"""Reason of what a person leaves out on purpose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """A resource or property that the stack leaves out because it cannot change behaviour here, with the reason."""

@@ -27,6 +27,7 @@ from local.engines.selection import engines_for
 from local.engines.watch import EngineWatch
 from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.fault_control import FaultControl
+from local.function_requirements import install, with_requirements
 from local.http_api.server import HttpApiServer
 from local.http_api.settings import HttpSettings
 from local.lambda_service.code_watch import CodeWatch
@@ -90,9 +91,13 @@ class Stack:
         """
         try:
             async with progress.part("template"):
-                self.application = await asyncio.to_thread(self._load)
+                loaded = await asyncio.to_thread(self._load)
+                self.application, requirements = with_requirements(loaded)
             check_ports(self.application, self.options)
             check_parts(self.options.settings, _PARTS_WITH_SETTINGS)
+            for wanted in requirements:
+                async with progress.part(f"requirements of {wanted.file.parent.name}") as tell:
+                    await install(wanted, tell)
             await self._start_stored_values(progress)
             await self._start_processes(progress)
             await self._start_services(progress)

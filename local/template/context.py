@@ -1,10 +1,11 @@
 """What every reader of resources shares: the resources, their names, and checked access to properties."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
-from local.application import Ignored
+from local.application import LEFT_OUT, Ignored
 from local.endpoints import Endpoints
 from local.template.addresses import AddressRewriter
 from local.template.errors import Problems, TemplateError
@@ -115,6 +116,8 @@ class Context:
     endpoints: Endpoints
     rewriter: AddressRewriter
     stack_name: str
+    without: Sequence[str]
+    """What a person leaves out on purpose; of it, here, the ARNs of things outside the template."""
     problems: Problems
     """What keeps the template from running, so far."""
     _ignored: dict[str, str] = field(default_factory=dict)
@@ -152,6 +155,13 @@ class Context:
     def ignore(self, name: str, reason: str) -> None:
         """Note something that is left out; the same name is noted once."""
         self._ignored.setdefault(name, reason)
+
+    def left_out(self, arn: str) -> bool:
+        """Return whether something outside the template is left out on purpose; then it is noted."""
+        found = any(fnmatchcase(arn, pattern) for pattern in self.without)
+        if found:
+            self.ignore(arn, LEFT_OUT)
+        return found
 
     def ignored(self) -> tuple[Ignored, ...]:
         return tuple(Ignored(name, reason) for name, reason in self._ignored.items())

@@ -12,6 +12,7 @@ from local.template.code_size import check_size
 from local.template.context import Context, Properties
 from local.template.errors import TemplateError
 from local.template.function_logging import read_logging
+from local.template.inline_code import inline_folder
 from local.template.invoke_configs import AsynchronousInvocation, read_invoke_configs
 from local.template.resources import Resource
 
@@ -66,20 +67,22 @@ def _read_function(
     sizes: dict[Path, int],
 ) -> None:
     properties = context.read(resource, _KNOWN, _IGNORED)
-    properties.choice("PackageType", ("Zip",), "Zip")
+    if properties.text("PackageType", "Zip") != "Zip":
+        raise properties.error("container images are not run here: only code in folders", "PackageType")
     name = context.identities.name(resource)
     if name in functions:
         raise properties.error(f"another function is named {name} too", "FunctionName")
     asynchronous = configs.get(name, AsynchronousInvocation())
     layers = _layers(context, properties)
-    code = _folder(context, folder_of(properties.values.get("Code"), resource.where("Code")), resource, "CodeUri")
+    runtime = properties.choice("Runtime", _RUNTIMES)
+    code = _code(context, properties, resource)
     check_size((code, *layers), sizes, resource.where("CodeUri"))
     concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
     functions[name] = Function(
         logical_id=resource.logical_id,
         name=name,
         arn=context.identities.arn(resource),
-        runtime=properties.choice("Runtime", _RUNTIMES),
+        runtime=runtime,
         handler=_handler(properties, code, layers),
         code=code,
         layers=layers,
@@ -117,6 +120,13 @@ def _environment(properties: Properties) -> dict[str, str]:
     return variables
 
 
+def _code(context: Context, properties: Properties, resource: Resource) -> Path:
+    location = properties.values.get("Code")
+    if isinstance(location, dict) and "ZipFile" in location:
+        return inline_folder(properties.part("Code", ("ZipFile",)).text("ZipFile"), resource.where("InlineCode"))
+    return _folder(context, folder_of(location, resource.where("CodeUri")), resource, "CodeUri")
+
+
 def _layers(context: Context, properties: Properties) -> tuple[Path, ...]:
     by_arn = {context.identities.arn(layer): layer for layer in context.of_type("AWS::Lambda::LayerVersion")}
     references = properties.texts("Layers")
@@ -124,8 +134,11 @@ def _layers(context: Context, properties: Properties) -> tuple[Path, ...]:
         raise properties.error("a function has at most 5 layers", "Layers")
     folders = []
     for arn in references:
+        if context.left_out(arn):
+            continue
         if arn not in by_arn:
-            raise properties.error(f"the layer {arn} is not in this template and is not fetched", "Layers")
+            advice = f"have its packages installed here and leave it out: --without {arn}"
+            raise properties.error(f"the layer {arn} is not in this template and is not fetched; {advice}", "Layers")
         folders.append(layer_folder(context, by_arn[arn]))
     return tuple(folders)
 

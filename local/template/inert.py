@@ -9,6 +9,7 @@ _OBSERVABILITY = "logs and metrics are kept by the stack itself"
 _NETWORK = "functions run on this machine's network"
 _ENCRYPTION = "data at rest are not encrypted here"
 _DOMAIN = "APIs are reached by their local ports"
+_REST = "a part of a REST API, which is not run here"
 _SCALING = "capacity is that of this machine"
 
 INERT: dict[str, str] = {
@@ -22,6 +23,8 @@ INERT: dict[str, str] = {
     "AWS::Lambda::CodeSigningConfig": _PERMISSIONS,
     "AWS::WAFv2::": _PERMISSIONS,
     "AWS::ApiGateway::Account": _OBSERVABILITY,
+    "AWS::ApiGateway::Deployment": _REST,
+    "AWS::ApiGateway::Stage": _REST,
     "AWS::Logs::": _OBSERVABILITY,
     "AWS::CloudWatch::": _OBSERVABILITY,
     "AWS::XRay::": _OBSERVABILITY,
@@ -57,6 +60,7 @@ UNSERVED: dict[str, str] = {
     "AWS::SNS::Subscription": "the stack does not serve SNS",
     "AWS::SQS::Queue": "the stack does not serve SQS",
     "AWS::Events::EventBus": "the stack does not serve EventBridge buses",
+    "AWS::CloudFront::": "the stack does not serve CloudFront: APIs and buckets are reached by their local ports",
     "AWS::StepFunctions::": "the stack does not run state machines",
     "AWS::Cognito::": "the stack does not serve Cognito",
 }

@@ -12,14 +12,15 @@ class LeavingOut:
 
     What is left out is named by logical id, or by type, in which `*` stands for anything: `AWS::ApiGateway::*`.
     Before the translator, because what SAM makes of a resource goes with it; after it, because a resource that SAM made
-    (of one event of a function, say) can be named alone.
+    (of one event of a function, say) can be named alone. ARNs
+    name layers outside the template, which the reader of functions leaves out.
     """
 
     def __init__(self, names: Sequence[str], resources: MutableMapping[str, Any]) -> None:
         """Takes out of the source's resources. Raises TemplateError where nothing is left."""
         self.types: dict[str, str] = {}
         """Types of what was left out, by logical id."""
-        self._unused = dict.fromkeys(names)
+        self._unused = dict.fromkeys(name for name in names if not name.startswith("arn:"))
         self._names = names
         self._take(resources)
         if not resources:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from local.application import Application
+from local.application import LEFT_OUT, Application
 from local.endpoints import Endpoints
 from local.template.addresses import AddressRewriter, local_apis
 from local.template.context import Context
@@ -38,6 +38,13 @@ _SERVED = {
 }  # fmt: skip
 
 
+_INSTEAD = {
+    "AWS::ApiGateway::RestApi": "HTTP APIs are (AWS::Serverless::HttpApi, and events of type HttpApi)",
+    "AWS::Lambda::Url": "HTTP APIs are (AWS::Serverless::HttpApi, and events of type HttpApi)",
+}
+"""Types that another one can stand in for."""
+
+
 def load_application(
     template: Path, *, parameters: Mapping[str, str], endpoints: Endpoints, without: Sequence[str] = ()
 ) -> Application:
@@ -53,17 +60,20 @@ def load_application(
     """
     template = Path(template).resolve()
     given = fill_placeholders({**local_parameters(template), **parameters}, endpoints)
-    translation = translate(template, given, endpoints, (*local_without(template), *without))
+    without = (*local_without(template), *without)
+    translation = translate(template, given, endpoints, without)
     try:
-        return _application(translation, endpoints, local_stack_name(template))
+        return _application(translation, endpoints, local_stack_name(template), without)
     except TemplateError as error:
         raise translation.located(error) from error
 
 
-def _application(translation: Translation, endpoints: Endpoints, stack_name: str) -> Application:
-    context = _context(translation, endpoints, stack_name)
+def _application(
+    translation: Translation, endpoints: Endpoints, stack_name: str, without: Sequence[str]
+) -> Application:
+    context = _context(translation, endpoints, stack_name, without)
     for logical_id, kind in translation.left_out.items():
-        context.ignore(f"{logical_id} ({kind})", "left out by --without")
+        context.ignore(f"{logical_id} ({kind})", LEFT_OUT)
     for resource in context.resources.values():
         with context.problems.attempt():
             _check_type(context, resource)
@@ -95,7 +105,7 @@ def _with_ignored(application: Application, context: Context) -> Application:
     return replace(application, ignored=context.ignored())
 
 
-def _context(translation: Translation, endpoints: Endpoints, stack_name: str) -> Context:
+def _context(translation: Translation, endpoints: Endpoints, stack_name: str, without: Sequence[str]) -> Context:
     document, problems = translation.document, Problems()
     for section in document:
         with problems.attempt():
@@ -123,6 +133,7 @@ def _context(translation: Translation, endpoints: Endpoints, stack_name: str) ->
         endpoints=endpoints,
         rewriter=AddressRewriter(local_apis(http, websocket, endpoints), endpoints.region),
         stack_name=stack_name,
+        without=without,
         problems=problems,
     )
 
@@ -134,11 +145,20 @@ def _check_type(context: Context, resource: Resource) -> None:
     if reason := reason_to_ignore(resource.type):
         context.ignore(resource.type, reason)
     elif reason := reason_unserved(resource.type):
+        _check_trigger(resource, reason)
         context.ignore(f"{resource.logical_id} ({resource.type})", f"{reason}; nothing that runs here refers to it")
     elif resource.type == "AWS::CloudFormation::Stack":
         raise TemplateError("nested stacks are not run here: give it a condition that does not hold locally", where)
+    elif resource.type in _INSTEAD:
+        raise TemplateError(f"{resource.type} is not run here: {_INSTEAD[resource.type]}", where)
     else:
         raise TemplateError(f"resources of type {resource.type} are not run here", where)
+
+
+def _check_trigger(resource: Resource, reason: str) -> None:
+    """Raise TemplateError where the resource is there to invoke a function of the template."""
+    if resource.type == "AWS::SNS::Subscription" and resource.properties.get("Protocol") == "lambda":
+        raise TemplateError(f"invokes a function, and {reason}", ("Resources", resource.logical_id))
 
 
 def _outputs(context: Context) -> dict[str, str]:

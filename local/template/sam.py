@@ -58,6 +58,9 @@ def _run(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:
         # The translator trips over some wrong types itself; the frame that did knows which resource it was at.
         where = _resource_at_fault(error.__traceback__, document["Resources"])
+        if type(error).__name__ == "NoCredentialsError":
+            text = "applications of the Serverless Application Repository are not fetched"
+            raise TemplateError(text, where) from error
         raise TemplateError(f"SAM's translator cannot read this: {type(error).__name__}: {error}", where) from error
 
 

@@ -11,7 +11,7 @@ _TRANSFORM = "AWS::Serverless-2016-10-31"
 _MAPS_OF_MAPS = ("Parameters", "Mappings", "Resources", "Outputs", "Globals")
 _ATTRIBUTES = {
     "Type", "Properties", "Condition", "DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "CreationPolicy",
-    "UpdatePolicy", "Connectors", "IgnoreGlobals",
+    "UpdatePolicy", "Connectors", "IgnoreGlobals", "Description",
 }  # fmt: skip
 
 
