@@ -3,6 +3,7 @@
 import errno
 import random
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 
 import psutil
@@ -16,14 +17,34 @@ for itself (`INNER_PORTS`) lies apart, so that it never takes a port that a gate
 
 
 def free_ports(count: int, host: str = "127.0.0.1", choice: range = _CHOICE) -> list[int]:
-    """Ports that nothing is bound to now, chosen at random."""
+    """Ports that nothing is bound to now, chosen at random; no other process that asks is given one of them.
+
+    That holds for as long as this process lives, since a port is free until the server that it was chosen for has bound it.
+    """
     found: list[int] = []
     for port in random.sample(choice, len(choice)):
         if len(found) == count:
             break
-        if is_free(port, host):
+        if is_free(port, host) and _claim(port):
             found.append(port)
     return found
+
+
+def _claim(port: int) -> bool:
+    """Whether the port was nobody's: its claim is a name that the kernel gives once, and frees with the process.
+
+    Abstract names of Unix sockets are Linux's own (unix(7)); elsewhere two processes may choose one port.
+    """
+    if sys.platform != "linux":
+        return True
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0local-stack-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    claim.detach()  # open until the process ends
+    return True
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

@@ -2,8 +2,13 @@ import errno
 import os
 import re
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 from local.ports import bind_error, free_ports, holder, is_free, taken
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_taken_port_names_its_holder_and_the_way_out() -> None:
@@ -31,3 +36,15 @@ def test_free_ports_are_free_and_different() -> None:
     ports = free_ports(20)
     assert len(set(ports)) == 20
     assert all(is_free(port) for port in ports)
+
+
+def test_two_processes_never_choose_one_port() -> None:
+    """Not even while nobody has bound it."""
+    few = range(20000, 20040)
+    mine = free_ports(20, choice=few)
+    choose = f"from local.ports import free_ports; print(*free_ports(40, choice=range({few.start}, {few.stop})))"
+    said = subprocess.run([sys.executable, "-c", choose], cwd=ROOT, capture_output=True, text=True, check=True)
+    theirs = [int(port) for port in said.stdout.split()]
+    assert len(mine) == 20
+    assert theirs
+    assert not set(mine) & set(theirs)
