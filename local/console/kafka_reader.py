@@ -1,5 +1,6 @@
 """Reads topics for people: by assignment, never as a member of a group. Every method blocks; one thread at a time."""
 
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,13 +56,19 @@ class KafkaReader:
             "error_cb": _ignore,
         }
         self._admin: AdminClient | None = None
+        self._in_use = threading.RLock()
+        """Held while the client is asked: it is never closed under a question."""
 
     def close(self) -> None:
-        self._admin = None
+        with self._in_use:
+            self._admin = None
 
     def ends(self) -> Ends:
         """Of every topic but Kafka's own. Raises KafkaUnavailable."""
-        admin = self._client()
+        with self._in_use:
+            return self._ends(self._client())
+
+    def _ends(self, admin: AdminClient) -> Ends:
         try:
             topics = admin.list_topics(timeout=_TIMEOUT_S).topics
             partitions = [
@@ -81,7 +88,10 @@ class KafkaReader:
 
     def committed(self, groups: Iterable[str] | None = None) -> dict[str, dict[tuple[str, int], int]]:
         """Offsets by group, then topic and partition; of all groups by default. Raises KafkaUnavailable."""
-        admin = self._client()
+        with self._in_use:
+            return self._committed(self._client(), groups)
+
+    def _committed(self, admin: AdminClient, groups: Iterable[str] | None) -> dict[str, dict[tuple[str, int], int]]:
         try:
             if groups is None:
                 listed = admin.list_consumer_groups(request_timeout=_TIMEOUT_S).result()

@@ -5,14 +5,18 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+from aiohttp import web
+
 from local.captures.capture import FunctionStatistics
 from local.captures.store import CaptureStore
 from local.console.activity import Activity
+from local.console.answers import Handler
 from local.console.stack_view import StackView
 from local.console.topic_state import TopicState
 
 _SEED = 3000
 _ERRORS = 6
+_KAFKA_S = 0.5
 _PAUSE_S = 10.0
 """After nobody has watched for so long, activity is counted from captures again."""
 
@@ -22,17 +26,24 @@ _NOTHING = FunctionStatistics(0, 0, 0, None, None, None, None, None)
 class Overview:
     """`document` is called while somebody watches."""
 
-    def __init__(self, stack: StackView, captures: CaptureStore, topics: TopicState) -> None:
+    def __init__(self, stack: StackView, captures: CaptureStore, topics: TopicState, *, simulators: bool) -> None:
+        """`simulators`: whether their pages are on this port too."""
         self._stack = stack
         self._captures = captures
         self._topics = topics
+        self._simulators = simulators
         self._activity = Activity()
         self._looked_at = float("-inf")
         self._failures = -1
         self._errors: list[dict[str, Any]] = []
+        self._asking: asyncio.Future[list[dict[str, Any]]] | None = None
+        self._known: list[dict[str, Any]] = []
 
-    def about(self) -> dict[str, Any]:
-        """What does not change: {stack_name, template, region, account_id, addresses, functions, ignored}."""
+    def routes(self) -> list[tuple[str, str, Handler]]:
+        return [("GET", "/api/stack", self.about)]
+
+    async def about(self, _request: web.Request) -> Any:
+        """What does not change: {stack_name, template, region, account_id, addresses, functions, ignored, simulators}."""
         application, status = self._stack.application, self._stack.status()
         return {
             "stack_name": application.stack_name,
@@ -43,6 +54,7 @@ class Overview:
             "addresses": status["addresses"],
             "functions": {name: function.logical_id for name, function in application.functions.items()},
             "ignored": [asdict(ignored) for ignored in application.ignored],
+            "simulators": self._simulators,
         }
 
     async def document(self) -> dict[str, Any]:
@@ -59,13 +71,22 @@ class Overview:
             "stack": {"pid": status["stack"]["pid"], "rss_mb": _whole(status["stack"]["rss_mb"])},
             "engines": engines,
             "functions": [self._function(one, statistics, now) for one in status["functions"]],
-            "topics": await asyncio.to_thread(self._topics.summary),
+            "topics": await self._topics_known(),
             "kafka_error": self._topics.error,
             "mappings": status["mappings"],
             "connections": len(self._stack.connections()),
             "errors": self._errors,
             "dropped": self._captures.dropped,
         }
+
+    async def _topics_known(self) -> list[dict[str, Any]]:
+        """As they are, or as they were while Kafka takes its time to answer: the rest of the page goes on."""
+        if self._asking is None:
+            self._asking = asyncio.ensure_future(asyncio.to_thread(self._topics.summary))
+        await asyncio.wait({self._asking}, timeout=_KAFKA_S)
+        if self._asking.done():
+            self._known, self._asking = self._asking.result(), None
+        return self._known
 
     def _function(self, one: dict[str, Any], statistics: Any, now: float) -> dict[str, Any]:
         counted = asdict(statistics.get(one["name"], _NOTHING))

@@ -68,19 +68,16 @@ class Console:
         app.on_response_prepare.append(add_headers)
         mappings = stack.application.kafka_mappings
         reader = KafkaReader(stack.endpoints.kafka_bootstrap_servers) if mappings else None
-        overview = Overview(stack, captures, TopicState(reader, mappings))
+        overview = Overview(stack, captures, TopicState(reader, mappings), simulators=bool(self._mounts))
         functions, invocations, connections = (
             Functions(stack, captures),
             Invocations(stack, captures),
             Connections(stack),
         )
         topics = Topics(reader)
-        for part in (functions, invocations, topics, HttpRoutes(stack), connections, Storage(stack)):
+        for part in (overview, functions, invocations, topics, HttpRoutes(stack), connections, Storage(stack)):
             for method, path, handler in part.routes():
                 app.router.add_route(method, path, answering(handler))
-
-        async def about(_request: web.Request) -> Any:
-            return overview.about() | {"simulators": bool(self._mounts)}
 
         status = Sampled(overview.document, _EVERY_S, on_idle=reader.close if reader else lambda: None)
         open_now = Sampled(connections.document, _EVERY_S)
@@ -92,7 +89,6 @@ class Console:
                 "logs": functions.logs,
             }
         )
-        app.router.add_get("/api/stack", answering(about))
         app.router.add_get("/api/live", live.handle)
         app.router.add_route("*", "/api/{rest:.*}", answering(_nothing))
         add_pages(app)
