@@ -1,4 +1,7 @@
-"""The stack runs an application that it knows nothing of: HTTP, WebSocket, DynamoDB, Kafka, S3 and a custom resource."""
+"""The stack runs an application that it knows nothing of: HTTP, WebSocket, DynamoDB, Kafka, S3, schedules, a custom resource.
+
+It is written in the styles of SAM's documentation: SAM's own types and CloudFormation's side by side.
+"""
 
 import json
 import os
@@ -7,10 +10,13 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from websockets.sync.client import connect
 
 from local.endpoints import Endpoints
@@ -44,6 +50,43 @@ def adopted(endpoints: Endpoints, name: str) -> bool:
         if error.code != 404:
             raise
         return False
+
+
+def of_aws(endpoints: Endpoints, service: str) -> Any:
+    config = Config(s3={"addressing_style": "path"})
+    return boto3.client(
+        service, "us-east-1", endpoint_url=endpoints.aws_url, aws_access_key_id="test", aws_secret_access_key="test",
+        config=config,
+    )  # fmt: skip
+
+
+def eventually(found: Callable[[], Any], within_s: float = 30) -> Any:
+    """What `found` gives, once it gives something."""
+    deadline = time.monotonic() + within_s
+    while not (what := found()):
+        assert time.monotonic() < deadline, "it did not come in time"
+        time.sleep(0.05)
+    return what
+
+
+def test_schedules_inline_code_layers_and_a_self_managed_cluster(stack: StackProcess) -> None:
+    """The rule (rate of a minute) has the conformance tests of schedules; a rate of the Scheduler begins at once."""
+    stack.start()
+    endpoints = stack.until_ready()
+    adopt(endpoints, "rex")
+    with urllib.request.urlopen(f"{endpoints.http_url}/about", timeout=30) as response:
+        assert json.load(response) == {"title": "Pet shop (dev of petshop)"}
+    s3 = of_aws(endpoints, "s3")
+    counted = "counts/scheduler.json"
+    eventually(lambda: s3.list_objects_v2(Bucket="petshop-photos", Prefix=counted).get("Contents"))
+    count = json.load(s3.get_object(Bucket="petshop-photos", Key=counted)["Body"])
+    assert count["asked_by"] == "scheduler"
+    table = of_aws(endpoints, "dynamodb")
+    key = {"name": {"S": "ledger/rex"}}
+    entry = eventually(lambda: table.get_item(TableName="petshop-PetsTable", Key=key, ConsistentRead=True).get("Item"))
+    assert entry == key | {"adoptions": {"N": "1"}}
+    sizes = of_aws(endpoints, "lambda").list_functions()["Functions"]
+    assert {function["MemorySize"] for function in sizes} == {256}
 
 
 def test_what_is_posted_arrives_on_the_websocket_and_survives_kill_and_stop(stack: StackProcess) -> None:
@@ -108,7 +151,7 @@ def test_it_tells_where_everything_is(stack: StackProcess) -> None:
     assert shown.returncode == 0
     assert "petshop-AnnounceFunction" in shown.stdout
     logs = stack.command("logs", "petshop-TopicsFunction")
-    assert "petshop-TopicsFunction: " in logs.stdout
+    assert "TopicsFunction" in logs.stdout
 
 
 def until_restarted(stack: StackProcess, killed: dict[str, int]) -> None:

@@ -1,8 +1,6 @@
-import os
+import shop
 
-import boto3
-
-_visitors = boto3.resource("dynamodb").Table(os.environ["VISITORS"])
+_visitors = shop.visitors()
 
 
 def handler(event, context):
