@@ -4,15 +4,20 @@ import base64
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
 LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Largest payload of a synchronous invocation (Lambda quotas)."""
 
-ACCOUNT_REQUESTS_PER_S = 10_000
-ACCOUNT_BURST = 5_000
-"""Account-level throttle of a region, shared by HTTP, WebSocket and @connections (API Gateway quotas)."""
+
+@dataclass(frozen=True, slots=True)
+class AccountLimits:
+    """Account-level throttle of a region, shared by HTTP, WebSocket and @connections (API Gateway quotas)."""
+
+    requests_per_s: float = 10_000.0
+    """Half as many may come at once."""
 
 
 def _random_blocks() -> Iterator[bytes]:
@@ -70,6 +75,7 @@ class TokenBucket:
         return True
 
 
-def account_throttle(requests_per_s: float = ACCOUNT_REQUESTS_PER_S) -> TokenBucket:
+def account_throttle(limits: AccountLimits | None = None) -> TokenBucket:
     """The bucket that the APIs of one stack share; its burst is to its rate as AWS has it."""
-    return TokenBucket(requests_per_s, requests_per_s * ACCOUNT_BURST / ACCOUNT_REQUESTS_PER_S)
+    rate = (limits or AccountLimits()).requests_per_s
+    return TokenBucket(rate, rate / 2)

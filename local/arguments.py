@@ -6,21 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import fault_cli, invoke_cli, replay_cli, snapshot_cli
-from local.api_gateway import ACCOUNT_REQUESTS_PER_S
 from local.endpoints import Endpoints
 from local.logs import cli as logs_cli
 from local.options import PORT_OPTIONS
-from local.websocket_api.limits import Limits
 
 DATA = ".local-stack"
 """Name of the folder beside the template where a stack keeps its data."""
-
-_QUOTAS = {
-    "--requests-per-s": (ACCOUNT_REQUESTS_PER_S, "requests to all APIs and @connections; half as many at once"),
-    "--websocket-connects-per-s": (Limits().connects_per_s, "new WebSocket connections"),
-    "--websocket-idle-s": (Limits().idle_s, "seconds until an idle WebSocket is closed"),
-    "--websocket-age-s": (Limits().age_s, "seconds until a WebSocket is closed, idle or not"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +79,14 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         default=[],
         type=_assignment,
         metavar="PART.NAME=VALUE",
-        help="a limit or time of a part, such as lambda.init_timeout_s=2",
+        help="a quota or time of a part, AWS's own by default: lambda.init_timeout_s=2, websocket.idle_s=60, http.idle_s=5, "
+        "account.requests_per_s=100, captures.number=1000 (a wrong name lists those that there are)",
     )
     ports = run.add_argument_group("ports (0 takes a free one)")
     for name, (option, purpose) in PORT_OPTIONS.items():
         default = getattr(Endpoints(), name)
         ports.add_argument(
             option, dest=name, type=_port, default=default, metavar="PORT", help=f"of {purpose} (default: {default})"
-        )
-    quotas = run.add_argument_group("quotas of API Gateway (AWS's own by default; lower ones for tests)")
-    for option, (default, purpose) in _QUOTAS.items():
-        quotas.add_argument(
-            option, type=_positive, default=default, metavar="NUMBER", help=f"{purpose} (default: {default:g})"
         )
     engines = run.add_argument_group("other engines than the stack's own")
     engines.add_argument("--dynamodb-endpoint", default="", type=_url, metavar="URL")
@@ -117,16 +104,6 @@ def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
     return int(text)
-
-
-def _positive(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
-    return number
 
 
 def _url(text: str) -> str:

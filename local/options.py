@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from local import ports
-from local.api_gateway import ACCOUNT_REQUESTS_PER_S
 from local.application import Application
 from local.endpoints import Endpoints
 from local.engines.dynamodb import Choice
 from local.start_error import StartError
-from local.websocket_api.limits import Limits as WebSocketLimits
 
 _HIGHEST_PORT = 65535
 
@@ -33,9 +31,6 @@ class StackOptions:
     simulators: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
     """Values over the defaults of the parts' own settings, by `part.name`, such as `lambda.init_timeout_s`."""
-    requests_per_s: float = ACCOUNT_REQUESTS_PER_S
-    """Of all HTTP and WebSocket APIs and @connections; half as many may come at once."""
-    websocket: WebSocketLimits = field(default_factory=WebSocketLimits)
 
 
 PORT_OPTIONS: Mapping[str, tuple[str, str]] = {

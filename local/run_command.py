@@ -21,7 +21,6 @@ from local.running import only_stack, remove_record, write_record
 from local.snapshots import Snapshots
 from local.stack import Stack
 from local.start_error import StartError
-from local.websocket_api.limits import Limits
 
 _INTERRUPTED = 130
 
@@ -68,12 +67,6 @@ def stack_options(arguments: Namespace, place: Place) -> StackOptions:
         arguments.dynamodb_engine,
         simulators=not arguments.no_simulators,
         settings=dict(arguments.setting),
-        requests_per_s=arguments.requests_per_s,
-        websocket=Limits(
-            idle_s=arguments.websocket_idle_s,
-            age_s=arguments.websocket_age_s,
-            connects_per_s=arguments.websocket_connects_per_s,
-        ),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import psutil
 
 from local.addresses import addresses
-from local.api_gateway import account_throttle
+from local.api_gateway import AccountLimits, account_throttle
 from local.application import Application
 from local.aws_endpoint.server import AwsEndpoint
 from local.aws_endpoint.services import Parts
@@ -44,11 +44,12 @@ from local.start_error import StartError
 from local.status import Status, engine_status, process_status
 from local.stored_values.documents import Documents
 from local.template import load_application
+from local.websocket_api.limits import Limits
 from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
 _STOP_PART_S = 15.0
 _MAPPINGS_ENABLED_S = 20.0
-_PARTS_WITH_SETTINGS = {"captures", "lambda", "http"}
+_PARTS_WITH_SETTINGS = {"account", "captures", "http", "lambda", "websocket"}
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,8 +81,9 @@ class Stack:
         self.snapshot = ""
         self._data = DataFolder(options.data)
         self._parts = AsyncExitStack()
-        self._throttle = account_throttle(options.requests_per_s)
-        self._connects = connects_throttle(options.websocket)
+        self._throttle = account_throttle(with_values("account", AccountLimits(), options.settings))
+        self._websocket_limits = with_values("websocket", Limits(), options.settings)
+        self._connects = connects_throttle(self._websocket_limits)
 
     async def start(self, progress: Progress) -> None:
         """Return when every address of the stack answers.
@@ -288,7 +290,7 @@ class Stack:
                 endpoints,
                 endpoints.host,
                 endpoints.websocket_port + index,
-                self.options.websocket,
+                self._websocket_limits,
                 throttle=self._throttle,
                 fault=self._faults.of_route,
                 connects=self._connects,

@@ -83,7 +83,7 @@ def main() -> None:
     argparse.ArgumentParser(prog="scripts/bench sockets", description=__doc__).parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(Served(Path(folder), "--websocket-connects-per-s=20000")) as served,
+        closing(Served(Path(folder), "--setting=websocket.connects_per_s=20000")) as served,
     ):
         figures = asyncio.run(measure(served))
     p50, p99 = (percentile(list(figures.fan_out_s), share) * 1000 for share in (0.5, 0.99))

@@ -114,7 +114,7 @@ def statuses(api: Api, target: str, count: int) -> Counter[int]:
 @pytest.fixture
 def frugal(tmp_path: Path) -> Iterator[Served]:
     """Four requests a second, two at once."""
-    with started(tmp_path, "--requests-per-s=4") as one:
+    with started(tmp_path, "--setting=account.requests_per_s=4") as one:
         yield one
 
 

@@ -30,9 +30,9 @@ def _folder(factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(serve: Callable[..., Served]) -> Served:
     """With AWS's own quotas, but for the connections a second: a run makes thousands."""
-    return serve("--websocket-connects-per-s=20000")
+    return serve("--setting=websocket.connects_per_s=20000")
 
 
 @pytest.fixture(scope="session")
 def hurried(serve: Callable[..., Served]) -> Served:
-    return serve("--websocket-idle-s=2.5", "--websocket-age-s=7")
+    return serve("--setting=websocket.idle_s=2.5", "--setting=websocket.age_s=7")

@@ -60,7 +60,7 @@ def enter_many(served: Served, clients: ExitStack) -> None:
 @pytest.mark.statement("websocket.new-connections")
 def test_new_connections_a_second_are_limited_over_all_apis(tmp_path: Path) -> None:
     """2 a second here."""
-    served = Served(tmp_path, "--websocket-connects-per-s=2")
+    served = Served(tmp_path, "--setting=websocket.connects_per_s=2")
     with closing(served) as limited, ExitStack() as clients, pytest.raises(InvalidStatus) as caught:
         enter_many(limited, clients)
     assert caught.value.response.status_code == 429
@@ -70,7 +70,7 @@ def test_new_connections_a_second_are_limited_over_all_apis(tmp_path: Path) -> N
 @pytest.mark.statement("websocket.throttle-shared")
 def test_apis_and_connections_commands_share_one_throttle(tmp_path: Path) -> None:
     """4 requests a second here, 2 at once."""
-    with closing(Served(tmp_path, "--requests-per-s=4")) as limited, limited.connect("Bare") as client:
+    with closing(Served(tmp_path, "--setting=account.requests_per_s=4")) as limited, limited.connect("Bare") as client:
         context = context_of(client)
         management = limited.management(context)
         found = (get_error(management, context["connectionId"]) for _ in again())
