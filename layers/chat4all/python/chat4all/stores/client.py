@@ -15,13 +15,20 @@ from typing import Any
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.config import Config
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ReadTimeoutError,
+)
 from botocore.session import Session
 from pynamodb.connection import Connection
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
+
+from chat4all.stores.endpoint import endpoint_url
 
 _ASKED_TO_RETRY = frozenset(
     {
@@ -102,13 +109,15 @@ class WireClient:
 
     @cached_property
     def _region(self) -> str:
-        return str(self._session.get_config_variable("region"))
+        region = self._session.get_config_variable("region")
+        if not region:
+            raise NoRegionError
+        return str(region)
 
     @cached_property
     def endpoint_url(self) -> str:
-        """As botocore resolves it: AWS_ENDPOINT_URL_DYNAMODB, profiles, partitions, FIPS."""
-        client = self._session.create_client("dynamodb", config=Config(account_id_endpoint_mode="disabled"))
-        return str(client.meta.endpoint_url).rstrip("/") + "/"
+        """Ends with a slash. Raises BotoCoreError: the settings name no address."""
+        return endpoint_url(self._session, self._region).rstrip("/") + "/"
 
 
 class WireConnection(Connection):
