@@ -59,10 +59,10 @@ def _place(file: Path) -> Path:
 
 
 def _lines(file: Path) -> Iterator[str]:
-    """Requirements and options, without comments and hashes; those of files named by -r in their place."""
+    """Requirements and options, without comments; those of files named by -r in their place."""
     text = file.read_text("utf-8", errors="replace").replace("\\\n", " ")
     for raw in text.splitlines():
-        line = _HASH.sub("", " " + re.sub(r"(^|\s)#.*", "", raw)).strip()
+        line = re.sub(r"(^|\s)#.*", "", raw).strip()
         name, _, argument = line.partition(" ")
         if name in ("-r", "--requirement") and (other := file.parent / argument.strip()).is_file():
             yield from _lines(other)
@@ -74,7 +74,7 @@ def _is_installed(line: str) -> bool:
     if line.startswith("-"):
         return not line.startswith(("-e", "--editable", "-r", "--requirement"))
     try:
-        requirement = Requirement(line)
+        requirement = Requirement(_HASH.sub("", line))
     except InvalidRequirement:
         return False
     if requirement.marker and not requirement.marker.evaluate():
@@ -95,12 +95,25 @@ async def install(wanted: Wanted, tell: Callable[[str], None]) -> None:
     await asyncio.to_thread(_install, wanted, place, tell)
 
 
+def _to_install(file: Path) -> list[str]:
+    """Options, and the requirements that are not installed; all of them with hashes, since pip then wants all to have one."""
+    lines = list(_lines(file))
+    if any(_HASH.search(line) for line in lines):
+        return lines
+    return [line for line in lines if line.startswith("-") or not _is_installed(line)]
+
+
 def _install(wanted: Wanted, place: str, tell: Callable[[str], None]) -> None:
     def run(target: Path) -> None:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        command += ["--target", str(target), "--requirement", str(wanted.file)]
+        command += ["--target", str(target), "--requirement", "/dev/stdin"]
         done = subprocess.run(  # noqa: S603 - what the template names
-            command, capture_output=True, text=True, check=False, cwd=wanted.file.parent
+            command,
+            input="\n".join(_to_install(wanted.file)),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=wanted.file.parent,
         )
         if done.returncode != 0:
             said = "\n".join(done.stderr.strip().splitlines()[-5:])

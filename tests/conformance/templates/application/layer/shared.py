@@ -1,0 +1,3 @@
+"""`sam build` puts this under python/ in the layer."""
+
+NAME = "shared"
