@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 import os
 import signal
 import socket
@@ -99,9 +100,10 @@ class Environment(asyncio.Protocol):
         self._first = True
         self._frozen = False
         self._started: asyncio.Future[InitError | None] | None = None
-        self._result: asyncio.Future[InvokeResult] | None = None
+        self._on_result: Callable[[InvokeResult], None] | None = None
         self._record: InvocationLog | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = self._due = math.inf
 
     async def start(
         self, parent: WarmParent, code: Code, limit_s: float, record: InvocationLog | None = None
@@ -141,26 +143,30 @@ class Environment(asyncio.Protocol):
         return None
 
     def invoke(
-        self, about: dict[str, Any], event: bytes, record: InvocationLog, spent_s: float = 0.0
-    ) -> asyncio.Future[InvokeResult]:
+        self,
+        about: dict[str, Any],
+        event: bytes,
+        record: InvocationLog,
+        on_result: Callable[[InvokeResult], None],
+        spent_s: float = 0.0,
+    ) -> None:
         """Run one invocation; the environment has to be idle. `about` as `frames` says, without the deadline.
 
-        Whoever stops waiting for the future does not stop the function. `spent_s` of the timeout are over.
+        `on_result` is called once. `spent_s` of the timeout are over.
         """
         assert self.state is State.IDLE
         assert self._transport is not None
         self._thaw()
-        self.state, self._record, self._result = State.BUSY, record, self._loop.create_future()
+        self.state, self._record, self._on_result = State.BUSY, record, on_result
         left = max(0.0, self._limits.timeout_s - spent_s)
         record.stream = self._log
         about |= {"deadline_ms": int((time.time() + left) * 1000), "response_bytes": self._limits.response_bytes}
-        self._timer = self._loop.call_later(left, self._timed_out)
+        self._wait_until(self._loop.time() + left)
         self._transport.write(frames.encode(about, event))
-        return self._result
 
     def rest(self) -> None:
         """Freeze it, as Lambda does between invocations, unless the next one comes at once: threads do not run on."""
-        self._timer = self._loop.call_later(self._limits.freeze_after_s, self._freeze)
+        self._wait_until(self._loop.time() + self._limits.freeze_after_s)
 
     def end(self) -> None:
         """Kill it. An invocation that it runs fails."""
@@ -178,21 +184,36 @@ class Environment(asyncio.Protocol):
             return
         kilobytes = used_kb(self.pid)
         self._peak_mb = max(self._peak_mb, kilobytes // 1024)
-        if kilobytes > self._limits.memory_mb * 1024 and self.parent is not None:
-            self._peak_mb = self._limits.memory_mb
-            self.parent.kill(self.pid)
+        if kilobytes > self._limits.memory_mb * 1024:
+            self._kill_for_memory()
+
+    def _kill_for_memory(self) -> None:
+        self._peak_mb = self._limits.memory_mb
+        self._kill()
 
     def _kill(self) -> None:
         if self.parent is not None and self.pid:
             self.parent.kill(self.pid)
 
-    def _freeze(self) -> None:
+    def _wait_until(self, due: float) -> None:
+        """Time out or freeze then. Under load the time only moves on, and the timer is left as it is."""
+        self._due = due
+        if self._timer is None or due < self._timer_at:
+            self._stop_timer()
+            self._timer, self._timer_at = self._loop.call_at(due, self._rang), due
+
+    def _rang(self) -> None:
         self._timer = None
-        self._frozen = True
-        self._signal_all(signal.SIGSTOP)
+        if self._loop.time() < self._due:
+            if self._due < math.inf:
+                self._wait_until(self._due)
+        elif self.state is State.BUSY:
+            self._timed_out()
+        elif self.state is State.IDLE:
+            self._frozen = True
+            self._signal_all(signal.SIGSTOP)
 
     def _thaw(self) -> None:
-        self._stop_timer()
         if self._frozen:
             self._frozen = False
             self._signal_all(signal.SIGCONT)
@@ -223,6 +244,9 @@ class Environment(asyncio.Protocol):
             self.end()
 
     def _heard(self, about: dict[str, Any], payload: bytes) -> None:
+        if about["max_memory_kb"] > self._limits.memory_mb * 1024:
+            self._kill_for_memory()  # too much between two checks: Lambda would not have let it come to this answer
+            return
         self._peak_mb = max(self._peak_mb, about["max_memory_kb"] // 1024)
         kind = about["kind"]
         if self.state is State.STARTING and self._started is not None and not self._started.done():
@@ -273,19 +297,18 @@ class Environment(asyncio.Protocol):
         self._finish(failure.payload, "Unhandled", failure)
 
     def _finish(self, payload: bytes, function_error: str | None, failure: Failure | None = None) -> None:
-        self._stop_timer()
+        self._due = math.inf
         self._read_output()
-        record, result = self._record, self._result
+        record, on_result = self._record, self._on_result
         assert record is not None
-        assert result is not None
+        assert on_result is not None
         kind = (failure.status, failure.error_type if failure.status == "error" else "") if failure else ("", "")
         if function_error and not failure:
             kind = ("error", str(json.loads(payload).get("errorType", "")))
         record.end(self._peak_mb, self.init_s if self._first else None, *kind)
-        self._first, self._record, self._result = False, None, None
-        if not result.done():
-            tail, outcome = record.tail(), record.outcome
-            result.set_result(InvokeResult(payload, function_error, record.request_id, tail, outcome=outcome))
+        self._first, self._record, self._on_result = False, None, None
+        tail, outcome = record.tail(), record.outcome
+        on_result(InvokeResult(payload, function_error, record.request_id, tail, outcome=outcome))
 
     def _read_output(self) -> None:
         """Take what it has printed up to now: written before its answer, so it belongs to this invocation."""

@@ -8,6 +8,7 @@ Which libraries, only the handlers know, and their import brings in layers too. 
 does and tells each name at once, and this one imports the libraries beside it.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -15,9 +16,10 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from local.engines.parent_death import follow_parent, outlive_parent
+from local.engines.parent_death import adopt_orphans, follow_parent, outlive_parent
 from local.lambda_service import preload
 from local.lambda_service.fork_request import Code
+from local.lambda_service.memory import descendants
 from local.lambda_service.preload import Learnt
 
 _PACKET_BYTES = 1 << 12
@@ -67,14 +69,20 @@ def _learn_elsewhere(functions: Sequence[Code], own_path: list[str]) -> Iterator
 
 
 def serve(control: socket.socket, learnt: list[Learnt]) -> WarmParentToBe | None:
-    """Until the stack closes the control socket: None. In a forked warm parent it returns too, with what to be."""
+    """Until the stack closes the control socket: None. In a forked warm parent it returns too, with what to be.
+
+    What the environments of a killed warm parent leave running falls to this process, and ends before the next one begins.
+    """
     parent = os.getpid()
+    warm_parents: set[int] = set()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries warm parents
     outlive_parent()
+    adopt_orphans()
     _tell(control, {"ready": parent})
     first = True
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, _PACKET_BYTES, 1)
+        _kill_orphans(parent, warm_parents)
         if not packet:
             return None
         pid = os.fork()
@@ -83,9 +91,18 @@ def serve(control: socket.socket, learnt: list[Learnt]) -> WarmParentToBe | None
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             control.close()
             return WarmParentToBe(socket.socket(fileno=descriptors[0]), learnt, first)
+        warm_parents.add(pid)
         os.close(descriptors[0])
         _tell(control, {"parent": pid})
         first = False
+
+
+def _kill_orphans(parent: int, warm_parents: set[int]) -> None:
+    """Until none is left: each that dies may leave children, which come here too."""
+    while orphans := set(descendants(parent, deep=False)) - warm_parents:
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _tell(control: socket.socket, message: dict[str, int]) -> None:

@@ -12,14 +12,17 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from local.lambda_service.fork_request import Code
 
+T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _PROJECT = Path(__file__).resolve().parents[2]
 _PACKET_BYTES = 1 << 16
 _START_LIMIT_S = 120.0
+_FORK_LIMIT_S = 10.0
+"""A fork takes milliseconds. Whoever does not answer for so long was stopped, by a function even: SIGSTOP to its parent."""
 _STOP_LIMIT_S = 2.0
 
 
@@ -45,7 +48,7 @@ class LibraryParent:
         with theirs:
             self._process = self._spawn(functions, theirs)
         asyncio.get_running_loop().add_reader(self._control, self._hear)
-        await self._answer()
+        await self._answer(_START_LIMIT_S)
 
     async def warm_parent(self, control: socket.socket) -> int:
         """The pid of a new warm parent that listens to `control`. Raises WarmParentLost."""
@@ -56,7 +59,7 @@ class LibraryParent:
                 socket.send_fds(self._control, [b"warm parent"], [control.fileno()])
             except OSError as error:
                 raise WarmParentLost from error
-            return await self._answer()
+            return await self._answer(_FORK_LIMIT_S)
 
     async def stop(self) -> None:
         """End it. Returns when it has gone. Its warm parents live on."""
@@ -86,9 +89,18 @@ class LibraryParent:
                 start_new_session=True,  # Ctrl-C ends the stack in its own order, not the functions first
             )
 
-    async def _answer(self) -> int:
-        async with asyncio.timeout(_START_LIMIT_S):
-            pid = await self._told.get()
+    async def _answer(self, limit_s: float) -> int:
+        assert self._process is not None
+        try:
+            async with asyncio.timeout(limit_s):
+                pid = await self._told.get()
+        except TimeoutError:
+            _LOG.error(
+                "the parent of all libraries has not answered for %g s, and is killed; see %s", limit_s, self._log
+            )
+            self._process.kill()
+            self._lose()
+            pid = None
         if pid is None:
             raise WarmParentLost(f"the parent of all libraries has ended; see {self._log}")
         return pid
@@ -135,8 +147,7 @@ class WarmParent:
         loop.add_reader(self._control, self._hear)
         with theirs:
             self._pid = await libraries.warm_parent(theirs)
-        async with asyncio.timeout(_START_LIMIT_S):
-            return await self._ready
+        return await self._in_time(self._ready, _START_LIMIT_S)
 
     async def fork(self, code: Code, descriptors: tuple[int, int], on_exit: Callable[[int], None]) -> int:
         """A new environment; returns its pid. `on_exit` is called once, with its wait status. Raises WarmParentLost."""
@@ -147,7 +158,7 @@ class WarmParent:
         self._forks[number] = answer
         packet = json.dumps({"fork": number, "code": asdict(code)}).encode()
         await self._send(packet, descriptors)
-        pid: int = await answer
+        pid: int = await self._in_time(answer, _FORK_LIMIT_S)
         self._exits[pid] = on_exit
         return pid
 
@@ -197,6 +208,18 @@ class WarmParent:
                 raise WarmParentLost from error
             else:
                 return
+
+    async def _in_time(self, answer: "asyncio.Future[T]", limit_s: float) -> T:
+        """What it answers. Raises WarmParentLost; one that does not answer in time is killed, its environments with it."""
+        try:
+            async with asyncio.timeout(limit_s):
+                return await answer
+        except TimeoutError:
+            what = "the parent of all Lambda environments has not answered for %g s, and is killed; see %s"
+            _LOG.error(what, limit_s, self._log)
+            os.kill(self._pid, signal.SIGKILL)
+            self._lose()
+            raise WarmParentLost from None
 
     def _hear(self) -> None:
         assert self._control is not None

@@ -4,10 +4,13 @@ import json
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from local.lambda_service import warm_parent
 from local.lambda_service.service import LambdaService
 from tests.local.lambda_service.conftest import Sandbox, Start
 from tests.local.lambda_service.waiting import eventually
@@ -140,6 +143,18 @@ async def test_memory(sandbox: Sandbox, start: Start) -> None:
     assert "Max Memory Used: 200 MB" in log
 
 
+async def test_memory_that_leaks_slowly(sandbox: Sandbox, start: Start) -> None:
+    """Each invocation is over before anybody measures."""
+    source = "kept = []\ndef handler(event, context):\n    kept.append(b'a' * (25 << 20))\n    return len(kept)\n"
+    sandbox.add("f", source, memory_mb=200)
+    service = await start(memory_check_s=60)
+    results = [await service.invoke("f", b"{}") for _ in range(9)]
+    failed = next(result for result in results if result.function_error)
+    assert b"Runtime exited with error: signal: killed" in failed.payload
+    assert b"Max Memory Used: 200 MB" in failed.log_tail
+    assert (await service.invoke("f", b"{}")).function_error is None
+
+
 async def test_survives_the_end_of_the_warm_parent(sandbox: Sandbox, start: Start) -> None:
     sandbox.add("f", "import time\ndef handler(event, context):\n    time.sleep(event)\n    return 'done'\n")
     service = await start()
@@ -147,6 +162,41 @@ async def test_survives_the_end_of_the_warm_parent(sandbox: Sandbox, start: Star
     os.kill(service.start_report["ready"], signal.SIGKILL)
     await eventually(lambda: service.environments("f") == 0)
     assert (await service.invoke("f", b"0")).payload == b'"done"'
+
+
+async def test_what_a_function_leaves_running_ends_with_a_killed_warm_parent(sandbox: Sandbox, start: Start) -> None:
+    source = (
+        "import os, time\ndef handler(event, context):\n    read, write = os.pipe()\n    if os.fork() == 0:\n"
+        "        os.setsid()\n        if pid := os.fork():\n            os.write(write, str(pid).encode())\n"
+        "            os._exit(0)\n        time.sleep(600)\n    os.wait()\n    return int(os.read(read, 20))\n"
+    )
+    sandbox.add("f", source)
+    service = await start()
+    daemon = int((await service.invoke("f", b"0")).payload)
+    os.kill(service.start_report["ready"], signal.SIGKILL)
+    await eventually(lambda: service.environments("f") == 0)
+    await service.invoke("f", b"0")
+    await eventually(lambda: not Path(f"/proc/{daemon}").exists())
+
+
+async def test_a_stopped_parent_is_replaced(
+    sandbox: Sandbox, start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A function may stop the processes that it is forked from: no other function waits for ever."""
+    monkeypatch.setattr(warm_parent, "_FORK_LIMIT_S", 0.5)
+    sandbox.add("f", "import os\ndef handler(event, context):\n    return os.getppid()\n")
+    sandbox.add("g", "def handler(event, context):\n    return 1\n")
+    service = await start()
+    parent = int((await service.invoke("f", b"0")).payload)
+    libraries = psutil.Process(parent).ppid()
+    os.kill(parent, signal.SIGSTOP)
+    assert (await service.invoke("g", b"0")).payload == b"1"
+    assert "the parent of all Lambda environments has not answered" in caplog.text
+    os.kill(libraries, signal.SIGSTOP)
+    os.kill(service.start_report["ready"], signal.SIGKILL)
+    await eventually(lambda: service.environments("g") == 0)
+    assert (await service.invoke("g", b"0")).payload == b"1"
+    assert "the parent of all libraries has not answered" in caplog.text
 
 
 async def test_a_thread_left_by_a_library_does_no_harm(sandbox: Sandbox, start: Start) -> None:
