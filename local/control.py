@@ -20,6 +20,7 @@ Command = Callable[[Mapping[str, Any]], Awaitable[Any]]
 _SOCKET_PATH_BYTES = 100
 """sun_path holds 108 on Linux, 104 on macOS (unix(7))."""
 _ANSWER_BYTES = 64 * 1024 * 1024
+_REQUEST_WITHIN_S = 5.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -52,10 +53,12 @@ class ControlServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            answer = await self._answer(await reader.readline())
+            async with asyncio.timeout(_REQUEST_WITHIN_S):
+                line = await reader.readline()
+            answer = await self._answer(line)
             writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()
-        except (ConnectionError, ValueError) as error:
+        except (ConnectionError, TimeoutError, ValueError) as error:
             _LOG.info("a command was not answered: %r", error)
         finally:
             writer.close()
@@ -64,7 +67,7 @@ class ControlServer:
         try:
             request = json.loads(line)
             command = self._commands[request["command"]]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return {"error": f"This is no command: {line[:100]!r}. There are: {', '.join(self._commands)}."}
         try:
             return {"result": await command(request)}

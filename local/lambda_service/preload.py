@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from local.engines.parent_death import follow_parent
+from local.engines.parent_death import adopt_orphans, follow_parent
 from local.lambda_service import runtime
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import ImportRecorder
+from local.lambda_service.memory import descendants
 from local.lambda_service.variables import common_variables
 
 SCRATCH_LIMIT_S = 10.0
@@ -180,12 +181,18 @@ def _learn(
     With them comes what ended the import; empty when nothing did.
     """
     answer = _in_scratch(lambda target: _report(code, places, roots, differing, own_path, target))
-    learnt: tuple[list[str], str] = tuple(json.loads(answer)) if answer else ([], "")
+    if not answer:
+        return [], f"its import ends the process, or goes on for more than {SCRATCH_LIMIT_S:g} s"
+    learnt: tuple[list[str], str] = tuple(json.loads(answer))
     return learnt
 
 
 def _in_scratch(report: Callable[[int], None]) -> bytes:
-    """What a forked process writes to the descriptor it is given; empty when it takes too long."""
+    """What a forked process writes to the descriptor it is given; empty when it takes too long.
+
+    Nothing that it starts outlives it. This process has no other children.
+    """
+    adopt_orphans()
     source, target = os.pipe()
     parent = os.getpid()
     pid = os.fork()
@@ -201,9 +208,15 @@ def _in_scratch(report: Callable[[int], None]) -> bytes:
         return _read_all(source, time.monotonic() + SCRATCH_LIMIT_S)
     finally:
         os.close(source)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        _end([pid])
+        while children := descendants(parent, deep=False):  # what it has left comes here
+            _end(children)
+
+
+def _end(children: Iterable[int]) -> None:
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _be_quiet() -> None:

@@ -199,6 +199,24 @@ async def test_a_stopped_parent_is_replaced(
     assert "the parent of all libraries has not answered" in caplog.text
 
 
+async def test_imports_that_exit_or_fork_keep_no_other_function(sandbox: Sandbox, start: Start, tmp_path: Path) -> None:
+    """The processes left behind would hold open what the service waits for."""
+    sandbox.add("exits", "import os\nos._exit(3)\n")
+    left = tmp_path / "left"
+    sandbox.add(
+        "forks",
+        f"import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        f"        open({str(left)!r}, 'a').write(f'{{os.getpid()}}\\n')\n        time.sleep(600)\n    os._exit(0)\n"
+        "def handler(event, context):\n    return 1\n",
+    )
+    sandbox.add("f", "def handler(event, context):\n    return 1\n")
+    service = await start()
+    assert (await service.invoke("f", b"0")).payload == b"1"
+    assert "ends the process" in service.import_errors["exits"]
+    (daemon,) = left.read_text().split()
+    assert not psutil.pid_exists(int(daemon))
+
+
 async def test_a_thread_left_by_a_library_does_no_harm(sandbox: Sandbox, start: Start) -> None:
     """Threads that only show once everything is together: the warm parent then shares nothing."""
     layer = sandbox.layer(
