@@ -34,7 +34,7 @@ class TemplateError(Exception):
             return ""
         return (
             "What cannot run here may be left out, if the rest makes sense without it: a Condition that does not hold "
-            f"locally, or --without {names[0]} (again for each; AWS::…::* for all of a type)."
+            f"locally, or --without {names[0]} (again for each; AWS::…::* for all of a type, Function.Event for an event)."
         )
 
     @property

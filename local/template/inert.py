@@ -55,6 +55,14 @@ INERT: dict[str, str] = {
 }
 """By type, or by prefix that ends in `::`; `AWS::EC2::` types also match what they begin (VPCEndpoint, RouteTable)."""
 
+NOT_RUN: dict[str, str] = {
+    "AWS::ApiGateway::RestApi": "HTTP APIs are (AWS::Serverless::HttpApi, and events of type HttpApi)",
+    "AWS::Lambda::Url": "HTTP APIs are (AWS::Serverless::HttpApi, and events of type HttpApi)",
+    "AWS::CloudFormation::Stack": "nested stacks are not: give it a condition that does not hold locally",
+    "AWS::Logs::SubscriptionFilter": "nothing is invoked with what is logged",
+}
+"""Types that would change what runs, with what to know about each."""
+
 UNSERVED: dict[str, str] = {
     "AWS::SNS::Topic": "the stack does not serve SNS",
     "AWS::SNS::Subscription": "the stack does not serve SNS",

@@ -13,11 +13,11 @@ from local.template.errors import Problems, TemplateError
 from local.template.functions import layer_folder, read_functions
 from local.template.http_apis import is_websocket, read_http_apis
 from local.template.identities import Identities
-from local.template.inert import reason_to_ignore, reason_unserved
+from local.template.inert import NOT_RUN, reason_to_ignore, reason_unserved
 from local.template.intrinsics import NO_VALUE, Resolver, text_of
 from local.template.kafka_mappings import read_kafka_mappings
 from local.template.placeholders import fill_placeholders
-from local.template.resources import Resource, dependency_order, read_resources
+from local.template.resources import Resource, check_known, dependency_order, read_resources
 from local.template.samconfig import local_parameters, local_stack_name, local_without
 from local.template.schedules import read_schedules
 from local.template.storage import read_buckets, read_tables
@@ -36,13 +36,6 @@ _SERVED = {
     "AWS::ApiGatewayV2::RouteResponse", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Events::Rule",
     "AWS::Scheduler::Schedule", "AWS::SSM::Parameter", "AWS::SecretsManager::Secret",
 }  # fmt: skip
-
-
-_INSTEAD = {
-    "AWS::ApiGateway::RestApi": "HTTP APIs are (AWS::Serverless::HttpApi, and events of type HttpApi)",
-    "AWS::Lambda::Url": "HTTP APIs are (AWS::Serverless::HttpApi, and events of type HttpApi)",
-}
-"""Types that another one can stand in for."""
 
 
 def load_application(
@@ -96,6 +89,7 @@ def _application(
         stack_name=stack_name,
         stack_id=str(context.identities.parameters["AWS::StackId"]),
     )
+    _note_builds(context)
     context.problems.check()
     return _with_ignored(application, context)
 
@@ -103,6 +97,15 @@ def _application(
 def _with_ignored(application: Application, context: Context) -> Application:
     # Last, because every reader notes what it leaves out.
     return replace(application, ignored=context.ignored())
+
+
+def _note_builds(context: Context) -> None:
+    """Folders are used as they are: only what `sam build` does for Python is done here."""
+    for logical_id in context.resources:
+        metadata = context.translation.document["Resources"][logical_id].get("Metadata")
+        method = metadata.get("BuildMethod") if isinstance(metadata, dict) else None
+        if method and not str(method).startswith("python"):
+            context.ignore(f"{logical_id}.BuildMethod", f"{method} is not run: the folder is used as it is")
 
 
 def _context(translation: Translation, endpoints: Endpoints, stack_name: str, without: Sequence[str]) -> Context:
@@ -142,15 +145,13 @@ def _check_type(context: Context, resource: Resource) -> None:
     where = ("Resources", resource.logical_id)
     if resource.type in _SERVED or is_custom(resource):
         return
+    if resource.type in NOT_RUN:
+        raise TemplateError(f"{resource.type} is not run here: {NOT_RUN[resource.type]}", where)
     if reason := reason_to_ignore(resource.type):
         context.ignore(resource.type, reason)
     elif reason := reason_unserved(resource.type):
         _check_trigger(resource, reason)
         context.ignore(f"{resource.logical_id} ({resource.type})", f"{reason}; nothing that runs here refers to it")
-    elif resource.type == "AWS::CloudFormation::Stack":
-        raise TemplateError("nested stacks are not run here: give it a condition that does not hold locally", where)
-    elif resource.type in _INSTEAD:
-        raise TemplateError(f"{resource.type} is not run here: {_INSTEAD[resource.type]}", where)
     else:
         raise TemplateError(f"resources of type {resource.type} are not run here", where)
 
@@ -163,10 +164,13 @@ def _check_trigger(resource: Resource, reason: str) -> None:
 
 def _outputs(context: Context) -> dict[str, str]:
     found = {}
+    known = {*context.resources, *context.identities.parameters, *context.translation.left_out}
     for name, output in (context.translation.document.get("Outputs") or {}).items():
         where = ("Outputs", name)
         if "Condition" in output and not context.resolver.condition(output["Condition"], (*where, "Condition")):
             continue
+        with context.problems.attempt():
+            check_known(output.get("Value"), (*where, "Value"), known, context.resolver)
         try:
             value = context.resolve(output.get("Value"), (*where, "Value"))
         except TemplateError as error:

@@ -92,6 +92,13 @@ def dependency_order(
         return list(resources)
 
 
+def check_known(node: Any, where: Where, known: Collection[str], resolver: Resolver) -> None:
+    """Raise TemplateError for the first name that a node refers to and that is not known."""
+    for name, place in references(node, where, resolver):
+        if name not in known:
+            raise TemplateError(f"{name} is no parameter, nor a resource whose condition holds", place)
+
+
 def references(node: Any, where: Where, resolver: Resolver) -> Iterator[tuple[str, Where]]:
     """Yield the names a node refers to, following only the branches of Fn::If that hold."""
     node = resolver.chosen(node, where)

@@ -33,6 +33,7 @@ _BUCKET_IGNORED = _INFORMATIVE | {
     "LoggingConfiguration": "the stack keeps logs itself",
     "MetricsConfigurations": "the stack keeps metrics itself",
     "AnalyticsConfigurations": "the stack keeps metrics itself",
+    "WebsiteConfiguration": "the stack serves S3's API and no websites",
     "AccelerateConfiguration": "the stack listens on loopback",
     "IntelligentTieringConfigurations": "nothing is billed here",
 }

@@ -23,6 +23,7 @@ MANY = f"""{HEADER}Resources:
       Events:
         Asked: {{Type: Api, Properties: {{Path: /, Method: get}}}}
         Queued: {{Type: SQS, Properties: {{Queue: "arn:aws:sqs:us-east-1:000000000000:orders"}}}}
+        Logged: {{Type: CloudWatchLogs, Properties: {{LogGroupName: pets, FilterPattern: cat}}}}
         Told: {{Type: SNS, Properties: {{Topic: !Ref Topic}}}}
   Node:
     Type: AWS::Serverless::Function
@@ -45,7 +46,9 @@ MANY = f"""{HEADER}Resources:
     Type: AWS::S3::Bucket
     DependsOn: Nobody
     Properties:
-      WebsiteConfiguration: {{IndexDocument: index.html}}
+      ReplicationConfiguration: {{Role: x}}
+Outputs:
+  Nothing: {{Value: !Ref Nothing}}
 """
 MANY_ERRORS = [
     (":3", "ServerlessRestApi", "AWS::ApiGateway::RestApi is not run here: HTTP APIs are"),
@@ -53,13 +56,15 @@ MANY_ERRORS = [
     (":12", "Pet.DurableConfig", "the property DurableConfig of AWS::Lambda::Function is not honoured here"),
     (":13", "Pet.Environment.Variables", "Nothing is no parameter, nor a resource whose condition holds"),
     (":16", "PetQueued", "only Kafka topics are event sources here"),
-    (":17", "PetTold", "invokes a function, and the stack does not serve SNS"),
-    (":20", "Node.Runtime", "must be python3.11 or python3.12 or python3.13 or python3.14 here, not 'nodejs22.x'"),
-    (":24", "Packaged.CodeUri", "code in S3 is not fetched"),
-    (":30", "Contained.PackageType", "container images are not run here"),
-    (":31", "Computer", "resources of type AWS::EC2::Instance are not run here"),
-    (":37", "Files", "Nobody is no parameter, nor a resource whose condition holds"),
-    (":39", "Files.WebsiteConfiguration", "the property WebsiteConfiguration of AWS::S3::Bucket is not honoured here"),
+    (":17", "PetLogged", "AWS::Logs::SubscriptionFilter is not run here: nothing is invoked"),
+    (":18", "PetTold", "invokes a function, and the stack does not serve SNS"),
+    (":21", "Node.Runtime", "must be python3.11 or python3.12 or python3.13 or python3.14 here, not 'nodejs22.x'"),
+    (":25", "Packaged.CodeUri", "code in S3 is not fetched"),
+    (":31", "Contained.PackageType", "container images are not run here"),
+    (":32", "Computer", "resources of type AWS::EC2::Instance are not run here"),
+    (":38", "Files", "Nobody is no parameter, nor a resource whose condition holds"),
+    (":40", "Files.ReplicationConfiguration", "the property ReplicationConfiguration of AWS::S3::Bucket is not hon"),
+    (":42", "Outputs.Nothing", "Nothing is no parameter, nor a resource whose condition holds"),
 ]
 
 
@@ -164,4 +169,4 @@ def test_leaving_out_what_something_needs_and_what_is_not_there(refused: Refused
       Environment: {{Variables: {{TOPIC: !Ref Topic}}}}
 """
     assert "refers to Topic (AWS::SNS::Topic), which is left out (--without)" in refused(text, "--without=Topic")
-    assert "there is no resource, nor a type of one, Nobody to leave out" in refused(text, "--without=Nobody")
+    assert "there is no resource, type or event Nobody to leave out" in refused(text, "--without=Nobody")

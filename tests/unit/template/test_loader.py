@@ -176,7 +176,7 @@ def test_a_resource_whose_condition_does_not_hold_is_not_there(load):
 
 
 def test_nested_stacks_are_refused(load):
-    assert "nested stacks are not run here" in str(error_of(load, CONDITIONAL))
+    assert "is not run here: nested stacks are not" in str(error_of(load, CONDITIONAL))
 
 
 def test_an_unserved_resource_is_left_out_until_something_that_runs_refers_to_it(load):
