@@ -1,12 +1,13 @@
 """What HTTP and WebSocket APIs of API Gateway have in common: ids, times and the account's throttle."""
 
 import base64
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+
+from local.random_blocks import random_blocks
 
 LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Largest payload of a synchronous invocation (Lambda quotas)."""
@@ -20,14 +21,7 @@ class AccountLimits:
     """Half as many may come at once."""
 
 
-def _random_blocks() -> Iterator[bytes]:
-    """12 random bytes at a time. The kernel is asked for many at once: each call of it costs more than an id is worth."""
-    while True:
-        pool = os.urandom(12 * 256)
-        yield from (pool[start : start + 12] for start in range(0, len(pool), 12))
-
-
-_RANDOM = _random_blocks()
+_RANDOM = random_blocks(12)
 
 
 def new_request_id() -> str:

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 _LOG = logging.getLogger(__name__)
@@ -27,8 +29,8 @@ class Invoke(Protocol):
     does not stop the function.
     """
 
-    async def invoke(self, name: str, payload: bytes) -> InvokeResult:
-        """Raises FunctionNotFound, TooManyRequests."""
+    def invoke(self, name: str, payload: bytes) -> Awaitable[InvokeResult]:
+        """Raises FunctionNotFound, TooManyRequests, at once or when it is awaited."""
 
 
 class FunctionNotFound(Exception):
@@ -53,7 +55,9 @@ class Invocations:
     def __init__(self, service: Invoke, fault: RouteFault | None = None) -> None:
         self.fault = fault
         self._service = service
-        self._running: set[asyncio.Task[InvokeResult]] = set()
+        self._running: dict[asyncio.Future[InvokeResult], _Waiting] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = math.inf
         self._closed = False
 
     async def call(self, name: str, payload: bytes, timeout_s: float) -> InvokeResult:
@@ -63,44 +67,65 @@ class Invocations:
         """
         if self._closed:
             raise Stopped
-        task = asyncio.ensure_future(self._service.invoke(name, payload))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        await _done_or_late(task, timeout_s)
-        if not task.done():
-            task.add_done_callback(_log_failure)
+        answer = asyncio.ensure_future(self._service.invoke(name, payload))  # no task where it is a future
+        loop = asyncio.get_running_loop()
+        waiting = self._running[answer] = _Waiting(loop.create_future(), loop.time() + timeout_s)
+        answer.add_done_callback(self._ended)
+        self._look_at(waiting.deadline)
+        await waiting.over
+        if not answer.done():
+            answer.add_done_callback(_log_failure)
             raise TimeoutError
-        if task.cancelled():
+        if answer.cancelled():
             raise Stopped
-        return task.result()
+        return answer.result()
 
     async def close(self) -> None:
         """Stop waiting for what is under way, and refuse what comes later."""
         self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         running = list(self._running)
-        for task in running:
-            task.add_done_callback(_log_failure)
-            task.cancel()
+        for answer in running:
+            answer.add_done_callback(_log_failure)
+            answer.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
+    def _ended(self, answer: asyncio.Future[InvokeResult]) -> None:
+        _wake(self._running.pop(answer))
 
-async def _done_or_late(task: asyncio.Task[InvokeResult], timeout_s: float) -> None:
-    """As asyncio.wait of one task, which every request pays for."""
-    loop = asyncio.get_running_loop()
-    over: asyncio.Future[None] = loop.create_future()
+    def _look_at(self, deadline: float) -> None:
+        """One timer for all: nearly every invocation ends long before its deadline, and then costs no timer."""
+        if deadline < self._timer_at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer_at = deadline
+            self._timer = asyncio.get_running_loop().call_at(deadline, self._wake_late)
 
-    def end(_task: asyncio.Task[InvokeResult] | None = None) -> None:
-        if not over.done():
-            over.set_result(None)
-
-    timer = loop.call_later(timeout_s, end)
-    task.add_done_callback(end)
-    try:
-        await over
-    finally:
-        timer.cancel()
+    def _wake_late(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._timer, self._timer_at = None, math.inf
+        for waiting in self._running.values():
+            if waiting.deadline <= now:
+                _wake(waiting)
+            else:
+                self._look_at(waiting.deadline)
 
 
-def _log_failure(task: asyncio.Task[InvokeResult]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        _LOG.warning("an invocation that no client waits for failed: %r", task.exception())
+@dataclass(slots=True)
+class _Waiting:
+    over: asyncio.Future[None]
+    """Done once there is an answer, or it is too late for one."""
+    deadline: float
+    """Time of the loop; infinite once it is over."""
+
+
+def _wake(waiting: _Waiting) -> None:
+    waiting.deadline = math.inf
+    if not waiting.over.done():
+        waiting.over.set_result(None)
+
+
+def _log_failure(answer: asyncio.Future[InvokeResult]) -> None:
+    if not answer.cancelled() and answer.exception() is not None:
+        _LOG.warning("an invocation that no client waits for failed: %r", answer.exception())

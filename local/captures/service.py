@@ -3,9 +3,9 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Coroutine
 from contextvars import ContextVar
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from local.captures.capture import Outcome, Source
 from local.captures.observed import Observed
@@ -30,40 +30,63 @@ class CapturingLambdaService(LambdaService):
         """The service as one part of the stack calls it."""
         return Caller(self, source)
 
-    async def invoke(
+    def begin(
         self,
         name: str,
         payload: bytes,
         *,
         client_context: str | None = None,
         request_id: str | None = None,
+        is_json: bool = False,
         source: Source | None = None,
-    ) -> InvokeResult:
-        """As `LambdaService.invoke`. An invocation that brings its request id comes from the asynchronous queue."""
-        started_s = time.time()
-        source = source or ("invoke" if request_id is None else _ASYNCHRONOUS.get())
-        try:
-            result = await super().invoke(name, payload, client_context=client_context, request_id=request_id)
-        except (TooManyRequests, asyncio.CancelledError) as error:
-            refused: Outcome = "throttled" if isinstance(error, TooManyRequests) else "abandoned"
-            known = request_id or str(uuid.uuid4())
-            self._captures.add(Observed(known, name, source, started_s, payload, b"", b"", None, refused))
-            raise
-        self._captures.add(
-            Observed(
-                result.request_id,
-                name,
-                source,
-                started_s,
-                payload,
-                result.payload,
-                result.log_tail,
-                result.function_error,
-                None,
-                result.outcome,
-            )
+    ) -> asyncio.Future[InvokeResult]:
+        """As `LambdaService.begin`. An invocation that brings its request id comes from the asynchronous queue."""
+        called = _Called(
+            name, payload, request_id, source or ("invoke" if request_id is None else _ASYNCHRONOUS.get()), time.time()
         )
-        return result
+        try:
+            answer = super().begin(name, payload, client_context=client_context, request_id=request_id, is_json=is_json)
+        except TooManyRequests:
+            self._captures.add(called.refused("throttled"))
+            raise
+        answer.add_done_callback(partial(self._ended, called))
+        return answer
+
+    def _ended(self, called: "_Called", answer: asyncio.Future[InvokeResult]) -> None:
+        if answer.cancelled():
+            self._captures.add(called.refused("abandoned"))
+        elif (error := answer.exception()) is None:
+            self._captures.add(called.answered(answer.result()))
+        elif isinstance(error, TooManyRequests):
+            self._captures.add(called.refused("throttled"))
+
+
+class _Called(NamedTuple):
+    """An invocation that has begun."""
+
+    name: str
+    payload: bytes
+    request_id: str | None
+    source: Source
+    started_s: float
+
+    def refused(self, why: Outcome) -> Observed:
+        known = self.request_id or str(uuid.uuid4())
+        return Observed(known, self.name, self.source, self.started_s, self.payload, b"", b"", None, why)
+
+    def answered(self, result: InvokeResult) -> Observed:
+        return Observed(
+            result.request_id,
+            self.name,
+            self.source,
+            self.started_s,
+            self.payload,
+            result.payload,
+            result.log_tail,
+            result.function_error,
+            None,
+            result.outcome,
+        )
 
 
 class Caller:
@@ -73,9 +96,9 @@ class Caller:
         self._service = service
         self._source: Source = source
 
-    def invoke(self, name: str, payload: bytes) -> Coroutine[Any, Any, InvokeResult]:
-        """As `LambdaService.invoke`."""
-        return self._service.invoke(name, payload, source=self._source)
+    def invoke(self, name: str, payload: bytes) -> asyncio.Future[InvokeResult]:
+        """As `LambdaService.begin`, of a payload that is JSON."""
+        return self._service.begin(name, payload, is_json=True, source=self._source)
 
     async def invoke_event(self, name: str, payload: bytes) -> None:
         """As `LambdaService.invoke_event`."""

@@ -167,9 +167,10 @@ class Connection(asyncio.Protocol):
         self._enqueue(incoming)
 
     def _enqueue(self, item: Incoming | Response) -> None:
-        self._queue.append(item)
         if self._task is None:
-            self._task = self._loop.create_task(self._serve())
+            self._task = self._loop.create_task(self._serve(item))
+        else:
+            self._queue.append(item)
 
     def _refuse(self, response: Response, reason: str) -> None:
         self._say(f"sent what is no HTTP request: {reason}")
@@ -181,11 +182,10 @@ class Connection(asyncio.Protocol):
             current.keep_alive = False
             current.fail(BrokenBody(reason))
 
-    async def _serve(self) -> None:
-        """Answer what is in the queue. The task outlives the connection, so that functions run to their end."""
+    async def _serve(self, item: Incoming | Response) -> None:
+        """Answer it and what queues up. The task outlives the connection, so that functions run to their end."""
         try:
-            while self._queue:
-                item = self._queue.popleft()
+            while True:
                 if isinstance(item, Response):
                     self._write(item, head_only=False, keep_alive=False)
                 elif not await self._answer(item):
@@ -193,6 +193,9 @@ class Connection(asyncio.Protocol):
                 if not self._writable:
                     self._drained = self._loop.create_future()
                     await self._drained
+                if not self._queue:
+                    return
+                item = self._queue.popleft()
         except Exception:
             _LOG.exception("the connection of a client (%s:%s) failed", *self._peer)
             self._transport.abort()
@@ -235,6 +238,8 @@ class Connection(asyncio.Protocol):
         return read
 
     def _write(self, response: Response, *, head_only: bool, keep_alive: bool) -> None:
+        if self._transport.is_closing():
+            return
         self._transport.write(encode(response, head_only=head_only, keep_alive=keep_alive))
         if keep_alive:
             return
@@ -258,8 +263,7 @@ class Connection(asyncio.Protocol):
         if self._eof or self._lingering or self._transport.is_closing():
             return
         current = self._reader.current if self._reader is not None else None
-        waiting = len(self._queue) > (self._task is None)
-        if self._refused or waiting or (current is not None and current.buffered > _UNASKED_BODY_BYTES):
+        if self._refused or self._queue or (current is not None and current.buffered > _UNASKED_BODY_BYTES):
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()

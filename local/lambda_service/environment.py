@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from local.lambda_service import failures, frames
 from local.lambda_service.failures import Failure
@@ -144,13 +144,14 @@ class Environment(asyncio.Protocol):
 
     def invoke(
         self,
-        about: dict[str, Any],
+        arn: str,
         event: bytes,
+        client_context: str | None,
         record: InvocationLog,
         on_result: Callable[[InvokeResult], None],
         spent_s: float = 0.0,
     ) -> None:
-        """Run one invocation; the environment has to be idle. `about` as `frames` says, without the deadline.
+        """Run one invocation; the environment has to be idle. `client_context` is JSON.
 
         `on_result` is called once. `spent_s` of the timeout are over.
         """
@@ -160,7 +161,8 @@ class Environment(asyncio.Protocol):
         self.state, self._record, self._on_result = State.BUSY, record, on_result
         left = max(0.0, self._limits.timeout_s - spent_s)
         record.stream = self._log
-        about |= {"deadline_ms": int((time.time() + left) * 1000), "response_bytes": self._limits.response_bytes}
+        deadline_ms = int((time.time() + left) * 1000)
+        about = (record.request_id, deadline_ms, self._limits.response_bytes, arn, client_context or "")
         self._wait_until(self._loop.time() + left)
         self._transport.write(frames.encode(about, event))
 
@@ -233,7 +235,7 @@ class Environment(asyncio.Protocol):
         try:
             for about, payload in self._buffer.feed(data):
                 self._heard(about, payload)
-        except (ValueError, LookupError, TypeError):
+        except ValueError:
             if self.state is not State.ENDED:
                 _LOG.warning("pid %d wrote to the descriptor of its runtime, and is killed", self.pid)
                 self._kill()
@@ -243,18 +245,18 @@ class Environment(asyncio.Protocol):
         if self.state is State.IDLE:
             self.end()
 
-    def _heard(self, about: dict[str, Any], payload: bytes) -> None:
-        if about["max_memory_kb"] > self._limits.memory_mb * 1024:
+    def _heard(self, about: list[str], payload: bytes) -> None:
+        kind, max_memory_kb, request_id, size, error_type = about
+        if int(max_memory_kb) > self._limits.memory_mb * 1024:
             self._kill_for_memory()  # too much between two checks: Lambda would not have let it come to this answer
             return
-        self._peak_mb = max(self._peak_mb, about["max_memory_kb"] // 1024)
-        kind = about["kind"]
+        self._peak_mb = max(self._peak_mb, int(max_memory_kb) // 1024)
         if self.state is State.STARTING and self._started is not None and not self._started.done():
-            failure = None if kind == "ready" else Failure(about["error_type"], "", "error")
+            failure = None if kind == "ready" else Failure(error_type, "", "error")
             self._read_output()
             self._started.set_result(InitError(failure, payload) if failure else None)
-        elif self.state is State.BUSY and self._record is not None and about["request_id"] == self._record.request_id:
-            self._answered(kind, payload, about["size"])
+        elif self.state is State.BUSY and self._record is not None and request_id == self._record.request_id:
+            self._answered(kind, payload, int(size))
 
     # what happens to it
 

@@ -1,11 +1,11 @@
 """The environments of one function and the invocations that wait for one."""
 
 import asyncio
-import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from local.application import Function
 from local.invocation import TooManyRequests
@@ -14,6 +14,7 @@ from local.lambda_service.fork_request import Code
 from local.lambda_service.invocation_log import FunctionLog, InvocationLog, LogStream
 from local.lambda_service.platform_lines import init_lines
 from local.lambda_service.processor import ProcessorLoad
+from local.lambda_service.request_ids import new_request_id
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.temporary import TemporaryFolders
 from local.lambda_service.variables import log_stream_name
@@ -21,6 +22,13 @@ from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
 T = TypeVar("T")
 _FORK_ATTEMPTS = 3
+
+
+class _Invocation(NamedTuple):
+    event: bytes
+    client_context: str | None
+    record: InvocationLog
+    answer: asyncio.Future[InvokeResult]
 
 
 class FunctionPool:
@@ -45,7 +53,7 @@ class FunctionPool:
         self._limits = Limits(function.timeout_s, function.memory_mb, settings.response_bytes, settings.freeze_after_s)
         self._environments: set[Environment] = set()
         self._idle: list[Environment] = []
-        self._waiting: deque[asyncio.Future[Environment | InitError]] = deque()
+        self._waiting: deque[_Invocation] = deque()
         self._starting = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._growth: asyncio.TimerHandle | None = None
@@ -67,22 +75,26 @@ class FunctionPool:
         at_work = (State.BUSY, State.STARTING)
         return (environment for environment in self._environments if environment.state in at_work)
 
-    async def invoke(self, event: bytes, client_context: str | None, request_id: str | None = None) -> InvokeResult:
-        """Raises TooManyRequests when the reserved concurrency is in use (queued invocations count)."""
+    def begin(
+        self, event: bytes, client_context: str | None, request_id: str | None = None
+    ) -> "asyncio.Future[InvokeResult]":
+        """Run an invocation. Whoever stops waiting for the future, or cancels it, does not stop the function.
+
+        Raises TooManyRequests when the reserved concurrency is in use (queued invocations count).
+        """
         reserved = self.function.reserved_concurrency
         if reserved is not None and self.in_flight >= reserved:
             raise TooManyRequests(f"{self.function.name}: ReservedConcurrentExecutions is {reserved}")
-        request_id = request_id or str(uuid.uuid4())
-        record = InvocationLog(request_id, self.function.memory_mb, self.function.logging)
-        about = {"request_id": request_id, "arn": self.function.arn, "client_context": client_context}
+        record = InvocationLog(request_id or new_request_id(), self.function.memory_mb, self.function.logging)
+        answer: asyncio.Future[InvokeResult] = asyncio.get_running_loop().create_future()
+        invocation = _Invocation(event, client_context, record, answer)
         self.in_flight += 1
         if self._idle:
-            record.start_clock()
-            result = self._idle.pop().invoke(about, event, record)
+            self._run(invocation, self._idle.pop())
         else:
-            result = self._keep(asyncio.create_task(self._invoke_later(about, event, record)))
-        result.add_done_callback(self._one_less)
-        return await asyncio.shield(result)  # whoever stops waiting does not stop the function
+            self._waiting.append(invocation)
+            self._grow_eagerly()
+        return answer
 
     def retire(self) -> None:
         """Let no invocation that comes now meet an environment that lives now; those that run may finish."""
@@ -100,37 +112,30 @@ class FunctionPool:
 
     def stop(self) -> None:
         """End everything. Invocations that run answer Runtime.ExitError, those that wait raise WarmParentLost."""
-        for future in self._waiting:
-            future.set_exception(WarmParentLost("the Lambda service has stopped"))
-        self._waiting.clear()
+        while self._waiting:
+            self._fail(self._waiting.popleft(), WarmParentLost("the Lambda service has stopped"))
         for environment in list(self._environments):
             environment.end()
         if self._growth is not None:
             self._growth.cancel()
         self._log.close()
 
-    async def _invoke_later(self, about: dict[str, Any], event: bytes, record: InvocationLog) -> InvokeResult:
-        """When an environment is free or has started."""
-        environment = await self._wait()
-        record.start_clock()
-        if isinstance(environment, Environment):
-            return await environment.invoke(about, event, record)
-        started = await self._init_again(record)
-        if isinstance(started, InvokeResult):
-            return started
-        return await started.invoke(about, event, record, spent_s=started.init_s)
+    def _run(self, invocation: "_Invocation", environment: Environment, spent_s: float = 0.0) -> None:
+        event, client_context, record, answer = invocation
+        if not spent_s:
+            record.start_clock()
+        on_result = partial(self._answered, answer)
+        environment.invoke(self.function.arn, event, client_context, record, on_result, spent_s)
 
-    async def _wait(self) -> Environment | InitError:
-        while True:
-            future: asyncio.Future[Environment | InitError] = asyncio.get_running_loop().create_future()
-            self._waiting.append(future)
-            self._grow_eagerly()
-            given = await future
-            if isinstance(given, InitError) or given.state is State.IDLE:
-                return given  # otherwise it ended on its way here
-
-    def _one_less(self, _result: "asyncio.Future[InvokeResult]") -> None:
+    def _answered(self, answer: "asyncio.Future[InvokeResult]", result: InvokeResult) -> None:
         self.in_flight -= 1
+        if not answer.done():
+            answer.set_result(result)
+
+    def _fail(self, invocation: "_Invocation", error: Exception) -> None:
+        self.in_flight -= 1
+        if not invocation.answer.done():
+            invocation.answer.set_exception(error)
 
     def _keep(self, task: "asyncio.Task[T]") -> "asyncio.Task[T]":
         """The event loop holds tasks only weakly."""
@@ -178,24 +183,32 @@ class FunctionPool:
             self._freed(started)
             return
         if self._waiting and isinstance(started, InitError):
-            self._waiting.popleft().set_result(started)
+            self._keep(asyncio.create_task(self._init_again(self._waiting.popleft())))
         elif self._waiting and isinstance(started, WarmParentLost):
-            self._waiting.popleft().set_exception(started)
+            self._fail(self._waiting.popleft(), started)
         self._grow_eagerly()
 
-    async def _init_again(self, record: InvocationLog) -> Environment | InvokeResult:
+    async def _init_again(self, invocation: "_Invocation") -> None:
         """A failed init is tried once more within the invocation, with the function's own timeout.
 
         Lambda developer guide, "Runtime environment lifecycle": failures during the init phase.
         """
-        started = await self._fork(self.function.timeout_s, record)
+        record = invocation.record
+        record.start_clock()
+        try:
+            started = await self._fork(self.function.timeout_s, record)
+        except Exception as error:
+            self._fail(invocation, error)
+            return
         if isinstance(started, Environment):
-            return started
+            self._run(invocation, started, spent_s=started.init_s)
+            return
         failure = started.failure.of_request(record.request_id)
         error_type = failure.error_type if failure.status == "error" else ""
         record.end(started.max_memory_mb, started.init_s, failure.status, error_type)
         payload = started.payload or failure.payload
-        return InvokeResult(payload, "Unhandled", record.request_id, record.tail(), outcome=record.outcome)
+        result = InvokeResult(payload, "Unhandled", record.request_id, record.tail(), outcome=record.outcome)
+        self._answered(invocation.answer, result)
 
     async def _fork(self, limit_s: float, record: InvocationLog | None) -> Environment | InitError:
         """Raises WarmParentLost when a new warm parent ends as well."""
@@ -232,7 +245,7 @@ class FunctionPool:
         elif environment.retired:
             environment.end()
         elif self._waiting:
-            self._waiting.popleft().set_result(environment)
+            self._run(self._waiting.popleft(), environment)
         else:
             self._idle.append(environment)
             environment.rest()

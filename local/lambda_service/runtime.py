@@ -27,7 +27,6 @@ class Invocation:
     deadline_ms: int
     arn: str
     client_context: str | None
-    response_bytes: int
     event: bytes
 
 
@@ -51,9 +50,9 @@ class SocketRuntimeClient:
         if len(header) < frames.HEADER_BYTES:
             return None
         about_length, event_length = frames.lengths(header)
-        ((about, event),) = frames.FrameBuffer().feed(header + self._input.read(about_length + event_length))
-        self._response_bytes = about["response_bytes"]
-        return Invocation(**about, event=event)
+        request_id, deadline_ms, most, arn, context = frames.fields_of(self._input.read(about_length))
+        self._response_bytes = int(most)
+        return Invocation(request_id, int(deadline_ms), arn, context or None, self._input.read(event_length))
 
     def ready(self) -> None:
         self._send("ready", b"")
@@ -73,16 +72,16 @@ class SocketRuntimeClient:
 
     def _answer(self, kind: str, request_id: str, payload: bytes) -> None:
         sent = payload if len(payload) <= self._response_bytes else b""
-        self._send(kind, sent, request_id=request_id, size=len(payload))
+        self._send(kind, sent, request_id, len(payload))
 
     def _leave(self) -> None:
         """In a process that the function forks: only the environment's own process answers, or hears of invocations."""
         with contextlib.suppress(OSError):  # the function may have closed it
             os.close(self._connection.detach())
 
-    def _send(self, kind: str, payload: bytes, **about: Any) -> None:
+    def _send(self, kind: str, payload: bytes, request_id: str = "", size: int = 0, error_type: str = "") -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        self._connection.sendall(frames.encode({"kind": kind, "max_memory_kb": peak, **about}, payload))
+        self._connection.sendall(frames.encode((kind, peak, request_id, size, error_type), payload))
 
 
 class LineSink:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import uuid
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +24,13 @@ from local.lambda_service.event_store import EventStore
 from local.lambda_service.fork_request import code_of
 from local.lambda_service.function_pool import FunctionPool
 from local.lambda_service.invocation_log import FunctionLog
+from local.lambda_service.request_ids import new_request_id
 from local.lambda_service.settings import LambdaSettings
 from local.lambda_service.temporary import TemporaryFolders
 from local.lambda_service.variables import function_variables
 from local.lambda_service.warm_parent import LibraryParent, WarmParent, WarmParentLost
+
+Fault = Callable[[str], Awaitable[InvokeResult | None]]
 
 
 class LambdaService:
@@ -62,7 +64,7 @@ class LambdaService:
         self._housekeeping: asyncio.Task[None] | None = None
         self._stopped = False
         self._memory_check: asyncio.TimerHandle | None = None
-        self.fault: Callable[[str], Awaitable[InvokeResult | None]] | None = None
+        self.fault: Fault | None = None
         """Asked before each invocation, where it is set: what it answers instead; it may raise TooManyRequests."""
         self.start_report: dict[str, Any] = {}
         """Of the warm parent: {"ready": its pid, "modules": how many are shared, "bare", "errors"}."""
@@ -121,15 +123,43 @@ class LambdaService:
         function. `client_context` is JSON. Raises FunctionNotFound, PayloadTooLarge, InvalidRequestContent and
         TooManyRequests.
         """
+        return await self.begin(name, payload, client_context=client_context, request_id=request_id)
+
+    def begin(
+        self,
+        name: str,
+        payload: bytes,
+        *,
+        client_context: str | None = None,
+        request_id: str | None = None,
+        is_json: bool = False,
+    ) -> asyncio.Future[InvokeResult]:
+        """As `invoke`, which waits for this future; to cancel it is to stop waiting.
+
+        With `is_json` the payload is taken without a look. Raises what `invoke` does, or puts it into the future.
+        """
         pool = self._pool(name)
-        event = check_event(payload, self._settings.sync_request_bytes)
+        event = check_event(payload, self._settings.sync_request_bytes, is_json=is_json)
         if sum(other.in_flight for other in self._pools.values()) >= self._settings.account_concurrency:
             raise TooManyRequests(f"{self._settings.account_concurrency} invocations are in flight")
-        if self.fault is not None and (instead := await self.fault(name)) is not None:
-            return replace(instead, request_id=request_id or str(uuid.uuid4()))
+        if self.fault is not None:
+            return asyncio.ensure_future(self._meet_fault(self.fault, pool, event, client_context, request_id))
+        return self._begin(pool, event, client_context, request_id)
+
+    def _begin(
+        self, pool: FunctionPool, event: bytes, client_context: str | None, request_id: str | None
+    ) -> asyncio.Future[InvokeResult]:
         if self._memory_check is None:
             self._schedule_memory_check()
-        return await pool.invoke(event, client_context, request_id)
+        return pool.begin(event, client_context, request_id)
+
+    async def _meet_fault(
+        self, fault: Fault, pool: FunctionPool, event: bytes, client_context: str | None, request_id: str | None
+    ) -> InvokeResult:
+        instead = await fault(pool.function.name)
+        if instead is not None:
+            return replace(instead, request_id=request_id or new_request_id())
+        return await self._begin(pool, event, client_context, request_id)
 
     def invoke_event(self, name: str, payload: bytes) -> str:
         """Queue an asynchronous invocation (InvocationType Event); returns its request id.
@@ -176,7 +206,7 @@ class LambdaService:
 
     def _queue(self, name: str, event: bytes) -> str:
         assert self._events is not None, "the service has started"
-        request_id = str(uuid.uuid4())
+        request_id = new_request_id()
         self._events.put(self.function(name), event, request_id)
         return request_id
 
@@ -233,13 +263,15 @@ class LambdaService:
             self._schedule_memory_check()
 
 
-def check_event(payload: bytes, limit: int) -> bytes:
-    """The event to run with, if Lambda would take it."""
+def check_event(payload: bytes, limit: int, *, is_json: bool = False) -> bytes:
+    """The event to run with, if Lambda would take it. With `is_json` only its size is looked at."""
     if len(payload) > limit:
         text = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
         raise PayloadTooLarge(text)
     if not payload:
         return b"{}"
+    if is_json:
+        return payload
     try:
         json.loads(payload)
     except ValueError as error:
