@@ -11,9 +11,10 @@ import psutil
 BIND_ERRORS = (errno.EADDRINUSE, errno.EACCES)
 """Errors of bind(2) that another port helps against: the port is taken; it is below 1024 and needs privileges."""
 INNER_PORTS = range(10240, 14336)
-_CHOICE = range(14336, 32768)
+_CHOICE = range(24336, 32768)
 """Below Linux's ephemeral range, so that no outgoing connection takes a chosen port before it is bound. What an engine chooses
-for itself (`INNER_PORTS`) lies apart, so that it never takes a port that a gateway of the same stack will bind later."""
+for itself (`INNER_PORTS`, and up to 10,000 above them) lies apart, so that it never takes a port that a gateway of the same
+stack will bind later."""
 
 
 def free_ports(count: int, host: str = "127.0.0.1", choice: range = _CHOICE) -> list[int]:

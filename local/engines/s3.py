@@ -25,9 +25,11 @@ _INNER = (
     "filer.port",
     "filer.port.grpc",
     "admin.port",
-    "admin.port.grpc",
 )
 """Ports that the servers inside need among themselves. The filer asks for no credentials, so they are told to nobody."""
+_WORKER = "admin.port.grpc"
+_WORKER_ABOVE = 10_000
+"""The worker inside looks for it so far above the admin server's port, whatever it is, and logs every 5 s that it is missing."""
 _LIMITS = {"GOMEMLIMIT": "300MiB", "GOGC": "50"}
 """Untuned it has reached 3.4 GB in large uploads."""
 _FIXED = (
@@ -111,13 +113,17 @@ def _access(credentials: Sequence[Credentials]) -> Mapping[str, object]:
 def _inner_ports(file: Path, host: str) -> dict[str, int]:
     """The same ports at every start, because the master keeps its state by its port; others where one is taken."""
     try:
-        ports: dict[str, int] = json.loads(file.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        ports = _with_worker(json.loads(file.read_text("utf-8")))
+    except (FileNotFoundError, ValueError, KeyError):
         ports = {}
-    if set(ports) != set(_INNER) or not all(is_free(port, host) for port in ports.values()):
-        ports = dict(zip(_INNER, free_ports(len(_INNER), host, INNER_PORTS), strict=True))
-        file.write_text(json.dumps(ports), "utf-8")
+    while set(ports) != {*_INNER, _WORKER} or not all(is_free(port, host) for port in ports.values()):
+        ports = _with_worker(dict(zip(_INNER, free_ports(len(_INNER), host, INNER_PORTS), strict=True)))
+    file.write_text(json.dumps(ports), "utf-8")
     return ports
+
+
+def _with_worker(ports: dict[str, int]) -> dict[str, int]:
+    return {**ports, _WORKER: ports["admin.port"] + _WORKER_ABOVE}
 
 
 def _weed() -> str:
