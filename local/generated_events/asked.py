@@ -31,11 +31,11 @@ class Asked:
             return (self.source,)
         if self.topic or self.keys or self.values:
             return ("kafka",)
-        if self.method or self.path or self.claims:
+        if self.method or self.path:
             return ("http",)
         if self.route:
             return ("websocket",)
-        if self.body:
+        if self.body or self.claims:
             return ("http", "websocket")
         return ("http", "websocket", "authorizer") if self.query else SOURCES
 
@@ -52,7 +52,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--header", action="append", default=[], metavar="NAME:VALUE", help="HTTP, $connect, Kafka; several times"
     )
     made.add_argument("--body", help="HTTP, or the message of a WebSocket")
-    made.add_argument("--claim", action="append", default=[], metavar="NAME=VALUE", help="HTTP: of the caller's token")
+    made.add_argument(
+        "--claim",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="HTTP: of the caller's token; WebSocket: of what the authorizer says",
+    )
     made.add_argument("--topic", help="Kafka, when it reads several")
     made.add_argument("--key", action="append", default=[], help="Kafka: of all records, or one for each --value")
     made.add_argument("--value", action="append", default=[], help="Kafka; each makes a record")

@@ -32,7 +32,7 @@ def route_event(api: WebSocketApi, port: int, function: str, asked: Asked, endpo
     route_key = asked.route or (own[0] if asked.body is None else _selected(api, asked.body))
     if route_key not in own:
         raise StartError(f"The route {route_key} does not lead to {function}; its routes are: {', '.join(own)}.")
-    identity, session = _identity(api, port, endpoints), _session(api)
+    identity, session = _identity(api, port, endpoints), _session(api, asked)
     if route_key == CONNECT:
         return connect_event(identity, session, _upgrade(asked, identity), Moment())
     if route_key == DISCONNECT:
@@ -42,7 +42,7 @@ def route_event(api: WebSocketApi, port: int, function: str, asked: Asked, endpo
 
 def authorization_event(api: WebSocketApi, port: int, asked: Asked, endpoints: Endpoints) -> dict[str, Any]:
     identity = _identity(api, port, endpoints)
-    session = replace(_session(api), authorizer=None)
+    session = replace(_session(api, asked), authorizer=None)
     return authorizer_event(identity, session, _upgrade(asked, identity), Moment())
 
 
@@ -61,9 +61,11 @@ def _identity(api: WebSocketApi, port: int, endpoints: Endpoints) -> ApiIdentity
     return ApiIdentity(api, endpoints.account_id, endpoints.region, f"{endpoints.host}:{port}")
 
 
-def _session(api: WebSocketApi) -> Session:
+def _session(api: WebSocketApi, asked: Asked) -> Session:
+    """Of a caller whom the authorizer let in; what it says of them is flat, and only the template's author knows its names."""
     session = Session("127.0.0.1", "scripts/invoke")
-    return replace(session, authorizer={"principalId": "someone"}) if api.authorizer else session
+    said = {"principalId": "someone", **dict(asked.claims)}
+    return replace(session, authorizer=said) if api.authorizer else session
 
 
 def _upgrade(asked: Asked, identity: ApiIdentity) -> Upgrade:

@@ -125,6 +125,8 @@ def test_websocket() -> None:
     assert event("socket", route="send")["body"] == '{"action":"send"}'
     assert event("socket", route="$disconnect")["requestContext"]["disconnectStatusCode"] == 1000
     assert event("other")["body"] == "hello"
+    made = event("socket", claims=(("user_id", "7"),))
+    assert made["requestContext"]["authorizer"] == {"principalId": "someone", "user_id": "7"}
     with pytest.raises(StartError, match=r"route \$default does not lead to socket"):
         event("socket", body="text")
 
