@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParse
     commands = parser.add_subparsers(dest="what", required=True, metavar="COMMAND")
     add = commands.add_parser("add", parents=[place], help="from now on")
     add.add_argument("target", choices=tuple(KINDS))
-    add.add_argument("name", help="of the function, its logical id, a route key, or kafka, dynamodb, s3")
+    add.add_argument("name", help="logical id, folder or name of a function; a route key; kafka, dynamodb or s3")
     add.add_argument("kind", choices=sorted({kind for kinds in KINDS.values() for kind in kinds}))
     add.add_argument("seconds", nargs="?", type=float, help="of a latency or a pause")
     add.add_argument("--share", type=float, metavar="0..1", help="of all that passes (default: 1)")

@@ -1,6 +1,7 @@
 """Faults on purpose in a running stack: the commands that add, list and clear them, and where they take effect."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -111,16 +112,19 @@ class FaultControl:
         known = self._names(rule.target)
         name = known.get(rule.name)
         if name is None:
-            raise InvalidFault(f"There is no {rule.target} {rule.name}. There are: {', '.join(known) or 'none'}.")
+            there = {meaning: name for name, meaning in known.items()}.values()  # one name of each
+            raise InvalidFault(f"There is no {rule.target} {rule.name}. There are: {', '.join(there) or 'none'}.")
         return replace(rule, name=name)
 
     def _names(self, target: str) -> dict[str, str]:
-        """What may be written: what it means."""
+        """What may be written: what it means. The best name of what has several comes last."""
         if target == "engine":
             return {name: name for name in self._engines}
         if target == "function":
             functions = self._application.functions.values()
-            return {f.logical_id: f.name for f in functions} | {f.name: f.name for f in functions}
+            folders = Counter(f.code.name for f in functions)
+            alone = {f.code.name: f.name for f in functions if folders[f.code.name] == 1}
+            return alone | {f.name: f.name for f in functions} | {f.logical_id: f.name for f in functions}
         routes = [route.route_key for api in self._application.http_apis for route in api.routes]
         routes += [key for api in self._application.websocket_apis for key in api.routes]
         return {key: key for key in routes}
