@@ -98,7 +98,8 @@ def _run(arguments: argparse.Namespace, template: Path, file: CaptureFile, data:
     number = arguments.number or (1 if arguments.last is not None else _LISTED if arguments.list else _REPLAYED)
     found = _select(arguments, template, file, number)
     if not found:
-        raise StartError("Nothing of that kind is kept: scripts/replay --list shows what there is.")
+        rest = "scripts/replay --list shows what there is." if file.functions() else "no function was invoked yet."
+        raise StartError(f"Nothing of that kind is kept: {rest}")
     if arguments.list:
         print(HEADING)
         print("\n".join(printable(line_of(summary)) for summary in reversed(found)))

@@ -12,6 +12,7 @@ from local.logs.names import log_files, resolved, targets
 from local.logs.reading import LogReader, Read
 from local.logs.screen import Screen, colours, printable
 from local.logs.selection import Selection, count, level, pattern, since
+from local.start_error import StartError
 
 _POLL_S = 0.2
 _LINES = 20
@@ -61,7 +62,10 @@ def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
         lines = _LINES
     printer = _Printer(template, arguments.json)
     readers: dict[str, LogReader] = {}
-    _show_begin(_files(data, names), readers, selection, lines, printer)
+    files = _files(data, names)
+    if not files and not arguments.follow:
+        raise StartError(f"There are no logs in {data} yet: scripts/run starts the stack.")
+    _show_begin(files, readers, selection, lines, printer)
     if not arguments.follow:
         return 0
     coming = Selection(selection.level, selection.request_id, selection.pattern)

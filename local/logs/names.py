@@ -17,8 +17,9 @@ def resolved(name: str, files: Mapping[str, Path], functions: list[Target]) -> s
     if len(found) > 1:
         raise StartError(f"{name} is the folder of several functions; choose: {_listed(found)}.")
     if not found:
-        logs, known = ", ".join(sorted(files)) or "none yet", _listed(functions) or "none"
-        raise StartError(f"There is no log of {name}. There are: {logs}. The functions are: {known}.")
+        others = ", ".join(sorted(files.keys() - {target.name for target in functions})) or "none"
+        known = _listed(functions) or "none"
+        raise StartError(f"There is no log of {name}. The functions are: {known}. The other logs are: {others}.")
     return found[0].name
 
 

@@ -20,7 +20,7 @@ def test_a_function_has_three_names(name: str) -> None:
     ("name", "said"),
     [
         ("both", "both is the folder of several functions; choose: A, B"),
-        ("none", "There is no log of none. There are: app-Hello, stack. The functions are: A, B, Hello"),
+        ("none", "There is no log of none. The functions are: A, B, Hello. The other logs are: stack."),
     ],
 )
 def test_a_name_without_a_log_says_why(name: str, said: str) -> None:
