@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 import time
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def _load(name: str, data: Path, snapshots: Snapshots) -> None:
             snapshots.load(name)
         print(f"Loaded {name}: scripts/run starts on it.")
         return
+    print(f"The stack stops, and starts again on {name}.", file=sys.stderr)
     asyncio.run(ask(data, "snapshot.load", name=name))
     deadline = started + _READY_S
     while (now := find_running(data)) is None or now.endpoints is None or now.ready_at == running.ready_at:
