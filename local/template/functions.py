@@ -3,6 +3,7 @@
 Properties: docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
 """
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -45,6 +46,7 @@ _RESERVED_NAMES = {
 _ENVIRONMENT_LIMIT = 4096
 _ACCOUNT_CONCURRENCY = 1000
 _UNRESERVED = 100
+_MACHINE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _RUNTIMES = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
@@ -75,6 +77,8 @@ def _read_function(
     asynchronous = configs.get(name, AsynchronousInvocation())
     layers = _layers(context, properties)
     runtime = properties.choice("Runtime", _RUNTIMES)
+    if runtime != _MACHINE:
+        context.ignore(f"{resource.type}.Runtime {runtime}", f"functions run on this machine's {_MACHINE}")
     code = _code(context, properties, resource)
     check_size((code, *layers), sizes, resource.where("CodeUri"))
     concurrency = properties.integer("ReservedConcurrentExecutions", -1, -1, 100_000)
@@ -123,6 +127,8 @@ def _environment(properties: Properties) -> dict[str, str]:
 def _code(context: Context, properties: Properties, resource: Resource) -> Path:
     location = properties.values.get("Code")
     if isinstance(location, dict) and "ZipFile" in location:
+        if not properties.text("Handler").startswith("index."):
+            raise properties.error("inline code is the module index, so the handler is index.function", "Handler")
         return inline_folder(properties.part("Code", ("ZipFile",)).text("ZipFile"), resource.where("InlineCode"))
     return _folder(context, folder_of(location, resource.where("CodeUri")), resource, "CodeUri")
 

@@ -101,10 +101,8 @@ def _with_ignored(application: Application, context: Context) -> Application:
 
 def _note_builds(context: Context) -> None:
     """Folders are used as they are: only what `sam build` does for Python is done here."""
-    for logical_id in context.resources:
-        metadata = context.translation.document["Resources"][logical_id].get("Metadata")
-        method = metadata.get("BuildMethod") if isinstance(metadata, dict) else None
-        if method and not str(method).startswith("python"):
+    for logical_id, method in context.translation.build_methods.items():
+        if not method.startswith("python"):
             context.ignore(f"{logical_id}.BuildMethod", f"{method} is not run: the folder is used as it is")
 
 

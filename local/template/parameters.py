@@ -42,7 +42,9 @@ def _resolve(name: str, declaration: Mapping[str, Any], given: str | None) -> st
     if not isinstance(kind, str):
         raise TemplateError("the parameter has no Type", where)
     if kind.startswith("AWS::SSM::"):
-        raise TemplateError(f"type {kind} reads a value from SSM, which the stack does not serve", (*where, "Type"))
+        raise TemplateError(
+            f"type {kind} takes its value from SSM, which is not read for parameters here", (*where, "Type")
+        )
     if not kind.startswith(("AWS::", "List<AWS::")) and kind not in _TYPES:
         raise TemplateError(f"unknown parameter type {kind}", (*where, "Type"))
     if given is None:

@@ -1,7 +1,7 @@
 """SAM's own translator, run as a child process: `python -m local.template.sam`.
 
 It costs some 60 MB, which the stack would carry for ever. Standard input is JSON {template, parameters, region, without};
-standard output is JSON {document, lines, parameters, left_out} or {errors: [{message, where, line}]}.
+standard output is JSON {document, lines, parameters, left_out, build_methods} or {errors: [{message, where, line}]}.
 """
 
 import json
@@ -30,7 +30,7 @@ class _NoManagedPolicies:
 
 
 def translate(template: Path, parameters: dict[str, str], region: str, without: list[str]) -> dict[str, Any]:
-    """Return {document, lines, parameters, left_out} of a template file.
+    """Return {document, lines, parameters, left_out, build_methods} of a template file.
 
     Raises:
         TemplateError, InvalidDocumentException: it cannot be translated.
@@ -43,11 +43,28 @@ def translate(template: Path, parameters: dict[str, str], region: str, without: 
     with problems.attempt():
         leaving_out = LeavingOut(without, document["Resources"])
     problems.check()
+    build_methods = _build_methods(document["Resources"])
     replace_folders(document)
     # CloudFormation gives transforms the resolved values: a list for a list parameter.
     translated = _run(document, values | {"AWS::Region": region})
     leaving_out.after_translation(translated["Resources"])
-    return {"document": translated, "lines": lines, "parameters": values, "left_out": leaving_out.types}
+    return {
+        "document": translated,
+        "lines": lines,
+        "parameters": values,
+        "left_out": leaving_out.types,
+        "build_methods": build_methods,
+    }
+
+
+def _build_methods(resources: dict[str, Any]) -> dict[str, str]:
+    """What `sam build` is told to do, which the translator drops."""
+    found = {}
+    for logical_id, resource in resources.items():
+        metadata = resource.get("Metadata")
+        if isinstance(metadata, dict) and metadata.get("BuildMethod"):
+            found[logical_id] = str(metadata["BuildMethod"])
+    return found
 
 
 def _run(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:

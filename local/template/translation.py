@@ -26,6 +26,8 @@ class Translation:
     lines: Mapping[tuple[str, ...], int]
     left_out: Mapping[str, str]
     """Types of resources that were left out on purpose, by logical id."""
+    build_methods: Mapping[str, str]
+    """Of SAM's Metadata, by logical id in the source."""
 
     @property
     def source_resources(self) -> list[str]:
@@ -102,7 +104,12 @@ def translate(
     answer = json.loads(finished.stdout)
     lines = {tuple(path.split(_SEPARATOR)): line for path, line in answer["lines"].items()}
     translation = Translation(
-        template, answer.get("document", {}), answer.get("parameters", {}), lines, answer.get("left_out", {})
+        template,
+        answer.get("document", {}),
+        answer.get("parameters", {}),
+        lines,
+        answer.get("left_out", {}),
+        answer.get("build_methods", {}),
     )
     if "errors" in answer:
         raise translation.located(

@@ -23,7 +23,7 @@ WITHOUT = (
 )  # fmt: skip
 
 
-@pytest.mark.statement("template.without", "template.ignored-listed")
+@pytest.mark.statement("template.without", "template.ignored-listed", "template.build-methods")
 def test_the_rest_runs(tmp_path: Path) -> None:
     text = MANY.partition("Outputs:")[0]
     for line in ("FileSystemConfigs: []", "DurableConfig: {ExecutionTimeout: 5}"):
@@ -31,6 +31,7 @@ def test_the_rest_runs(tmp_path: Path) -> None:
     text = text.replace("{TOPIC: !Ref Topic, LIST: !ImportValue other, QUEUE: !GetAtt Nothing.Arn}", "{A: b}")
     layer = "Layers: ['arn:aws:lambda:us-east-1:017000801446:layer:PowertoolsV3:1']"
     text = text.replace("      Timeout: 5\n", f"      Timeout: 5\n      {layer}\n")
+    text = text.replace("    Properties:\n", "    Metadata: {BuildMethod: makefile}\n    Properties:\n", 1)
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "app.py").write_text("def handler(event, context):\n    return event\n")
     (tmp_path / "template.yaml").write_text(text)
@@ -51,6 +52,7 @@ def test_the_rest_runs(tmp_path: Path) -> None:
     assert "Pet.Told (event of type SNS)" in left_out
     assert "Topic (AWS::SNS::Topic)" in said.partition("left out by --without: ")[2]
     reasons = {each["name"]: each["reason"] for each in status["ignored"]}
+    assert reasons["Pet.BuildMethod"] == "makefile is not run: the folder is used as it is"
     assert reasons["AWS::IAM::Role"] == "permissions are not enforced here"
 
 

@@ -132,6 +132,18 @@ Resources:
     assert "hidden!" not in said
 
 
+@pytest.mark.statement("template.stage-deployment")
+def test_a_stage_that_is_never_deployed(refused: Refused) -> None:
+    said = refused(
+        f"""{HEADER}Resources:
+  Pet: {{Type: AWS::Serverless::Function, Properties: {FUNCTION}}}
+  Api: {{Type: AWS::ApiGatewayV2::Api, Properties: {{ProtocolType: HTTP, Name: pets}}}}
+  Stage: {{Type: AWS::ApiGatewayV2::Stage, Properties: {{ApiId: !Ref Api, StageName: live}}}}
+"""
+    )
+    assert ":6: Stage: the stage has neither AutoDeploy nor a DeploymentId, so nothing would answer" in said
+
+
 @pytest.mark.statement("template.circular")
 def test_circular_dependencies(refused: Refused) -> None:
     said = refused(

@@ -93,7 +93,8 @@ def function(properties: str) -> str:
         ("CodeUri: src, Handler: app.handler, Runtime: python3.13, Timeout: soon", "must be a whole number"),
         ("CodeUri: src, Handler: app.handler, Runtime: python3.13, MemorySize: 64", "must be 128 to 10240"),
         ("CodeUri: s3://b/k, Handler: app.handler, Runtime: python3.13", "code in S3 is not fetched"),
-        ("InlineCode: x, Handler: app.handler, Runtime: python3.13", "inline code"),
+        ("PackageType: Image", "container images are not run here"),
+        ("InlineCode: x, Handler: app.handler, Runtime: python3.13", "inline code is the module index"),
         (
             "CodeUri: src, Handler: app.handler, Runtime: python3.13, Environment: {Variables: {AWS_REGION: x}}",
             "AWS_REGION is reserved",

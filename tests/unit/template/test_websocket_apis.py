@@ -69,7 +69,7 @@ RAW = """
           Api:
             Type: AWS::ApiGatewayV2::Api
             Properties: {Name: a, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action}
-          Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: live}}
+          Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: live, AutoDeploy: true}}
           Deployment: {Type: AWS::ApiGatewayV2::Deployment, DependsOn: Connect, Properties: {ApiId: !Ref Api}}
           Authorizer:
             Type: AWS::ApiGatewayV2::Authorizer
