@@ -83,7 +83,7 @@ def test_every_cause_of_sams_translator_is_one_line(load):
             Properties: {CodeUri: src, Handler: app.handler, Runtime: python3.13, Timeot: 3}
           B:
             Type: AWS::Serverless::Function
-            Properties: {CodeUri: src, InlineCode: x, Handler: app.handler, Runtime: python3.13}
+            Properties: {CodeUri: src, Handler: app.handler, Runtime: python3.13, Memry: 1}
         """,
     )
     first, second = str(error).splitlines()
