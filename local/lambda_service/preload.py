@@ -16,13 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 
 from local.engines.parent_death import adopt_orphans, follow_parent
 from local.lambda_service import runtime
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import ImportRecorder
 from local.lambda_service.memory import descendants
+from local.lambda_service.module_places import ModulePlaces, import_root
 from local.lambda_service.variables import common_variables
 
 SCRATCH_LIMIT_S = 10.0
@@ -52,9 +52,10 @@ def learn(functions: Sequence[Code], own_path: list[str]) -> Iterator[Learnt]:
     differing = {name for code in functions for name in code.variables} - shared.keys()
     roots = most_common_layers(functions)
     see_as_shared(shared, [*roots, *own_path])
-    places: Places = {}
+    places = ModulePlaces(functions)
     for code in functions:
-        names, error = _learn(code, modules_by_place(places), roots, differing, own_path)
+        places.add_new()
+        names, error = _learn(code, places, roots, differing, own_path)
         import_all(names)
         layers = {name for name in names if name in sys.modules and import_root(name, sys.modules[name]) in roots}
         yield Learnt(
@@ -90,70 +91,6 @@ def most_common_layers(functions: Iterable[Code]) -> list[str]:
     return list(counted.most_common(1)[0][0]) if counted else []
 
 
-Places = dict[tuple[str, str], list[str]]
-"""Imported modules outside the standard library, by (entry of sys.path that they lie in, name of their top package).
-
-Made before processes are forked: each of them would otherwise touch every module, and so get its own copy of the pages
-that hold them.
-"""
-
-
-def modules_by_place(known: Places | None = None) -> Places:
-    """Of all modules; `known` is brought up to date and returned where it is given."""
-    places: Places = {} if known is None else known
-    seen = {name for names in places.values() for name in names}
-    for name, module in list(sys.modules.items()):
-        top = name.partition(".")[0]
-        if name not in seen and top not in sys.stdlib_module_names and name != "__main__":
-            places.setdefault((import_root(name, module), top), []).append(name)
-    return places
-
-
-def forget_foreign(code: Code, places: Places) -> None:
-    """In a forked process: drop imported modules that this function would find elsewhere, or not at all."""
-    kept, own = set(code.layer_roots), top_level_names([code.folder, *code.layer_roots])
-    in_folder = top_level_names([code.folder])
-    for (root, top), names in places.items():
-        if root in kept:
-            shadowed = top in in_folder
-        else:
-            shadowed = top in own or top == __name__.partition(".")[0] or root in _ALL_LAYER_ROOTS
-        if shadowed:
-            for name in names:
-                sys.modules.pop(name, None)
-
-
-_ALL_LAYER_ROOTS: set[str] = set()
-
-
-def know_layers(functions: Iterable[Code]) -> None:
-    """Tell `forget_foreign` which folders are layers."""
-    _ALL_LAYER_ROOTS.update(root for code in functions for root in code.layer_roots)
-
-
-def import_root(name: str, module: ModuleType) -> str:
-    """The entry of sys.path that a module was found in; empty for what has no file."""
-    file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", [])), None)
-    if not isinstance(file, str):
-        return ""
-    if not hasattr(module, "__path__"):
-        levels = name.count(".") + 1
-    else:
-        levels = name.count(".") + (2 if getattr(module, "__file__", None) else 1)
-    for _ in range(levels):
-        file = os.path.dirname(file)
-    return file
-
-
-def top_level_names(folders: Iterable[str]) -> set[str]:
-    """Names that `import` finds in folders."""
-    found: set[str] = set()
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            found.update(entry.partition(".")[0] for entry in os.listdir(folder) if not entry.startswith((".", "__")))
-    return found
-
-
 def still_safe(functions: Sequence[Code], own_path: list[str], names: Sequence[str]) -> list[str]:
     """Those of `names`, modules of layers whose code has changed, that can be imported and may still be shared."""
     shared = common_variables(code.variables for code in functions)
@@ -174,7 +111,7 @@ def still_safe(functions: Sequence[Code], own_path: list[str], names: Sequence[s
 
 
 def _learn(
-    code: Code, places: Places, roots: list[str], differing: set[str], own_path: list[str]
+    code: Code, places: ModulePlaces, roots: list[str], differing: set[str], own_path: list[str]
 ) -> tuple[list[str], str]:
     """Names of the modules that the handler brought in and that may be shared, in the order of their import.
 
@@ -228,14 +165,14 @@ def _be_quiet() -> None:
 
 def _report(
     code: Code,
-    places: Places,
+    places: ModulePlaces,
     roots: list[str],
     differing: set[str],
     own_path: list[str],
     target: int,
 ) -> None:
     """In the scratch process."""
-    forget_foreign(code, places)
+    places.forget_foreign(code)
     runtime.enter(code.folder, code.layer_roots, code.variables, os.open(os.devnull, os.O_WRONLY), own_path)
     known = set(sys.modules)
     recorder = ImportRecorder(differing)

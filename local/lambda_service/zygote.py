@@ -28,6 +28,7 @@ from local.lambda_service import library_parent, preload, runtime, shared_memory
 from local.lambda_service.fork_request import Code
 from local.lambda_service.import_recorder import thread_count
 from local.lambda_service.memory import descendants
+from local.lambda_service.module_places import ModulePlaces
 
 _PACKET_BYTES = 1 << 18
 _NO_LIBRARIES, _BARE = "--no-libraries", "--bare"
@@ -144,12 +145,13 @@ def main(arguments: list[str]) -> int:
         functions = [Code(**code) for code in json.load(file)]
     layers = {root for code in functions for root in code.layer_roots}
     own_path = [entry for entry in sys.path[1:] if entry not in layers]  # [0] is the folder that `local` is in
-    preload.know_layers(functions)
+    places = ModulePlaces(functions)
     if _BARE in arguments:
-        return _serve(control, own_path, {}, bare=True)
+        return _serve(control, own_path, places, {}, bare=True)
     learnt = [] if _NO_LIBRARIES in arguments else library_parent.import_libraries(functions, own_path)
     if thread_count() > 1:
         _begin_again([*arguments, _NO_LIBRARIES])
+    places.add_new()
     shared_memory.before_forks()
     warm_parent = library_parent.serve(control, learnt)
     if warm_parent is None:
@@ -157,7 +159,7 @@ def main(arguments: list[str]) -> int:
     errors = _import_layers(warm_parent, functions, own_path)
     if thread_count() > 1:
         _begin_again([str(warm_parent.control.fileno()), *arguments[1:2], str(os.getppid()), _BARE])
-    return _serve(warm_parent.control, own_path, errors, bare=False)
+    return _serve(warm_parent.control, own_path, places, errors, bare=False)
 
 
 def _begin_again(arguments: list[str]) -> None:
@@ -185,10 +187,12 @@ def _import_layers(
     return {each.function: each.error for each in learnt if each.error} if warm_parent.first else {}
 
 
-def _serve(control: socket.socket, own_path: list[str], errors: dict[str, str], *, bare: bool) -> int:
+def _serve(
+    control: socket.socket, own_path: list[str], places: ModulePlaces, errors: dict[str, str], *, bare: bool
+) -> int:
     """Be a warm parent."""
     server = ForkServer(control)
-    places = preload.modules_by_place()
+    places.add_new()
     shared_memory.before_forks()
     adopt_orphans()
     outlive_parent()  # from here on the end of the control socket tells, and everything is ended in order
@@ -197,9 +201,9 @@ def _serve(control: socket.socket, own_path: list[str], errors: dict[str, str], 
     return _run(forked, own_path, places) if forked is not None else 0
 
 
-def _run(forked: Forked, own_path: list[str], places: preload.Places) -> int:
+def _run(forked: Forked, own_path: list[str], places: ModulePlaces) -> int:
     code = forked.code
-    preload.forget_foreign(code, places)
+    places.forget_foreign(code)
     runtime.enter(code.folder, code.layer_roots, code.variables, forked.output, own_path)
     return runtime.run(code.handler, forked.connection)
 

@@ -2,12 +2,14 @@
 
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from local.lambda_service.import_recorder import closure, imported_names
-from local.lambda_service.preload import import_root, most_common_layers, top_level_names
+from local.lambda_service.module_places import ModulePlaces, import_root, top_level_names
+from local.lambda_service.preload import most_common_layers
 from tests.unit.lambda_service.codes import code
 
 
@@ -58,3 +60,31 @@ def test_top_level_names(tmp_path: Path) -> None:
     for name in ("three", "__pycache__"):
         (tmp_path / name).mkdir()
     assert top_level_names([str(tmp_path), "/nowhere"]) == {"one", "two", "three"}
+
+
+def test_a_function_keeps_what_it_would_find_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, folder = tmp_path / "layer", tmp_path / "folder"
+    for place in (layer, folder):
+        place.mkdir()
+    (folder / "shadowed.py").touch()
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    places = ModulePlaces([code("a", [str(layer)])])
+    places.add_new()
+    for name in ("early", "shadowed"):
+        sys.modules[name] = module_at(layer / f"{name}.py")
+        places.add_new()
+    del sys.modules["shadowed"]
+    sys.modules["late"] = module_at(layer / "late.py")
+    sys.modules["shadowed"] = module_at(layer / "shadowed.py")
+    places.add_new()
+    places.forget_foreign(replace(code("a", [str(layer)]), folder=str(folder)))
+    assert {"early", "late"} <= sys.modules.keys()
+    assert not {"shadowed", "local", "local.lambda_service"} & sys.modules.keys()
+    places.forget_foreign(code("b", []))
+    assert not {"early", "late"} & sys.modules.keys()
+
+
+def module_at(file: Path) -> types.ModuleType:
+    made = types.ModuleType(file.stem)
+    made.__file__ = str(file)
+    return made

@@ -15,6 +15,7 @@ from typing import Any
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials, EnvProvider
 from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
@@ -22,7 +23,7 @@ from botocore.exceptions import (
     NoRegionError,
     ReadTimeoutError,
 )
-from botocore.session import Session
+from botocore.session import Session, get_session
 from pynamodb.connection import Connection
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -45,7 +46,7 @@ _FIRST_DELAY_S = 0.025
 
 
 class WireClient:
-    """Makes calls in the place of a botocore client, as far as PynamoDB uses one."""
+    """Makes calls in the place of a botocore client, as far as PynamoDB uses one. Of `session` it reads the settings."""
 
     def __init__(
         self, session: Session, connect_timeout_s: float, read_timeout_s: float, retries: int, pool: int
@@ -102,10 +103,15 @@ class WireClient:
         raise _refusal(operation_name, answer.status, answer.data, dict(answer.headers))
 
     def _sign(self, request: AWSRequest) -> None:
-        credentials = self._session.get_credentials()
+        SigV4Auth(self._credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
+
+    @cached_property
+    def _credentials(self) -> Credentials:
+        """Variables first, as botocore's chain has it. On Lambda they are there, and making the chain costs 3 MB."""
+        credentials = EnvProvider().load() or get_session().get_credentials()
         if credentials is None:
             raise NoCredentialsError
-        SigV4Auth(credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
+        return credentials
 
     @cached_property
     def _region(self) -> str:
@@ -127,7 +133,7 @@ class WireConnection(Connection):
     def client(self) -> Any:
         """In the place of the botocore client."""
         return WireClient(
-            self.session,
+            Session(include_builtin_handlers=False),
             self._connect_timeout_seconds,
             self._read_timeout_seconds,
             self._max_retry_attempts_exception,
