@@ -52,11 +52,11 @@ def read_stage(context: Context, api: Resource) -> Properties:
         raise Properties({}, api.where()).error("the API has no AWS::ApiGatewayV2::Stage, so nothing would answer")
     known = ("ApiId", "StageName", "StageVariables", "DefaultRouteSettings", "RouteSettings")
     stage = context.read(stages[0], known, _STAGE_IGNORED)
+    if len(stages) > 1:
+        raise stage.error(f"is a second stage of {api.logical_id}, and one is served here", "StageName")
     deployed = stages[0].properties
     if "DeploymentId" not in deployed and str(deployed.get("AutoDeploy", False)).lower() == "false":
         raise stage.error("the stage has neither AutoDeploy nor a DeploymentId, so nothing would answer")
-    if len(stages) > 1:
-        raise stage.error(f"is a second stage of {api.logical_id}, and one is served here", "StageName")
     return stage
 
 
