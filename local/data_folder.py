@@ -18,7 +18,7 @@ def usable(data: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or data
         raise StartError(
-            f"The data folder {data} cannot be used ({where}: {error.strerror}): name another one with --data."
+            f"The data folder {data} cannot be used ({where}: {error.strerror}): mend that, or name another folder with --data."
         ) from error
 
 

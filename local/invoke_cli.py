@@ -207,5 +207,5 @@ def _pretty(payload: bytes) -> str:
     """JSON with indents; what is no JSON (a function may answer bytes) as it is."""
     try:
         return json.dumps(json.loads(payload), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return payload.decode(errors="replace")

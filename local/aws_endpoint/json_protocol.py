@@ -135,6 +135,7 @@ async def read_object(request: web.Request) -> dict[str, Any]:
         return {}
     try:
         values = json.loads(body)
+        json.dumps(values, ensure_ascii=False).encode()  # half a surrogate pair is no character
     except (ValueError, RecursionError):
         raise serialization_error("the body is not JSON") from None
     if not isinstance(values, dict):

@@ -125,7 +125,7 @@ def client_context(header: str | None) -> str | None:
         text = base64.b64decode(header, validate=True).decode()
         if isinstance(json.loads(text), dict):
             return text
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         pass
     message = "Client context must be a valid Base64-encoded JSON object."
     raise AwsError(400, "InvalidRequestContentException", message, {"Type": "User", "message": message})

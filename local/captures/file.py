@@ -44,8 +44,13 @@ class CaptureFile:
         try:
             self._writer = self._open()
         except sqlite3.DatabaseError:
-            self.remove()
-            self._writer = self._open()
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget everything, for writing. Raises as `open`."""
+        self.close()
+        self.remove()
+        self._writer = self._open()
 
     def remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local.captures.capture import Capture, CaptureSummary, FunctionStatistics
 from local.captures.file import CaptureFile
-from local.captures.observed import Observed, row_of
+from local.captures.observed import Observed, Row, row_of
 from local.captures.settings import CaptureSettings
 from local.captures.statistics import Statistics
 from local.start_error import StartError
@@ -142,7 +142,7 @@ class CaptureStore:
         """In the thread."""
         rows = [row_of(seen) for seen in batch]
         self._statistics.time(rows)
-        written = self._file.append(rows)
+        written = self._append(rows)
         self._untrimmed += len(batch)
         self._untrimmed_bytes += sum(seen.size for seen in batch)
         number, size = self._settings.number, self._settings.bytes
@@ -150,6 +150,16 @@ class CaptureStore:
             self._file.trim(number, size)
             self._untrimmed = self._untrimmed_bytes = 0
         return written
+
+    def _append(self, rows: Sequence[Row]) -> Sequence[CaptureSummary]:
+        try:
+            return self._file.append(rows)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise
+            _LOG.error("%s is damaged and is begun anew: earlier invocations are not shown any more", self._file.path)
+            self._file.begin_anew()
+            return self._file.append(rows)
 
     def _drop_successes(self) -> None:
         kept = [seen for seen in self._waiting if seen.failed]

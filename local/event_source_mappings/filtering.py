@@ -40,7 +40,7 @@ def _matches(filters: Sequence[tuple[bool, Predicate]], value: bytes | None) -> 
 def _content(text: str) -> tuple[bool, Any]:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False, text
     return (True, document) if isinstance(document, dict | list) else (False, text)
 

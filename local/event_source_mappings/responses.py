@@ -45,7 +45,7 @@ def interpret(payload: bytes, function_error: str | None, offsets: Offsets, repo
         return Success()
     try:
         answer = json.loads(payload or b"null")
-    except ValueError:
+    except (ValueError, RecursionError):
         return Failure("The function's answer is not JSON")
     if answer is None:
         return Success()
@@ -79,7 +79,7 @@ def error_text(payload: bytes) -> str:
     """`errorType: errorMessage` of a failed function's payload, shortened."""
     try:
         error = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         error = None
     if isinstance(error, dict) and "errorMessage" in error:
         text = f"{error.get('errorType', 'Error')}: {error['errorMessage']}"

@@ -16,14 +16,14 @@ def interpret(payload: bytes, payload_version: str) -> Response:
     """Response for the JSON that a function returned. Raises MalformedAnswer."""
     try:
         answer = json.loads(payload or b"null")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedAnswer(f"the function's answer is no JSON: {error}") from error
     if isinstance(answer, dict) and "statusCode" in answer:
         return _formatted(answer, payload_version)
     if payload_version == "1.0":
         raise MalformedAnswer("an answer of payload format 1.0 needs statusCode")
     # Without statusCode, format 2.0 infers 200 and JSON; a string is the body as it stands.
-    body = answer.encode() if isinstance(answer, str) else payload
+    body = answer.encode(errors="replace") if isinstance(answer, str) else payload
     return Response(200, [("content-type", "application/json")], body)
 
 

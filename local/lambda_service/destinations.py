@@ -56,7 +56,7 @@ def _json_or_text(response: bytes) -> Any:
     """A function may answer bytes that are no JSON."""
     try:
         return json.loads(response)
-    except ValueError:
+    except (ValueError, RecursionError):
         return response.decode(errors="replace")
 
 

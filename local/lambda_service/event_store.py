@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.database_check import check
 from local.start_error import StartError
 
 _SCHEMA = """
@@ -45,6 +46,7 @@ class EventStore:
             self._connection = sqlite3.connect(path or ":memory:", isolation_level=None)
             for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", _SCHEMA):
                 self._connection.execute(statement)
+            check(self._connection)
         except sqlite3.Error as error:
             raise StartError(
                 f"{path}, the asynchronous invocations that are not done, cannot be read ({error}): "

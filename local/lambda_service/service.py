@@ -274,7 +274,7 @@ def check_event(payload: bytes, limit: int, *, is_json: bool = False) -> bytes:
         return payload
     try:
         json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequestContent(f"Could not parse request body into json: {error}") from error
     return payload
 

@@ -66,7 +66,7 @@ def parse_response(body: bytes) -> CustomResourceResponse:
     """
     try:
         document = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProvisioningError(f"its answer is not JSON: {error}") from error
     if not isinstance(document, dict) or document.get("Status") not in ("SUCCESS", "FAILED"):
         raise ProvisioningError("its answer has no Status of SUCCESS or FAILED")

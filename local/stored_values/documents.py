@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from local.database_check import check
+
 Document = dict[str, Any]
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS document (kind TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, name))"
@@ -27,6 +29,7 @@ class Documents:
             self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", _SCHEMA):
                 self._database.execute(statement)
+            check(self._database)
         except sqlite3.Error as error:
             raise OSError(errno.EIO, str(error), str(path)) from error
 

@@ -27,7 +27,7 @@ def authorizer_context(payload: bytes, method_arn: str) -> Mapping[str, Any]:
         raise MalformedPolicy(f"the authorizer's answer has {len(payload)} bytes, of at most {_RESULT_BYTES}")
     try:
         answer = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedPolicy(f"the authorizer's answer is no JSON: {error}") from error
     if not isinstance(answer, dict):
         raise MalformedPolicy("the authorizer's answer is no object")

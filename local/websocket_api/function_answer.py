@@ -24,7 +24,7 @@ def proxy_answer(payload: bytes) -> ProxyAnswer:
     """Read `{statusCode, headers?, body?, isBase64Encoded?}`. Raises MalformedAnswer."""
     try:
         answer = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedAnswer(f"the function's answer is no JSON: {error}") from error
     if not isinstance(answer, dict):
         raise MalformedAnswer("the function's answer is no object")

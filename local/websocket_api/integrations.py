@@ -59,6 +59,6 @@ async def _meet_fault(invocations: Invocations, event: Mapping[str, Any]) -> Non
 def _error_object(payload: bytes) -> Mapping[str, Any]:
     try:
         error = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return error if isinstance(error, dict) else {}

@@ -22,7 +22,7 @@ def test_bodies_that_are_no_json_object(endpoint: Served, service: str) -> None:
     operation = {"logs": "FilterLogEvents", "ssm": "GetParameter", "secretsmanager": "GetSecretValue"}[service]
     headers = {**signed(endpoint, service, "/"), **JSON, "X-Amz-Target": TARGETS[service] + operation}
     wrong_types = b'{"Name": 1, "SecretId": [], "logGroupName": {}}'
-    for body in (b"{", b"\xff\x00", b"[]", b'"text"', b"[" * 100_000, wrong_types):
+    for body in (b"{", b"\xff\x00", b"[]", b'"text"', b"[" * 100_000, b'{"Name": "\\ud800"}', wrong_types):
         status, answer, text = send(endpoint, "POST", "/", headers, body)
         assert (status, json.loads(text)["__type"]) == (400, "SerializationException"), body[:20]
         assert answer.get_content_type() == "application/x-amz-json-1.1"

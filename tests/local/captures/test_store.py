@@ -130,6 +130,25 @@ async def test_a_failing_disk_is_told_and_tried_again(
     assert [one.request_id for one in await store.list()] == ["kept"]
 
 
+async def test_a_file_that_is_damaged_inside_is_begun_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It opens, and fails later."""
+    path = tmp_path / "captures.sqlite"
+    store = CaptureStore(path)
+    await store.start()
+    for number in range(50):
+        store.add(seen(f"old-{number}", event=b"x" * 2000))
+    await store.stop()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    path.write_bytes(content)
+    store = CaptureStore(path)
+    await store.start()
+    store.add(seen("new"))
+    assert [one.request_id for one in await store.list()] == ["new"]
+    assert "is damaged and is begun anew" in caplog.text
+    await store.stop()
+
+
 def test_what_is_no_capture_file_is_begun_anew(tmp_path: Path) -> None:
     path = tmp_path / "captures.sqlite"
     assert CaptureFile(path).list() == [], "none is there"

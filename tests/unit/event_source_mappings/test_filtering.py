@@ -116,3 +116,7 @@ def test_a_pattern_that_aws_refuses_is_refused(pattern: str, message: str) -> No
 def test_at_most_five_filters() -> None:
     with pytest.raises(InvalidPattern, match="at most 5"):
         compile_filters(['{"value": {"a": ["x"]}}'] * 6)
+
+
+def test_a_value_that_is_nested_too_deeply_is_no_json() -> None:
+    assert not lets_in({"a": ["x"]}, b'{"a":' * 100_000)

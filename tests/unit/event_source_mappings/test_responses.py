@@ -45,6 +45,7 @@ def test_the_lowest_offset_of_each_partition_counts() -> None:
         (b"[]", "list, not an object"),
         (b'"done"', "str, not an object"),
         (b"nonsense", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
     ],
 )
 def test_another_answer_fails_the_whole_batch(payload: bytes, reason: str) -> None:

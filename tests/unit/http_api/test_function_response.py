@@ -22,6 +22,7 @@ TEXT = [("content-type", "text/plain;charset=UTF-8")]
         ("Hello from Lambda!", 200, JSON, b"Hello from Lambda!"),
         ({"message": "hi"}, 200, JSON, b'{"message": "hi"}'),
         ([1, 2], 200, JSON, b"[1, 2]"),
+        ("half a pair: \ud800", 200, JSON, b"half a pair: ?"),
         (None, 200, JSON, b"null"),
         ({"statusCode": 201}, 201, [], b""),
         ({"statusCode": "204"}, 204, [], b""),
@@ -71,3 +72,8 @@ def test_format_1_0_needs_a_status_and_has_multi_value_headers() -> None:
     assert respond(answer, "1.0") == (200, [("b", "2"), ("a", "3"), ("a", "4")], b"")
     with pytest.raises(MalformedAnswer, match="statusCode"):
         respond({"message": "hi"}, "1.0")
+
+
+def test_an_answer_that_is_nested_too_deeply() -> None:
+    with pytest.raises(MalformedAnswer, match="no JSON"):
+        interpret(b"[" * 100_000, "2.0")

@@ -147,6 +147,18 @@ def test_an_event_is_kept_before_it_is_answered(tmp_path: Path) -> None:
     reader.close()
 
 
+def test_a_file_that_is_damaged_inside(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    store = EventStore(path)
+    store.add(PendingEvent("id", "f", 1.0, 2.0), b"{}")
+    store.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(StartError, match=r"events\.sqlite.* cannot be read .*remove it to forget them"):
+        EventStore(path)
+
+
 def test_a_file_that_holds_no_events(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
     path.write_bytes(b"something else" * 1000)

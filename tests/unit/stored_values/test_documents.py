@@ -35,3 +35,15 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "values.db").write_bytes(b"this is no database, but it is long enough to be read" * 10)
     with pytest.raises(OSError, match="not a database"):
         Documents(tmp_path / "values.db")
+
+
+async def test_a_file_that_is_damaged_inside(tmp_path: Path) -> None:
+    path = tmp_path / "values.db"
+    documents = Documents(path)
+    documents.put("kind", "name", {})
+    await documents.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(OSError, match=r"damaged|malformed"):
+        Documents(path)
