@@ -53,14 +53,20 @@ def query_items(query_string: str) -> list[tuple[str, str]]:
 
 def forwarded_headers(request: Request, port: int) -> Headers:
     """Headers that the function sees: the client's without hop-by-hop ones, and those that API Gateway adds."""
-    headers = [(name, value) for name, value in request.headers if name not in _HOP_BY_HOP]
-    names = {name for name, _ in headers}
-    if "content-length" not in names:
+    headers: Headers = []
+    forwarded_for: list[str] = []
+    missing = {"content-length", "x-amzn-trace-id"}
+    for item in request.headers:
+        name = item[0]
+        if name == "x-forwarded-for":
+            forwarded_for.append(item[1])
+        elif name not in _HOP_BY_HOP and not name.startswith("x-forwarded-"):
+            headers.append(item)
+            missing.discard(name)
+    if "content-length" in missing:
         headers.append(("content-length", "0"))
-    if "x-amzn-trace-id" not in names:
+    if "x-amzn-trace-id" in missing:
         headers.append(("x-amzn-trace-id", new_trace_id()))
-    forwarded_for = [value for name, value in headers if name == "x-forwarded-for"]
-    headers = [item for item in headers if not item[0].startswith("x-forwarded-")]
     headers.append(("x-forwarded-for", ", ".join([*forwarded_for, request.source_ip])))
     headers.append(("x-forwarded-port", str(port)))
     headers.append(("x-forwarded-proto", "http"))

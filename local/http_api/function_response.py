@@ -4,20 +4,20 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 from local.function_answer import MalformedAnswer, answer_body
 from local.http_api.messages import Headers, Response
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, 5.6.2)."""
+_LINE_BREAK = re.compile(r"[\r\n\0]")
 _NOT_FORWARDED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"})
 
 
 def interpret(payload: bytes, payload_version: str) -> Response:
     """Response for the JSON that a function returned. Raises MalformedAnswer."""
-    try:
-        answer = json.loads(payload or b"null")
-    except (ValueError, RecursionError) as error:
-        raise MalformedAnswer(f"the function's answer is no JSON: {error}") from error
+    answer = _parsed(payload or b"null")
     if isinstance(answer, dict) and "statusCode" in answer:
         return _formatted(answer, payload_version)
     if payload_version == "1.0":
@@ -25,6 +25,16 @@ def interpret(payload: bytes, payload_version: str) -> Response:
     # Without statusCode, format 2.0 infers 200 and JSON; a string is the body as it stands.
     body = answer.encode(errors="replace") if isinstance(answer, str) else payload
     return Response(200, [("content-type", "application/json")], body)
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return orjson.loads(payload)
+    except ValueError:  # NaN too, and halves of surrogate pairs, which a function may answer
+        try:
+            return json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise MalformedAnswer(f"the function's answer is no JSON: {error}") from error
 
 
 def _formatted(answer: dict[str, Any], payload_version: str) -> Response:
@@ -86,7 +96,7 @@ def _scalar(name: str, value: Any) -> str:
         raise MalformedAnswer(f"header {name!r} is a {type(value).__name__}, not a text")
     if not _TOKEN.fullmatch(name):
         raise MalformedAnswer(f"{name!r} is no header name")
-    if any(character in text for character in "\r\n\0"):
+    if _LINE_BREAK.search(text):
         raise MalformedAnswer(f"header {name!r} holds a line break")
     return text
 

@@ -4,6 +4,9 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
 
 from local.api_gateway import LAMBDA_PAYLOAD_BYTES, TokenBucket, account_throttle
 from local.application import HttpApi
@@ -113,7 +116,7 @@ async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None
     assert exchange.match is not None, "the function is that of the route"
     route = exchange.match.route
     build = build_event_v1 if route.payload_version == "1.0" else build_event_v2
-    payload = _ENCODER.encode(build(exchange)).encode(errors="replace")
+    payload = _encoded(build(exchange))
     if len(payload) > LAMBDA_PAYLOAD_BYTES:
         return request_entity_too_large()
     timeout_s = min(route.timeout_s, INTEGRATION_TIMEOUT_S)
@@ -131,6 +134,13 @@ async def call_function(gateway: Gateway, exchange: Exchange) -> Response | None
     except MalformedAnswer as error:
         _LOG.error("%s: function %s: %s", route.route_key, route.function, error)
         return internal_server_error()
+
+
+def _encoded(event: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(event)
+    except TypeError:  # a claim with half a surrogate pair, which is JSON and not UTF-8
+        return _ENCODER.encode(event).encode(errors="replace")
 
 
 def override_cors_headers(gateway: Gateway, exchange: Exchange, response: Response) -> None:

@@ -37,5 +37,5 @@ def split_target(target: str) -> tuple[str, str] | None:
 
 
 def _has_host(incoming: Incoming) -> bool:
-    hosts = sum(name == "host" for name, _ in incoming.headers)
+    hosts = [name for name, _ in incoming.headers].count("host")
     return hosts == 1 or (hosts == 0 and incoming.version == "1.0")
