@@ -10,7 +10,7 @@ from pathlib import Path
 from local.captures.capture import Capture, CaptureSummary
 from local.captures.observed import Row
 
-_VERSION = 2
+_VERSION = 3
 _COLUMNS = (
     "request_id, function, source, started_at, duration_ms, init_ms, max_memory_mb, outcome, error_type, error_message"
 )
@@ -23,10 +23,12 @@ CREATE TABLE capture (
     failed INTEGER GENERATED ALWAYS AS (outcome <> 'ok') VIRTUAL,
     size INTEGER GENERATED ALWAYS AS (length(event) + length(response) + length(log)) VIRTUAL
 );
-CREATE INDEX by_request ON capture (request_id);
-CREATE INDEX by_failed ON capture (failed, sequence, size);
+CREATE INDEX by_failed ON capture (failed, sequence, size, request_id);
 PRAGMA user_version = {_VERSION};
 """
+_OF_REQUEST = "FROM capture INDEXED BY by_failed WHERE failed IN (0, 1) AND"
+"""Request ids are looked for in the whole of this index, which is quick: one of their own, whose pages are written in no
+order, would cost every invocation a third of what it costs to keep it."""
 _ROWS_AT_ONCE = 50
 """In one statement: SQLite runs without Python's lock, and each statement has to win it back from the event loop."""
 _SUMMARY = f"SELECT sequence, {_COLUMNS}, length(event), length(response) FROM capture"  # noqa: S608
@@ -110,8 +112,8 @@ class CaptureFile:
     def get(self, request_id: str) -> Capture | None:
         """The last try of that request; None when it is not kept (any more)."""
         with self._reader() as reader:
-            where = "WHERE request_id = ? ORDER BY sequence DESC LIMIT 1"
-            row = reader.execute(f"{_SUMMARY} {where}", (request_id,)).fetchone()
+            of_request = f"SELECT max(sequence) {_OF_REQUEST} request_id = ?"
+            row = reader.execute(f"{_SUMMARY} WHERE sequence = ({of_request})", (request_id,)).fetchone()
             if row is None:
                 return None
             bodies = reader.execute(f"SELECT {_BODIES} FROM capture WHERE sequence = ?", row[:1])  # noqa: S608
@@ -120,7 +122,7 @@ class CaptureFile:
     def request_ids(self, prefix: str) -> "builtins.list[str]":
         """Those that begin so, at most ten."""
         with self._reader() as reader:
-            query = "SELECT DISTINCT request_id FROM capture WHERE substr(request_id, 1, ?) = ? LIMIT 10"
+            query = f"SELECT DISTINCT request_id {_OF_REQUEST} substr(request_id, 1, ?) = ? LIMIT 10"
             return [row[0] for row in reader.execute(query, (len(prefix), prefix))]
 
     def functions(self) -> "builtins.list[str]":
@@ -136,7 +138,10 @@ class CaptureFile:
         assert self._writer is not None, "it is open"
         with self._writer as writer:
             for failed in (0, 1):
-                writer.execute(_TRIM, {"failed": failed, "number": number, "size": size})
+                bounds = {"failed": failed, "number": number, "size": size}
+                writer.execute(_TRIM_NUMBER, bounds)
+                if writer.execute(_SIZE, bounds).fetchone()[0] > size:
+                    writer.execute(_TRIM_SIZE, bounds)
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
@@ -175,12 +180,18 @@ _TEXT = (
     "(request_id = ? OR instr(error_type || ' ' || error_message, ?)"
     " OR instr(event, ?) OR instr(response, ?) OR instr(log, ?))"
 )
-_TRIM = """
+_TRIM_NUMBER = """
+DELETE FROM capture INDEXED BY by_failed WHERE failed = :failed AND sequence <= (
+    SELECT sequence FROM capture INDEXED BY by_failed WHERE failed = :failed ORDER BY sequence DESC LIMIT 1 OFFSET :number
+)
+"""
+_SIZE = "SELECT total(size) FROM capture INDEXED BY by_failed WHERE failed = :failed"
+_TRIM_SIZE = """
 DELETE FROM capture WHERE failed = :failed AND sequence <= (
     SELECT max(sequence) FROM (
-        SELECT sequence, row_number() OVER newest AS number, sum(size) OVER newest AS total
-        FROM capture INDEXED BY by_failed WHERE failed = :failed WINDOW newest AS (ORDER BY sequence DESC)
-    ) WHERE number > :number OR total > :size
+        SELECT sequence, sum(size) OVER (ORDER BY sequence DESC) AS total
+        FROM capture INDEXED BY by_failed WHERE failed = :failed
+    ) WHERE total > :size
 )
 """
 
