@@ -10,6 +10,7 @@ from botocore.session import get_session
 from chat4all.config import Settings
 from chat4all.health import Probe
 from chat4all.kafka.admin import admin_client
+from chat4all.stores.client import WireClient
 
 _TIMEOUT_S = 1.0
 
@@ -18,12 +19,12 @@ def probes(settings: Settings) -> Mapping[str, Probe]:
     """A probe for each dependency. Clients are made here, so that their making is not counted as latency."""
     session = get_session()
     config = Config(connect_timeout=_TIMEOUT_S, read_timeout=_TIMEOUT_S, retries={"total_max_attempts": 1})
-    dynamodb: Any = session.create_client("dynamodb", config=config)
+    dynamodb = WireClient(session, _TIMEOUT_S, _TIMEOUT_S, retries=0, pool=1)
     s3: Any = session.create_client("s3", config=config)
 
     def ask_dynamodb() -> None:
         key = {"conversation_id": {"S": "health"}}
-        dynamodb.get_item(TableName=f"{settings.table_prefix}heads", Key=key)
+        dynamodb.call("GetItem", {"TableName": f"{settings.table_prefix}heads", "Key": key})
 
     def ask_kafka() -> None:
         _reach_any(settings.kafka_bootstrap_servers)

@@ -60,7 +60,7 @@ class WireClient:
             timeout=Timeout(connect=connect_timeout_s, read=read_timeout_s),
         )
 
-    def _make_api_call(self, operation_name: str, operation_kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def call(self, operation_name: str, operation_kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """One operation: wire JSON in and out.
 
         Raises:
@@ -80,6 +80,9 @@ class WireClient:
                     raise
             time.sleep(random.uniform(0.5, 1) * _FIRST_DELAY_S * 2**attempt)  # noqa: S311
             attempt += 1
+
+    _make_api_call = call
+    """PynamoDB's name for it."""
 
     def _once(self, operation_name: str, body: bytes) -> dict[str, Any]:
         url = self.endpoint_url
