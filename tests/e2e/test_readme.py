@@ -1,8 +1,11 @@
 """The README's commands are commands: each is there, explains itself, and the way from start to stop works."""
 
 import json
+import os
 import re
+import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -20,10 +23,32 @@ COMMANDS = sorted(
 WITHOUT_HELP = {"lock", "validate-template", "write-schemas", "environment"}
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(a) for a in arguments], cwd=ROOT, capture_output=True, text=True, timeout=280, check=False
+        [str(a) for a in arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+        env={**os.environ, **environment},
     )
+
+
+def a_developers_day(data: str, status: subprocess.CompletedProcess[str]) -> None:
+    """The commands of that section, as they stand there; only `-f`, which never ends, is left out."""
+    section = (ROOT / "README.md").read_text().partition("## A developer's day")[2].partition("\n## ")[0]
+    lines = re.findall(r"^    ((?:scripts/|aws ).*)$", section, re.MULTILINE)
+    assert len(lines) > 10
+    aws = {
+        "AWS_ENDPOINT_URL": json.loads(status.stdout)["addresses"]["AWS endpoint"],
+        **dict(re.findall(r"(AWS_(?!ENDPOINT)\w+)=([\w-]+)", section)),
+    }
+    for line in lines:
+        words = [word for word in shlex.split(line, comments=True) if word != "-f"]
+        program = Path(sys.executable).with_name("aws")
+        done = run(program, *words[1:], **aws) if words[0] == "aws" else run(*words, data)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -49,6 +74,7 @@ def test_from_start_to_stop_as_the_readme_says(tmp_path: Path) -> None:
         assert url in started.stdout
         assert httpx.get(f"{url}/health/ready", timeout=30).json()["status"] == "ready"
         assert run("scripts/logs", "router", data).returncode == 0
+        a_developers_day(data, status)
     finally:
         stopped = run("scripts/stop", data)
     assert stopped.returncode == 0, stopped.stderr
