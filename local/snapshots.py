@@ -48,7 +48,7 @@ class Snapshots:
 
     def all(self) -> list[Snapshot]:
         """The newest first."""
-        found = [self._about(file.parent) for file in self._folder.glob(f"*/{_ABOUT}")]
+        found = [about for file in self._folder.glob(f"*/{_ABOUT}") if (about := _about(file.parent)) is not None]
         return sorted(found, key=lambda one: -one.created_at)
 
     def save(self, name: str, pids: Iterable[int] = (), *, replace: bool = False) -> Snapshot:
@@ -72,7 +72,9 @@ class Snapshots:
             partial.rename(target)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        return self._about(target)
+        made = _about(target)
+        assert made is not None, "it was just written"
+        return made
 
     def load(self, name: str) -> None:
         """Replace the data of a stack that does not run. A load that is cut off is finished by `finish_load`."""
@@ -82,7 +84,9 @@ class Snapshots:
         loading.mkdir(parents=True, mode=0o700)
         try:
             _copy([path for path in source.iterdir() if path.name != _ABOUT], loading)
-            (loading / _READY).write_text(json.dumps([path.name for path in source.iterdir()]), "utf-8")
+            names = [path.name for path in source.iterdir()]
+            (loading / f"{_READY}.partial").write_text(json.dumps(names), "utf-8")
+            (loading / f"{_READY}.partial").rename(loading / _READY)
         except BaseException:
             shutil.rmtree(loading, ignore_errors=True)
             raise
@@ -94,7 +98,12 @@ class Snapshots:
         if not (loading / _READY).exists():
             shutil.rmtree(loading, ignore_errors=True)
             return
-        wanted = json.loads((loading / _READY).read_text("utf-8"))
+        try:
+            wanted = json.loads((loading / _READY).read_text("utf-8"))
+        except ValueError as error:
+            raise StartError(
+                f"{loading / _READY} of a load that was cut off cannot be read: load a snapshot again, or remove {loading}."
+            ) from error
         for path in self._data.kept():
             if path.name not in wanted:
                 _remove(path)
@@ -110,7 +119,7 @@ class Snapshots:
     def existing(self, name: str) -> Path:
         """Folder of a snapshot. Raises StartError when there is none of that name."""
         path = self._path(name)
-        if not (path / _ABOUT).exists():
+        if _about(path) is None:
             names = ", ".join(one.name for one in self.all()) or "none yet"
             raise StartError(f"There is no snapshot {name}. There are: {names}.")
         return path
@@ -127,9 +136,14 @@ class Snapshots:
             )
         return self._folder / name
 
-    def _about(self, folder: Path) -> Snapshot:
+
+def _about(folder: Path) -> Snapshot | None:
+    """None where there is none, or none that can be read."""
+    try:
         about: Mapping[str, Any] = json.loads((folder / _ABOUT).read_text("utf-8"))
         return Snapshot(folder.name, about["created_at"], about["size"], about["running"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 @contextmanager

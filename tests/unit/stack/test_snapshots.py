@@ -96,3 +96,28 @@ def test_a_load_that_was_killed_is_finished_by_the_next_start(data: DataFolder) 
     assert (data.root / "kafka" / "log").read_text() == "one"
     assert data.events.read_text() == "queued"
     assert not (data.root / "loading").exists()
+
+
+def test_a_damaged_snapshot_hides_no_other(data: DataFolder) -> None:
+    snapshots = Snapshots(data)
+    snapshots.save("first")
+    snapshots.save("second")
+    for content in ("", "garbage", "[]", "{}"):
+        (data.root / "snapshots" / "first" / "snapshot.json").write_text(content)
+        assert [one.name for one in snapshots.all()] == ["second"]
+        with pytest.raises(StartError, match=r"no snapshot first. There are: second\."):
+            snapshots.load("first")
+    snapshots.save("first", replace=True)
+    snapshots.load("first")
+
+
+def test_a_load_that_left_garbage_is_told(data: DataFolder) -> None:
+    snapshots = Snapshots(data)
+    snapshots.save("first")
+    (data.root / "loading").mkdir()
+    (data.root / "loading" / "ready").write_text("garbage")
+    with pytest.raises(StartError, match="loading/ready .*load a snapshot again"):
+        snapshots.finish_load()
+    snapshots.load("first")
+    snapshots.finish_load()
+    assert data.events.read_text() == "queued"
