@@ -116,7 +116,7 @@ def test_a_load_that_left_garbage_is_told(data: DataFolder) -> None:
     snapshots.save("first")
     (data.root / "loading").mkdir()
     (data.root / "loading" / "ready").write_text("garbage")
-    with pytest.raises(StartError, match="loading/ready .*load a snapshot again"):
+    with pytest.raises(StartError, match=r"loading/ready .*load a snapshot again"):
         snapshots.finish_load()
     snapshots.load("first")
     snapshots.finish_load()
