@@ -30,9 +30,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    place = argparse.ArgumentParser(add_help=False)
-    place.add_argument("--template", type=Path, default=Path("template.yaml"), help="default: template.yaml")
-    place.add_argument("--data", type=Path, help=f"folder of the stack's data (default: {DATA} beside the template)")
+    place = _place_options(Path("template.yaml"), None)
+    # Where a command has commands of its own, the options may stand before or after these.
+    again = _place_options(argparse.SUPPRESS, argparse.SUPPRESS)
     _add_run(
         commands.add_parser("run", parents=[place], allow_abbrev=False, help="start the stack and run it until Ctrl-C")
     )
@@ -44,8 +44,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     logs_cli.add_arguments(commands.add_parser("logs", parents=[place], help=logs_cli.HELP))
     invoke_cli.add_arguments(commands.add_parser("invoke", parents=[place], help=invoke_cli.HELP))
     replay_cli.add_arguments(commands.add_parser("replay", parents=[place], help=replay_cli.HELP))
-    snapshot_cli.add_arguments(commands.add_parser("snapshot", help=snapshot_cli.HELP), place)
-    fault_cli.add_arguments(commands.add_parser("fault", help=fault_cli.HELP), place)
+    snapshot_cli.add_arguments(commands.add_parser("snapshot", parents=[place], help=snapshot_cli.HELP), again)
+    fault_cli.add_arguments(commands.add_parser("fault", parents=[place], help=fault_cli.HELP), again)
     commands.add_parser("fetch", help="download and build every engine, and start nothing")
     return parser.parse_args(arguments)
 
@@ -55,6 +55,16 @@ def place(arguments: argparse.Namespace) -> Place:
     template = arguments.template.resolve()
     data = arguments.data.resolve() if arguments.data else template.parent / DATA
     return Place(template, data)
+
+
+def _place_options(template: Path | str, data: str | None) -> argparse.ArgumentParser:
+    """A parent of parsers, with these defaults."""
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument("--template", type=Path, default=template, help="default: template.yaml")
+    place.add_argument(
+        "--data", type=Path, default=data, help=f"folder of the stack's data (default: {DATA} beside the template)"
+    )
+    return place
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:

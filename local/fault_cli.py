@@ -6,6 +6,7 @@ from pathlib import Path
 
 from local.control import ask
 from local.faults.rule import KINDS
+from local.running import ready_endpoints
 
 HELP = "make functions, routes and engines slow, failing, throttled, paused or dead"
 _EXAMPLES = """examples:
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParse
 
 def run(arguments: argparse.Namespace, data: Path) -> int:
     """Run one command; the exit code. Raises StartError."""
+    ready_endpoints(data)
     if arguments.what == "add":
         rule = {name: getattr(arguments, name) for name in ("target", "name", "kind", "share", "count", "for_s")}
         given = {name: value for name, value in {**rule, "seconds": arguments.seconds}.items() if value is not None}

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from local.endpoints import Endpoints
 from local.generated_events import asked
 from local.logs.screen import printable
-from local.running import find_running
+from local.running import find_running, ready_endpoints
 from local.start_error import StartError
 
 _LOGICAL_ID = "aws:cloudformation:logical-id"
@@ -82,14 +82,11 @@ def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
 @contextmanager
 def invoking(data: Path, what: str) -> Iterator[Any]:
     """A boto3 client of the stack that runs on a data folder. Raises StartError where none does, and for its errors."""
-    found = find_running(data)
-    if found is None or found.endpoints is None:
-        state = "is still starting" if found else "is not running"
-        raise StartError(f"The stack on {data} {state}: start it with scripts/run, then invoke again.")
+    endpoints = ready_endpoints(data)
     from botocore.exceptions import BotoCoreError, ClientError  # when it is needed: `--help` answers at once
 
     try:
-        yield _client(found.endpoints.aws_url, found.endpoints.region)
+        yield _client(endpoints.aws_url, endpoints.region)
     except (BotoCoreError, ClientError) as error:
         raise StartError(f"{what} was not invoked: {error}") from error
 

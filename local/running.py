@@ -90,6 +90,16 @@ def find_running(data: Path) -> Running | None:
     return None
 
 
+def ready_endpoints(data: Path) -> Endpoints:
+    """Where the stack of a data folder answers. Raises StartError when none runs there, or it is not ready."""
+    found = find_running(data)
+    if found is None:
+        raise StartError(f"The stack on {data} is not running: start it with scripts/run.")
+    if found.endpoints is None:
+        raise StartError(f"The stack on {data} is still starting (pid {found.pid}): try again when it is ready.")
+    return found.endpoints
+
+
 def end(found: Running, graceful_s: float) -> bool:
     """SIGTERM, and SIGKILL when that takes longer than `graceful_s`. Whether it ended by itself."""
     try:

@@ -244,6 +244,7 @@ def test_what_a_stopped_stack_has_left_is_read(day: Day) -> None:
     assert "greeting" in day.script("logs", "Hello")
     assert "is not running: start it with scripts/run" in day.script("invoke", "Hello", "--generate", code=1)
     assert "is not running" in day.script("replay", "--last", code=1)
+    assert "is not running: start it with scripts/run" in day.script("fault", "list", code=1)
     assert day.script("invoke", "Hello", "--generate", "--print-only").startswith("{")
 
 

@@ -96,3 +96,9 @@ def test_engines_are_started_where_the_application_needs_them(tmp_path: Path) ->
         ExternalEngine("dynamodb", "http://d:1"),
         ExternalEngine("s3", "http://s:1"),
     ]
+
+
+@pytest.mark.parametrize("words", [("fault", "--data", "x", "list"), ("fault", "list", "--data", "x")])
+def test_the_folder_is_named_before_or_after_a_command_of_a_command(words: tuple[str, ...]) -> None:
+    assert place(parse(words)).data == Path("x").resolve()
+    assert place(parse(words)).template == Path("template.yaml").resolve()
