@@ -80,9 +80,12 @@ def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
 
 
 def _resolved(given: Sequence[str], template: Path, data: Path) -> list[str]:
+    from local.template.samconfig import local_stack_name  # when it is needed: `--help` answers at once
+
     files = log_files(data)
-    names = list(given)
-    if any(name not in files for name in names):
+    usual = {file.removeprefix(f"{local_stack_name(template)}-"): file for file in files} if given else {}
+    names = [name if name in files else usual.get(name, name) for name in given]
+    if any(name not in files for name in names):  # the template says more, and takes a while to load
         functions = targets(template)
         names = list(dict.fromkeys(resolved(name, files, functions) for name in names))
     for name, file in _files(data, names).items() if names else ():
