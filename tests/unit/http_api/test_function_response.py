@@ -24,6 +24,8 @@ TEXT = [("content-type", "text/plain;charset=UTF-8")]
         ([1, 2], 200, JSON, b"[1, 2]"),
         ("half a pair: \ud800", 200, JSON, b"half a pair: ?"),
         (None, 200, JSON, b"null"),
+        (float("nan"), 200, JSON, b"NaN"),
+        ({"statusCode": 200, "body": "half: \ud800"}, 200, TEXT, b"half: ?"),
         ({"statusCode": 201}, 201, [], b""),
         ({"statusCode": "204"}, 204, [], b""),
         ({"statusCode": 200, "body": "x"}, 200, TEXT, b"x"),
