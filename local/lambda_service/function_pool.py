@@ -1,6 +1,7 @@
 """The environments of one function and the invocations that wait for one."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from local.lambda_service.variables import log_stream_name
 from local.lambda_service.warm_parent import WarmParent, WarmParentLost
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _FORK_ATTEMPTS = 3
 
 
@@ -171,11 +173,12 @@ class FunctionPool:
         self._keep(asyncio.create_task(self._start()))
 
     async def _start(self) -> None:
-        """Start one for the queue; an init that fails is handed to the invocation that waits longest."""
-        started: Environment | InitError | WarmParentLost
+        """Start one for the queue; one that fails, for want of descriptors or disk too, is the longest waiting invocation's."""
+        started: Environment | InitError | Exception
         try:
             started = await self._fork(self._settings.init_timeout_s, None)
-        except WarmParentLost as error:
+        except Exception as error:
+            _LOG.error("no environment of %s can be started: %r", self.function.name, error)
             started = error
         finally:
             self._starting -= 1
@@ -184,7 +187,7 @@ class FunctionPool:
             return
         if self._waiting and isinstance(started, InitError):
             self._keep(asyncio.create_task(self._init_again(self._waiting.popleft())))
-        elif self._waiting and isinstance(started, WarmParentLost):
+        elif self._waiting and isinstance(started, Exception):
             self._fail(self._waiting.popleft(), started)
         self._grow_eagerly()
 

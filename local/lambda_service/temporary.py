@@ -24,6 +24,8 @@ class TemporaryFolders:
         self._root.mkdir(parents=True)
 
     def make(self) -> Path:
+        """Raises OSError, such as of a full disk."""
+        self._root.mkdir(exist_ok=True)  # those who clean up may not know whose it is
         return Path(tempfile.mkdtemp(dir=self._root))
 
     def remove(self, folder: Path) -> None:

@@ -217,6 +217,21 @@ async def test_imports_that_exit_or_fork_keep_no_other_function(sandbox: Sandbox
     assert not psutil.pid_exists(int(daemon))
 
 
+async def test_an_environment_that_cannot_be_started_is_told(
+    sandbox: Sandbox, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.add("f", "import os\ndef handler(event, context):\n    return os.path.isdir(os.environ['TMPDIR'])\n")
+    service = await start()
+    folder = sandbox.logs / "temporary"
+    folder.rmdir()
+    folder.write_text("in the way")
+    with pytest.raises(OSError, match="exists"):
+        await service.invoke("f", b"0")
+    assert "no environment of f can be started: FileExistsError" in caplog.text
+    folder.unlink()
+    assert (await service.invoke("f", b"0")).payload == b"true"
+
+
 async def test_a_thread_left_by_a_library_does_no_harm(sandbox: Sandbox, start: Start) -> None:
     """Threads that only show once everything is together: the warm parent then shares nothing."""
     layer = sandbox.layer(
