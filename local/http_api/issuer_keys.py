@@ -6,10 +6,12 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import jwt
+
+if TYPE_CHECKING:
+    import jwt
 
 KEY_LIFETIME_S = 2 * 3600.0
 """API Gateway caches an issuer's keys for up to two hours."""
@@ -31,7 +33,7 @@ class KeyNotFound(Exception):
 
 @dataclass(slots=True)
 class _Issuer:
-    keys: Mapping[str, jwt.PyJWK] = field(default_factory=dict)
+    keys: Mapping[str, "jwt.PyJWK"] = field(default_factory=dict)
     fetched_at: float = float("-inf")
     tried_at: float = float("-inf")
     failure: str | None = None
@@ -49,7 +51,7 @@ class IssuerKeys:
         self._issuers: dict[str, _Issuer] = {}
         self._session: aiohttp.ClientSession | None = None
 
-    async def find(self, issuer: str, kid: str) -> jwt.PyJWK:
+    async def find(self, issuer: str, kid: str) -> "jwt.PyJWK":
         """Key of the issuer. Raises KeyNotFound."""
         entry = self._issuers.setdefault(issuer, _Issuer())
         key = self._known(entry, kid)
@@ -68,7 +70,7 @@ class IssuerKeys:
             await self._session.close()
             self._session = None
 
-    def _known(self, entry: _Issuer, kid: str) -> jwt.PyJWK | None:
+    def _known(self, entry: _Issuer, kid: str) -> "jwt.PyJWK | None":
         fresh = self._clock() - entry.fetched_at < KEY_LIFETIME_S
         return entry.keys.get(kid) if fresh else None
 
@@ -86,7 +88,7 @@ class IssuerKeys:
             entry.failure = "the keys of the issuer could not be fetched"
         entry.tried_at = self._clock()
 
-    async def _fetch(self, issuer: str) -> Mapping[str, jwt.PyJWK]:
+    async def _fetch(self, issuer: str) -> Mapping[str, "jwt.PyJWK"]:
         configuration = await self._get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         jwks_uri = configuration.get("jwks_uri")
         if not isinstance(jwks_uri, str):
@@ -109,8 +111,10 @@ class IssuerKeys:
         return document
 
 
-def rsa_keys(jwks: Mapping[str, Any]) -> Mapping[str, jwt.PyJWK]:
+def rsa_keys(jwks: Mapping[str, Any]) -> Mapping[str, "jwt.PyJWK"]:
     """RSA signing keys of a JWK set by kid; other keys are left out. Raises ValueError."""
+    import jwt
+
     listed = jwks.get("keys")
     if not isinstance(listed, list):
         raise ValueError("the JWK set has no list of keys")

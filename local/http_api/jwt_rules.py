@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
-
-import jwt
+from typing import TYPE_CHECKING, Any
 
 from local.application import JwtAuthorizer
 from local.http_api.event_parts import query_items
 from local.http_api.messages import Request
+
+if TYPE_CHECKING:
+    import jwt  # with cryptography 2.5 MB: imported by the first token
 
 RSA_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 """API Gateway verifies RSA signatures only."""
@@ -41,6 +42,8 @@ def find_token(request: Request, identity_source: str) -> str | None:
 
 def key_id(token: str) -> str:
     """`kid` of the token's header. Raises TokenRefused, also for an algorithm that is not RSA."""
+    import jwt
+
     try:
         header = jwt.get_unverified_header(token)
     except jwt.InvalidTokenError as error:
@@ -53,8 +56,10 @@ def key_id(token: str) -> str:
     return kid
 
 
-def verify(token: str, key: jwt.PyJWK, authorizer: JwtAuthorizer) -> Mapping[str, Any]:
+def verify(token: str, key: "jwt.PyJWK", authorizer: JwtAuthorizer) -> Mapping[str, Any]:
     """Claims of the token after its signature, iss, exp, nbf, iat and audience have been checked. Raises TokenRefused."""
+    import jwt
+
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
