@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -94,12 +95,16 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(BENCHMARKS)} (default: all)")
     names = parser.parse_args().names or list(BENCHMARKS)
     if unknown := set(names) - set(BENCHMARKS):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+        parser.error(
+            f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}; scripts/bench --help names others"
+        )
+    print("starting a stack of its own", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         limits = ["--parameter=SendsPerSecond=100000", "--parameter=SendBurst=100000"]
         stack = RunningStack(Path(folder) / "data", limits).start()
         try:
             for name in names:
+                print(f"measuring {name}", file=sys.stderr)
                 BENCHMARKS[name](stack)
         finally:
             stack.stop()
