@@ -1,6 +1,7 @@
 """`python -m local run`: a stack in the foreground, until it is told to end."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -141,4 +142,6 @@ def _short(path: Path) -> str:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stdout, flush=True)
+    """A full disk, or a terminal that has gone, keeps nothing from running on: engines are started again below this."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stdout, flush=True)
