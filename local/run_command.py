@@ -15,6 +15,7 @@ from local.application import Application
 from local.arguments import Place
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
+from local.free_memory import return_free_memory
 from local.open_files import raise_limit
 from local.options import PORT_OPTIONS, StackOptions, choose_ports
 from local.progress import Progress
@@ -34,6 +35,7 @@ def run(arguments: Namespace, place: Place) -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("local").setLevel(logging.INFO)
     raise_limit()
+    return_free_memory(arenas=2)
     with only_stack(place.data):
         if arguments.fresh:
             DataFolder(place.data).forget()
@@ -93,6 +95,7 @@ async def _run(stack: Stack, arguments: Namespace) -> int:
     starting.result()
     try:
         _tell_ready(stack, progress, arguments)
+        return_free_memory()
         write_record(stack.options.data, stack.endpoints)
         loading = asyncio.ensure_future(stack.load_wanted.wait())
         await asyncio.wait({waiting, loading}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,16 +1,15 @@
 """What keeps the memory of environments shared with the warm parent they are forked from."""
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
 import sys
 from typing import Any
 
+from local.free_memory import return_free_memory
+
 _DOCUMENTS = "endpoints", "partitions"
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_MMAP_BYTES = 1 << 20
 
 
 _shared: dict[str, Any] = {}
@@ -20,7 +19,7 @@ def before_forks() -> None:
     """When everything is imported and before the first fork."""
     _share_botocore_documents()
     gc.collect()
-    _return_free_memory()
+    return_free_memory()
     gc.freeze()  # no collection of an environment writes to what it inherited
 
 
@@ -46,18 +45,3 @@ def _share_botocore_documents() -> None:
         return _shared[file_path] if file_path in _shared else load(self, file_path)
 
     loaders.JSONFileLoader.load_file = load_file
-
-
-def _return_free_memory() -> None:
-    """To the kernel: what imports have left free, now, and big blocks when they are freed.
-
-    glibc keeps the first to itself, and the second once a first one was freed (malloc_trim(3), mallopt(3)).
-    """
-    try:
-        library = ctypes.CDLL(None)
-        mallopt, malloc_trim = library.mallopt, library.malloc_trim
-    except (OSError, AttributeError):  # another C library
-        return
-    mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
-    mallopt(_M_TRIM_THRESHOLD, 2 * _MMAP_BYTES)
-    malloc_trim(0)
