@@ -7,6 +7,7 @@ from aiohttp import web
 from yarl import URL
 
 from local.aws_endpoint import errors
+from local.aws_endpoint.browsers import check_not_foreign
 from local.aws_endpoint.caller import Caller, caller_of, check_scope
 from local.aws_endpoint.connections_api import PREFIX as EXECUTE_API
 from local.aws_endpoint.connections_api import ConnectionsApi
@@ -87,6 +88,7 @@ class AwsEndpoint:
         if service == "s3":
             # The engine knows the keys and checks the signature; and what is public needs none.
             return await self._handlers["s3"](request, caller or Caller("", "", "s3"))
+        check_not_foreign(request.headers)
         if caller is None:
             raise errors.missing_credentials()
         if service == "execute-api" or service in self._handlers:

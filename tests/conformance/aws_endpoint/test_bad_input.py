@@ -89,3 +89,11 @@ def test_what_is_no_http(endpoint: Served, garbage: bytes) -> None:
         connection.sendall(garbage + b"\r\n\r\n")
         assert connection.recv(100).startswith((b"HTTP/1.1 400", b"HTTP/1.0 400", b"HTTP/1.1 403"))
     assert alive(endpoint)
+
+
+@pytest.mark.statement("endpoint.browsers")
+def test_pages_of_other_sites_are_refused(endpoint: Served) -> None:
+    headers = {**signed(endpoint, "ssm", "/"), **JSON, "X-Amz-Target": "AmazonSSM.DescribeParameters"}
+    status, _, text = send(endpoint, "POST", "/", {**headers, "Origin": "https://evil.example"}, b"{}")
+    assert (status, json.loads(text)["__type"]) == (403, "AccessDeniedException")
+    assert send(endpoint, "POST", "/", headers, b"{}")[0] == 200
