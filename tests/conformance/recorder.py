@@ -20,6 +20,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workerinput"):
+        return  # one of the processes of pytest-xdist; the reports of all come together in the first
     tests = marked_tests()
     did_not_run = {test for marked in tests.values() for test in marked} - _ran
     FILE.write_text(render(read_statements(), tests, frozenset(_not_passed | did_not_run)), "utf-8")

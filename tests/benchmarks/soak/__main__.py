@@ -30,29 +30,32 @@ JUDGED_S = 1200.0
 FAILURES_ALLOWED = 0.001
 """Of all actions."""
 LIMITS = {
-    "stack pss": 5.0,
-    "stack private": 5.0,
+    "stack rss": 5.0,
     "stack fds": 10.0,
     "stack threads": 4.0,
     "stack tasks": 10.0,
-    "warm parents pss": 5.0,
+    "warm parents rss": 10.0,
     "warm parents processes": 2.0,
     "environments private each": 5.0,
     "environments processes": 10.0,
     "environments fds each": 4.0,
     "environments threads each": 2.0,
-    "kafka pss": 60.0,
+    "kafka rss": 60.0,
     "kafka fds": 60.0,
     "kafka threads": 10.0,
-    "dynamodb pss": 30.0,
+    "dynamodb rss": 30.0,
     "dynamodb fds": 10.0,
-    "s3 pss": 30.0,
+    "s3 rss": 30.0,
     "s3 fds": 10.0,
     "other processes": 2.0,
-    "logs MB": 50.0,
+    "logs MB": 100.0,
 }
-"""What may be gained in an hour: MB or a count. Engines keep indexes and caches of data that the load itself adds."""
-CHARTED = ("stack pss", "warm parents pss", "environments pss", "kafka pss", "dynamodb pss", "s3 pss")
+"""What may be gained in an hour: MB or a count. Engines keep indexes and caches of data that the load itself adds; the log of a
+function begins anew at 10 MB, which takes longer than an hour here.
+
+Resident memory of single processes: PSS and private pages also grow when another stack on the machine ends, which had
+shared the pages of Python and of the engines with this one."""
+CHARTED = ("stack rss", "warm parents rss", "kafka rss", "dynamodb rss", "s3 rss")
 
 
 async def sample(stack: RunningStack) -> dict[str, float]:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from local.open_files import raise_limit
 from tests.conformance.aws_endpoint.served import Served
 from tests.conformance.aws_endpoint.test_signatures import FORM, JSON, send, signed
 
@@ -73,6 +74,7 @@ def test_half_requests_and_many_connections(endpoint: Served) -> None:
         b"GET /2015-03-31/functions HTTP/1.1\r\nHost: x\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
     )
+    raise_limit()
     with ExitStack() as stack:
         for index in range(1000):
             connection = stack.enter_context(socket.create_connection(address, timeout=20))
