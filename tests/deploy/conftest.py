@@ -1,6 +1,5 @@
 """MiniStack, a LocalStack-compatible endpoint that is one process."""
 
-import os
 import socket
 import subprocess
 import time
@@ -9,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.environment import without_aws
 
 ROOT = Path(__file__).parents[2]
 _INSTALL = "source scripts/environment; environment localstack .venv-localstack >&2; echo $PYTHON_IN_ENVIRONMENT"
@@ -23,7 +24,7 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as chosen:
         chosen.bind(("127.0.0.1", 0))
         port = chosen.getsockname()[1]
-    environment = os.environ | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "STATE_DIR": str(folder)}
+    environment = without_aws(BIND_HOST="127.0.0.1", GATEWAY_PORT=str(port), STATE_DIR=str(folder))
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [installed.stdout.strip(), "-m", "ministack"], cwd=folder, env=environment, stdout=log, stderr=log

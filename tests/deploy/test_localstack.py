@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.environment import without_aws
+
 ROOT = Path(__file__).parents[2]
 _ANSWER_S = 120
 
@@ -28,7 +30,7 @@ def _call(method: str, url: str, body: Any = None, token: str = "") -> tuple[int
 
 def _deploy(endpoint: str) -> str:
     command = ["scripts/deploy", "--target", "localstack", "--endpoint", endpoint, "--stack-name", "hub"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
+    ended = subprocess.run(command, cwd=ROOT, env=without_aws(), capture_output=True, text=True, timeout=400)
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
     return ended.stdout
 

@@ -1,7 +1,6 @@
 """The README's commands are commands: each is there, explains itself, and the way from start to stop works."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -12,6 +11,7 @@ import httpx
 import pytest
 
 from tests.e2e.running_stack import PORT_OPTIONS, ROOT
+from tests.environment import without_aws
 
 COMMANDS = sorted(
     {
@@ -31,7 +31,7 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
         text=True,
         timeout=280,
         check=False,
-        env={**os.environ, **environment},
+        env=without_aws(**environment),
     )
 
 
