@@ -22,7 +22,7 @@ def consumer_settings(
         "auto.offset.reset": AUTO_OFFSET_RESET[mapping.starting_position],
         "session.timeout.ms": 6000,
         "heartbeat.interval.ms": 1000,
-        # The poller polls all the time. This is also how long a join is waited for, plus 3 s: Kafka 4.3 never answers the join of a
+        # The poller polls all the time. This is also how long a join is waited for, plus 3 s: Kafka 4.3 never answers that of a
         # static member when its offsets topic was without a leader just then, as after a standstill of the broker.
         "max.poll.interval.ms": 15_000,
         "reconnect.backoff.ms": 20,
