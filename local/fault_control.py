@@ -11,7 +11,7 @@ from local.endpoints import Endpoints
 from local.engines.engine import Engine
 from local.faults import FaultRule, Faults, InvalidFault, parse_rule
 from local.faults.engine_stops import EngineStops
-from local.faults.rule import KAFKA_KINDS, Kind
+from local.faults.rule import AT_ONCE, Kind
 from local.invocation import TooManyRequests
 from local.lambda_service.environment import InvokeResult
 from local.start_error import StartError
@@ -58,7 +58,7 @@ class FaultControl:
         """{"id", "text"} of the rule; a pause or kill is done at once and has no id. Raises StartError."""
         try:
             rule = self._checked(parse_rule(request))
-            if rule.kind in KAFKA_KINDS:
+            if rule.kind in AT_ONCE:
                 self._stops.apply(rule, self._engines[rule.name])
                 return {"id": None, "text": str(rule)}
         except InvalidFault as error:

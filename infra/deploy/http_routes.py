@@ -30,7 +30,16 @@ class _Stack:
         self._parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in given}
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
         summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+        self._lambda = _client("lambda")
+        self._arns: dict[str, str] = {}
         self.physical = {one["LogicalResourceId"]: one.get("PhysicalResourceId", "") for one in summaries}
+
+    def function_arn(self, logical_id: str) -> str:
+        """Of a function; asked for once, since many routes share one."""
+        if logical_id not in self._arns:
+            found = self._lambda.get_function_configuration(FunctionName=self.physical[logical_id])
+            self._arns[logical_id] = str(found["FunctionArn"])
+        return self._arns[logical_id]
 
     def value(self, given: Any) -> str:
         """Text of a literal or a parameter."""
@@ -97,7 +106,7 @@ class _ApiRoutes:
         return True
 
     def _integration_id(self, route: Route) -> str:
-        uri = self._function_arn(self._stack.physical[route.function])
+        uri = self._stack.function_arn(route.function)
         key = (uri, route.payload_version)
         if key not in self._integrations:
             answer = self._gateway.create_integration(
@@ -108,9 +117,6 @@ class _ApiRoutes:
             )
             self._integrations[key] = answer["IntegrationId"]
         return self._integrations[key]
-
-    def _function_arn(self, name: str) -> str:
-        return str(_client("lambda").get_function_configuration(FunctionName=name)["FunctionArn"])
 
     def _authorizer_ids(self, wanted: Mapping[str, JwtAuthorizer]) -> dict[str, str]:
         present = {found["Name"]: found for found in self._all("get_authorizers")}

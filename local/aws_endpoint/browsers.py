@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from local.aws_endpoint.errors import AwsError
+from local.host_header import host_name
 
 _LOCAL = ("localhost", "localhost.localstack.cloud")
 
@@ -24,6 +25,5 @@ def check_not_foreign(headers: Mapping[str, str]) -> None:
 
 def is_local(host: str) -> bool:
     """Whether `name[:port]` is a loopback address, localhost, LocalStack's name for it, or a name below these."""
-    name = host[: host.rindex(":")] if ":" in host and host.rpartition(":")[2].isdigit() else host
-    name = name.lower()
+    name = host_name(host)
     return name in ("127.0.0.1", "[::1]") or any(name == local or name.endswith(f".{local}") for local in _LOCAL)

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from local.console.answers import error
+from local.host_header import host_name
 from local.page_headers import PAGE_HEADERS
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -17,10 +18,7 @@ _READS = frozenset({"GET", "HEAD"})
 
 def is_loopback(host: str) -> bool:
     """Whether a Host header names this machine: by another name it came through a rebound DNS entry."""
-    name, colon, port = host.rpartition(":")
-    if not colon or not port.isdigit():
-        name = host
-    return name.lower() in _LOOPBACK
+    return host_name(host) in _LOOPBACK
 
 
 def refusal(method: str, headers: Mapping[str, str], *, upgrade: bool) -> tuple[int, str] | None:

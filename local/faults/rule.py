@@ -14,8 +14,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "engine": ("latency", "error", "throttle", "pause", "kill"),
 }
 """What can happen to each target."""
-KAFKA_KINDS = ("pause", "kill")
-"""Kafka is called directly by its own protocol: it can be stopped, not made to answer otherwise."""
+AT_ONCE = ("pause", "kill")
+"""Done to an engine's process once, when asked; the others are met by what passes. All that Kafka can have: it is called
+directly, by its own protocol."""
 _NEEDS_SECONDS = ("latency", "pause")
 _LONGEST_S = 3600.0
 
@@ -58,7 +59,7 @@ def parse_rule(given: Mapping[str, Any]) -> FaultRule:
         raise InvalidFault(f"A fault is of a {', '.join(KINDS)}, not of {target!r}.")
     if not isinstance(name, str) or not name:
         raise InvalidFault(f"Which {target} is meant?")
-    allowed = KAFKA_KINDS if (target, name) == ("engine", "kafka") else KINDS[target]
+    allowed = AT_ONCE if (target, name) == ("engine", "kafka") else KINDS[target]
     if kind not in allowed:
         raise InvalidFault(f"The {target} {name} can have: {', '.join(allowed)}; not {kind!r}.")
     seconds = _number(given, "seconds", 0.0, 0.0, _LONGEST_S)
@@ -76,7 +77,7 @@ def parse_rule(given: Mapping[str, Any]) -> FaultRule:
     )
     if rule.share == 0:
         raise InvalidFault("A share of 0 is no fault.")
-    if kind in ("pause", "kill") and (rule.share < 1 or count is not None or for_s is not None):
+    if kind in AT_ONCE and (rule.share < 1 or count is not None or for_s is not None):
         raise InvalidFault(f"{kind} happens once, at once: it has no share, count or duration.")
     return rule
 
