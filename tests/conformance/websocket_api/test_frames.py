@@ -27,8 +27,10 @@ def disconnected(served: Served, connection_id: str) -> int:
     return int(served.event("DISCONNECT", connection_id)["requestContext"]["disconnectStatusCode"])
 
 
-def closed_with(client: ClientConnection) -> int | None:
+def closed_by(client: ClientConnection, message: str | bytes | list[str], **options: bool) -> int | None:
+    """The code that sending `message` closes with, which a client learns while it still sends or when it reads."""
     with pytest.raises(ConnectionClosed):
+        client.send(message, **options)
         client.recv(WITHIN_S)
     return client.close_code
 
@@ -39,8 +41,7 @@ def test_a_frame_of_32_kb_arrives_and_a_larger_one_closes(served: Served) -> Non
         connection_id = context_of(client)["connectionId"]
         client.send("x" * FRAME)
         assert client.recv(WITHIN_S) == f"$default: {FRAME}"
-        client.send("x" * (FRAME + 1))
-        assert closed_with(client) == 1009
+        assert closed_by(client, "x" * (FRAME + 1)) == 1009
     assert disconnected(served, connection_id) == 1009
 
 
@@ -50,8 +51,7 @@ def test_a_message_of_128_kb_arrives_and_a_larger_one_closes(served: Served) -> 
         connection_id = context_of(client)["connectionId"]
         client.send(["x" * FRAME] * 4)
         assert client.recv(WITHIN_S) == f"$default: {MESSAGE}"
-        client.send(["x" * FRAME] * 4 + ["x"])
-        assert closed_with(client) == 1009
+        assert closed_by(client, ["x" * FRAME] * 4 + ["x"]) == 1009
     assert disconnected(served, connection_id) == 1009
 
 
@@ -85,8 +85,7 @@ def test_fragments_with_control_frames_between(served: Served) -> None:
 def test_a_binary_frame_closes(served: Served) -> None:
     with served.connect() as client:
         connection_id = context_of(client)["connectionId"]
-        client.send(b"binary")
-        assert closed_with(client) == 1003
+        assert closed_by(client, b"binary") == 1003
     assert disconnected(served, connection_id) == 1003
     assert served.events("MESSAGE", connection_id) == []
 
@@ -96,8 +95,7 @@ def test_a_binary_frame_closes(served: Served) -> None:
 def test_text_that_is_no_utf_8_closes(served: Served, text: bytes) -> None:
     with served.connect() as client:
         connection_id = context_of(client)["connectionId"]
-        client.send(text, text=True)
-        assert closed_with(client) == 1007
+        assert closed_by(client, text, text=True) == 1007
     assert disconnected(served, connection_id) == 1007
 
 

@@ -1,9 +1,11 @@
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from local.api_gateway import TokenBucket
 from local.invocation import TooManyRequests
@@ -116,7 +118,10 @@ async def test_invocations_start_in_order_and_are_bounded(serve: Serve, function
     assert [json.loads(event["body"])["n"] for event in functions.events("echo")] == list(range(10))
 
 
-async def close_code(client: ClientConnection) -> int | None:
+async def closed_by(client: ClientConnection, message: str | bytes | list[str], **options: bool) -> int | None:
+    """The code that sending `message` closes with, which a client learns while it still sends or after it."""
+    with suppress(ConnectionClosed):
+        await client.send(message, **options)
     await client.wait_closed()
     return client.close_code
 
@@ -126,8 +131,7 @@ async def test_a_message_of_128_kb_in_frames_of_32_kb_arrives(serve: Serve, func
     async with connect(address(await serve())) as client:
         await client.send(["x" * FRAME_BYTES] * 4)
         assert await client.recv() == str(MESSAGE_BYTES)
-        await client.send([*["x" * FRAME_BYTES] * 4, "x"])
-        assert await close_code(client) == 1009
+        assert await closed_by(client, [*["x" * FRAME_BYTES] * 4, "x"]) == 1009
     await until(lambda: bool(functions.events("disconnect")), "$disconnect")
     assert functions.events("disconnect")[0]["requestContext"]["disconnectStatusCode"] == 1009
 
@@ -135,15 +139,12 @@ async def test_a_message_of_128_kb_in_frames_of_32_kb_arrives(serve: Serve, func
 async def test_too_large_a_frame_and_binary_close(serve: Serve, functions: FakeFunctions) -> None:
     server = await serve()
     async with connect(address(server)) as client:
-        await client.send("x" * (FRAME_BYTES + 1))
-        assert await close_code(client) == 1009
+        assert await closed_by(client, "x" * (FRAME_BYTES + 1)) == 1009
     async with connect(address(server)) as client:
-        await client.send(b"binary")
-        assert await close_code(client) == 1003
+        assert await closed_by(client, b"binary") == 1003
     assert functions.events("default") == []
 
 
 async def test_a_text_frame_that_is_no_utf_8_closes(serve: Serve) -> None:
     async with connect(address(await serve())) as client:
-        await client.send(b"\xff", text=True)
-        assert await close_code(client) == 1007
+        assert await closed_by(client, b"\xff", text=True) == 1007
