@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ class RunningStack:
 
     data: Path
     options: Sequence[str] = ()
+    root: Path = ROOT
+    """Folder of the code that runs: the repository, or a changed copy of it."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables of the stack beside those of this process."""
     process: subprocess.Popen[bytes] | None = None
     state: dict[str, Any] = field(default_factory=dict)
 
@@ -32,7 +36,8 @@ class RunningStack:
         with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "local", "run", f"--data={self.data}", *ports, *self.options],
-                cwd=ROOT,
+                cwd=self.root,
+                env=os.environ | self.variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
