@@ -197,7 +197,7 @@ async def test_a_caller_that_stops_waiting_does_not_stop_the_function(sandbox: S
         await asyncio.wait_for(service.invoke("slow", b"0.3"), 0.05)
     await eventually(marker.exists)
     # The marker is there before the invocation has ended; until then the environment is not free.
-    await eventually(lambda: not any(service._pools["slow"].working))
+    await eventually(lambda: not any(service._pools["slow"].working()))
     await answer(service, "slow", 0)
     assert service.environments("slow") == 1
 
