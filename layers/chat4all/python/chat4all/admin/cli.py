@@ -1,0 +1,28 @@
+"""The command line of operators: `scripts/admin NOUN VERB`. It takes the settings that functions take, from the environment."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chat4all.admin import dead_letter_commands
+from chat4all.admin.errors import AdminError
+
+NOUNS: Sequence[Callable[[Any], None]] = (dead_letter_commands.add_to,)
+"""Each adds its noun to the subparsers, with `run` set to what carries a command out: arguments in, exit code out."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code: 0 done, 1 could not be done (one line on stderr says why), 2 wrong arguments."""
+    parser = argparse.ArgumentParser("admin", description=__doc__)
+    nouns = parser.add_subparsers(metavar="NOUN", required=True)
+    for add_to in NOUNS:
+        add_to(nouns)
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except AdminError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except (BrokenPipeError, KeyboardInterrupt):
+        return 1
