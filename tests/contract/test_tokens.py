@@ -4,6 +4,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import bcrypt
 import jwt
 import pytest
 from argon2 import PasswordHasher
@@ -165,6 +166,15 @@ def test_a_hash_with_old_parameters_is_renewed_at_sign_in(ana: Ana, deployed: Ap
     deployed.tokens.sign_in(ana.username, PASSWORD, "192.0.2.1")
     assert "m=19456,t=2,p=1" in User.get(ana.id, consistent_read=True).password_hash
     deployed.tokens.sign_in(ana.username, PASSWORD, "192.0.2.1")
+
+
+def test_a_bcrypt_hash_of_another_system_is_accepted_once_and_is_argon2id_then(ana: Ana, deployed: App) -> None:
+    User(ana.id).update([User.password_hash.set(bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(5)).decode())])
+    assert ana.form(password="not the password").status == 400
+    assert User.get(ana.id, consistent_read=True).password_hash.startswith("$2b$05$")
+    assert ana.form().status == 200
+    assert User.get(ana.id, consistent_read=True).password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert ana.form().status == 200
 
 
 def test_the_authorizer_lets_in_only_good_tokens(ana: Ana, deployed: App) -> None:

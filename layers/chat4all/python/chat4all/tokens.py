@@ -79,7 +79,7 @@ class Tokens:
         matches = self._passwords.matches(password, user.password_hash if user else None)
         if user is None or not matches:
             raise Unauthenticated("The username or the password is wrong", code="invalid_credentials")
-        self._rehash_outdated(user, password)
+        self._renew_hash(user, password)
         return self._grant(user.id, self._sessions.begin(user.id))
 
     def refresh(self, refresh_token: str) -> Grant:
@@ -115,9 +115,9 @@ class Tokens:
         token = jwt.encode(claims, key.private_pem, algorithm="RS256", headers={"kid": key.kid})
         return Grant(token, refresh_token, lifetime, (now + lifetime) * 1000)
 
-    def _rehash_outdated(self, user: User, password: str) -> None:
+    def _renew_hash(self, user: User, password: str) -> None:
         """Store the password under today's parameters; a failure must not cost the sign-in."""
-        if not self._passwords.is_outdated(user.password_hash):
+        if not self._passwords.renewable(password, user.password_hash):
             return
         try:
             unchanged = User.password_hash == user.password_hash
