@@ -7,6 +7,7 @@ from pathlib import Path
 
 from local import fault_cli, invoke_cli, replay_cli, snapshot_cli
 from local.endpoints import Endpoints
+from local.engines.kafka_cluster import BROKERS
 from local.logs import cli as logs_cli
 from local.options import PORT_OPTIONS
 
@@ -91,6 +92,13 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="PART.NAME=VALUE",
         help="a quota or time of a part, AWS's own by default: lambda.init_timeout_s=2, websocket.idle_s=60, http.idle_s=5, "
         "account.requests_per_s=100, captures.number=1000 (a wrong name lists those that there are)",
+    )
+    run.add_argument(
+        "--kafka-brokers",
+        type=int,
+        choices=BROKERS,
+        default=1,
+        help="3: as MSK has them, topics with 3 replicas of which 2 must have a record before it is acknowledged (default: 1)",
     )
     ports = run.add_argument_group("ports (0 takes a free one)")
     for name, (option, purpose) in PORT_OPTIONS.items():

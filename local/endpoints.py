@@ -8,7 +8,7 @@ class Endpoints:
     """Ports of a stack and the addresses made of them.
 
     The engines behind 4566 have ports of their own (`dynamodb_port`, `s3_port`), which functions call directly, and
-    Kafka has a second one for its controller (`kafka_controller_port`).
+    each Kafka broker has a second one for its controller (`kafka_controller_port`).
     """
 
     http_port: int = 8000
@@ -18,10 +18,16 @@ class Endpoints:
     aws_port: int = 4566
     kafka_port: int = 9092
     kafka_controller_port: int = 9093
+    kafka_2_port: int = 9094
+    """Of the second and third broker, where there are three."""
+    kafka_2_controller_port: int = 9095
+    kafka_3_port: int = 9096
+    kafka_3_controller_port: int = 9097
     console_port: int = 8080
     dynamodb_port: int = 4567
     s3_port: int = 4568
     host: str = "127.0.0.1"
+    kafka_brokers: int = 1
     region: str = "us-east-1"
     account_id: str = "000000000000"
     external_dynamodb_url: str = ""
@@ -58,7 +64,27 @@ class Endpoints:
 
     @property
     def kafka_bootstrap_servers(self) -> str:
-        return self.external_kafka_servers or f"{self.host}:{self.kafka_port}"
+        return self.external_kafka_servers or ",".join(f"{self.host}:{port}" for port, _ in self.kafka_node_ports)
+
+    @property
+    def kafka_node_ports(self) -> tuple[tuple[int, int], ...]:
+        """Of each broker of the stack: that for clients and that of its controller."""
+        ports = (
+            (self.kafka_port, self.kafka_controller_port),
+            (self.kafka_2_port, self.kafka_2_controller_port),
+            (self.kafka_3_port, self.kafka_3_controller_port),
+        )
+        return ports[: self.kafka_brokers]
+
+    @property
+    def kafka_replication_factor(self) -> int:
+        """Of topics: 3 on three brokers."""
+        return min(3, self.kafka_brokers)
+
+    @property
+    def kafka_min_insync_replicas(self) -> int:
+        """Replicas that must have a record before it is acknowledged: 2 of 3, MSK's own default."""
+        return max(1, self.kafka_replication_factor - 1)
 
     def execute_api_url(self, api_id: str, stage: str) -> str:
         """Local address of `https://{api_id}.execute-api.{region}.amazonaws.com/{stage}` for callers of @connections."""

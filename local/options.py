@@ -39,6 +39,10 @@ PORT_OPTIONS: Mapping[str, tuple[str, str]] = {
     "aws_port": ("--aws-port", "the AWS endpoint"),
     "kafka_port": ("--kafka-port", "Kafka"),
     "kafka_controller_port": ("--kafka-controller-port", "Kafka's controller"),
+    "kafka_2_port": ("--kafka-2-port", "Kafka's second broker"),
+    "kafka_2_controller_port": ("--kafka-2-controller-port", "its controller"),
+    "kafka_3_port": ("--kafka-3-port", "Kafka's third broker"),
+    "kafka_3_controller_port": ("--kafka-3-controller-port", "its controller"),
     "console_port": ("--console-port", "the console"),
     "dynamodb_port": ("--dynamodb-port", "DynamoDB"),
     "s3_port": ("--s3-port", "S3"),
@@ -66,7 +70,8 @@ def needed_ports(application: Application, options: StackOptions) -> list[tuple[
     if options.simulators:
         needed.append(("console_port", endpoints.console_port))
     if application.kafka_mappings and not endpoints.external_kafka_servers:
-        needed += [("kafka_port", endpoints.kafka_port), ("kafka_controller_port", endpoints.kafka_controller_port)]
+        names = [name for name in PORT_OPTIONS if name.startswith("kafka_")]
+        needed += [(name, getattr(endpoints, name)) for name in names[: 2 * endpoints.kafka_brokers]]
     if application.tables and not endpoints.external_dynamodb_url:
         needed.append(("dynamodb_port", endpoints.dynamodb_port))
     if application.buckets and not endpoints.external_s3_url:

@@ -59,6 +59,7 @@ def stack_options(arguments: Namespace, place: Place) -> StackOptions:
             external_dynamodb_url=arguments.dynamodb_endpoint,
             external_s3_url=arguments.s3_endpoint,
             external_kafka_servers=arguments.kafka_bootstrap,
+            kafka_brokers=arguments.kafka_brokers,
         ),
     )
     return StackOptions(

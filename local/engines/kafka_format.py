@@ -9,20 +9,32 @@ import shutil
 import uuid
 from pathlib import Path
 
+from local.engines.kafka_cluster import Cluster
 
-def format_storage(data: Path, checkpoint: Path) -> None:
-    """Make `data` the storage of node 1 of a new cluster, unless it is formatted. `checkpoint` is what the tool made once.
+
+def format_storage(cluster: Cluster, checkpoint: Path) -> None:
+    """Make the storage of every node of a new cluster, where it is not formatted. `checkpoint` is what the tool made once.
 
     meta.properties is written last: storage without it is not formatted, so an interrupted call is repeated.
     """
-    if is_formatted(data):
-        return
-    data.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(checkpoint, data / checkpoint.name)
-    lines = ["version=1", "node.id=1", f"cluster.id={new_id()}", f"directory.id={new_id()}", ""]
-    partial = data / "meta.properties.partial"
-    partial.write_text("\n".join(lines), "utf-8")
-    os.replace(partial, data / "meta.properties")
+    storages = {node.id: cluster.storage(node) for node in cluster.nodes}
+    cluster_id = next(filter(None, map(_cluster_id, storages.values())), None) or new_id()
+    for number, storage in storages.items():
+        if is_formatted(storage):
+            continue
+        storage.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(checkpoint, storage / checkpoint.name)
+        lines = ["version=1", f"node.id={number}", f"cluster.id={cluster_id}", f"directory.id={new_id()}", ""]
+        partial = storage / "meta.properties.partial"
+        partial.write_text("\n".join(lines), "utf-8")
+        os.replace(partial, storage / "meta.properties")
+
+
+def _cluster_id(storage: Path) -> str | None:
+    if not is_formatted(storage):
+        return None
+    lines = (storage / "meta.properties").read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line).get("cluster.id")
 
 
 def is_formatted(data: Path) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from local.engines import kafka_files
 from local.engines.cache import cache_dir, locked, publish
+from local.engines.kafka_cluster import Cluster, Node
 from local.engines.kafka_format import format_storage, new_id
 from local.engines.parent_death import follow_parent, follower
 from local.ports import free_ports
@@ -67,13 +68,14 @@ def _forget(maven: Path, name: str) -> None:
 
 def _make_checkpoint(folder: Path, java: Path) -> None:
     settings = folder / "format.properties"
-    settings.write_text(kafka_files.properties(_HOST, 1, 2, folder / "formatted"), "utf-8")
+    formatted = Cluster(_HOST, (Node(1, 1, 2),), folder / "formatted")
+    settings.write_text(kafka_files.properties(formatted, formatted.nodes[0]), "utf-8")
     tool = ["kafka.tools.StorageTool", "format", "--cluster-id", new_id(), "--config", str(settings)]
     command = kafka_files.java_command(java, folder) + tool
     done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))  # noqa: S603
     if done.returncode != 0:
         raise InstallError(f"kafka.tools.StorageTool ended with exit code {done.returncode}")
-    (folder / "formatted" / "bootstrap.checkpoint").rename(folder / "bootstrap.checkpoint")
+    (formatted.storage(formatted.nodes[0]) / "bootstrap.checkpoint").rename(folder / "bootstrap.checkpoint")
     shutil.rmtree(folder / "formatted")
     settings.unlink()
 
@@ -84,15 +86,16 @@ def train(java: Path) -> None:
     partial = target.with_suffix(".partial")
     with tempfile.TemporaryDirectory(prefix="local-stack-kafka-") as temporary:
         port, controller_port = free_ports(2)
-        data, settings = Path(temporary, "data"), Path(temporary, "kafka.properties")
-        format_storage(data, kafka_files.home() / "bootstrap.checkpoint")
-        settings.write_text(kafka_files.properties(_HOST, port, controller_port, data), "utf-8")
+        cluster = Cluster(_HOST, (Node(1, port, controller_port),), Path(temporary))
+        settings = Path(temporary, "kafka.properties")
+        format_storage(cluster, kafka_files.home() / "bootstrap.checkpoint")
+        settings.write_text(kafka_files.properties(cluster, cluster.nodes[0]), "utf-8")
         command = kafka_files.java_command(java, kafka_files.home(), f"-XX:AOTCacheOutput={partial}")
         broker = subprocess.Popen(  # noqa: S603
             [*command, "kafka.Kafka", str(settings)], stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM)
         )
         try:
-            _exercise(f"{_HOST}:{port}")
+            _exercise(cluster.servers)
             broker.terminate()
             broker.wait(_TRAINING_S)
         finally:

@@ -7,6 +7,7 @@ from local.engines.dynamodb import Choice, DynamoDb
 from local.engines.engine import Engine
 from local.engines.external import ExternalEngine
 from local.engines.kafka import Kafka
+from local.engines.kafka_cluster import Cluster, Node
 from local.engines.s3 import S3
 
 
@@ -18,8 +19,10 @@ def engines_for(application: Application, endpoints: Endpoints, data: DataFolder
         if endpoints.external_kafka_servers:
             engines.append(ExternalEngine("kafka", endpoints.external_kafka_servers))
         else:
-            ports = endpoints.kafka_port, endpoints.kafka_controller_port
-            engines.append(Kafka(data.engine("kafka"), host, *ports))
+            folders = data.engine("kafka")
+            nodes = tuple(Node(number, *ports) for number, ports in enumerate(endpoints.kafka_node_ports, 1))
+            cluster = Cluster(host, nodes, folders.data)
+            engines += [Kafka(folders, cluster, node) for node in nodes]
     if application.tables:
         if endpoints.external_dynamodb_url:
             engines.append(ExternalEngine("dynamodb", endpoints.external_dynamodb_url))

@@ -14,6 +14,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from local.engines.engine import Folders
 from local.engines.kafka import Kafka
+from local.engines.kafka_cluster import Cluster, Node
 
 T = TypeVar("T")
 
@@ -25,7 +26,8 @@ class KafkaBroker:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._kafka = Kafka(Folders(folder / "data", folder / "logs"), "127.0.0.1", free_port(), free_port())
+        folders = Folders(folder / "data", folder / "logs")
+        self._kafka = Kafka(folders, *one_node(folders, free_port(), free_port()))
         self.bootstrap_servers = self._kafka.address
 
     def start(self) -> None:
@@ -53,6 +55,12 @@ class KafkaBroker:
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=280)
+
+
+def one_node(folders: Folders, port: int, controller_port: int) -> tuple[Cluster, Node]:
+    """A cluster of one, and its node."""
+    cluster = Cluster("127.0.0.1", (Node(1, port, controller_port),), folders.data)
+    return cluster, cluster.nodes[0]
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from local.engines.engine import Engine, Folders
 from local.engines.kafka import Kafka
 from local.engines.s3 import S3
 from local.ports import free_ports
+from tests.local.kafka_broker import one_node
 
 HOST = "127.0.0.1"
 MakeEngine = Callable[[], Engine]
@@ -23,8 +24,8 @@ def folders(tmp_path: Path) -> Folders:
 
 @pytest.fixture
 def kafka(folders: Folders) -> MakeEngine:
-    port, controller_port = free_ports(2)
-    return lambda: Kafka(folders, HOST, port, controller_port)
+    cluster, node = one_node(folders, *free_ports(2))
+    return lambda: Kafka(folders, cluster, node)
 
 
 @pytest.fixture

