@@ -56,6 +56,11 @@ class DataFolder:
         return self.root / "captures.sqlite"
 
     @property
+    def faults(self) -> Path:
+        """What environments write down of faults that they met, since the start."""
+        return self.root / "faults"
+
+    @property
     def stored_values(self) -> Path:
         """File of parameters and secrets."""
         return self.root / "stored-values.db"

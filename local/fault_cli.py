@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local.control import ask
@@ -14,10 +15,17 @@ _EXAMPLES = """examples:
   scripts/fault add route "POST /v1/messages" throttle --share 0.3
   scripts/fault add engine dynamodb latency 0.2 --for 60
   scripts/fault add engine kafka pause 10
+  scripts/fault add function RouterFunction kill --at package.module:Class.method:before --count 1
+  scripts/fault add function RouterFunction pause 3 --within 0.2 --share 0.1
   scripts/fault list
+  scripts/fault met
   scripts/fault clear
 
-Rules end with the stack. A paused engine answers nobody until its time is over; a killed one is started again at once."""
+A function is killed or paused in its environment: at the step that --at names (around a call of this function or method),
+or at a random moment after the begin of an invocation. Rules end with the stack. A paused engine answers nobody until its
+time is over; a killed one is started again at once."""
+
+_RULE = ("target", "name", "kind", "share", "count", "for_s", "at", "within_s")
 
 
 def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParser) -> None:
@@ -31,6 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParse
     add.add_argument("--share", type=float, metavar="0..1", help="of all that passes (default: 1)")
     add.add_argument("--count", type=int, help="how often at most (default: always)")
     add.add_argument("--for", dest="for_s", type=float, metavar="SECONDS", help="how long (default: until cleared)")
+    add.add_argument(
+        "--at", metavar="MODULE:NAME:before|after", help="the step at which a function is killed or paused"
+    )
+    add.add_argument(
+        "--within", dest="within_s", type=float, metavar="SECONDS", help="else how long after the begin (default: 0.05)"
+    )
+    commands.add_parser("met", parents=[place], help="the steps at which environments were killed or paused, and when")
     commands.add_parser("list", parents=[place], help="the rules, and how often each was met")
     clear = commands.add_parser("clear", parents=[place], help="remove rules; paused engines go on")
     clear.add_argument("ids", nargs="*", metavar="ID", help="default: all")
@@ -40,12 +55,16 @@ def run(arguments: argparse.Namespace, data: Path) -> int:
     """Run one command; the exit code. Raises StartError."""
     ready_endpoints(data)
     if arguments.what == "add":
-        rule = {name: getattr(arguments, name) for name in ("target", "name", "kind", "share", "count", "for_s")}
+        rule = {name: getattr(arguments, name) for name in _RULE}
         given = {name: value for name, value in {**rule, "seconds": arguments.seconds}.items() if value is not None}
         done = asyncio.run(ask(data, "fault.add", **given))
         print(f"{done['id']}: {done['text']}" if done["id"] else f"Done: {done['text']}")
     elif arguments.what == "clear":
         print(f"Cleared {asyncio.run(ask(data, 'fault.clear', ids=arguments.ids))}.")
+    elif arguments.what == "met":
+        for met in asyncio.run(ask(data, "fault.met")):
+            when = datetime.fromtimestamp(met["time"], UTC).isoformat(timespec="milliseconds")
+            print(f"{met['rule']}: pid {met['pid']} at {met['at']}, request {met['request_id']}, {when}")
     else:
         rules = asyncio.run(ask(data, "fault.list"))
         for rule in rules:

@@ -151,6 +151,7 @@ class Stack:
             "snapshot.load": self._load_snapshot,
             "fault.add": faults.add,
             "fault.list": faults.listed,
+            "fault.met": faults.met,
             "fault.clear": faults.clear,
         }
 
@@ -222,7 +223,7 @@ class Stack:
                     progress.line("functions", f"{name} cannot be imported: {error} (its invocations will fail)")
 
         await _all(start_functions(), *map(start_engine, self._watches))
-        self._faults = FaultControl(self.application, self.endpoints, engines, self._lambda)
+        self._faults = FaultControl(self.application, self.endpoints, engines, self._lambda, self._data.faults)
         await self._run(self._faults)
 
     async def _start_services(self, progress: Progress) -> None:

@@ -3,11 +3,11 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from local.faults.rule import FaultRule, InvalidFault, Kind, Target
+from local.faults.rule import STOPS, FaultRule, InvalidFault, Kind, Target
 
 
 @dataclass
@@ -30,10 +30,12 @@ class Faults:
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
         ended: Callable[[], None] = lambda: None,
+        stopped: Callable[[FaultRule], None] = lambda _rule: None,
     ) -> None:
         self._clock = clock
         self._chance = chance
         self._ended = ended
+        self._stopped = stopped
         self._active: dict[str, _Active] = {}
         self._last = 0
 
@@ -68,11 +70,33 @@ class Faults:
         rules = [active.rule for active in self._active.values() if active.holds(now)]
         return any(rule.target == target and rule.name == (name or rule.name) for rule in rules)
 
+    def rules(self) -> dict[str, FaultRule]:
+        """Those that hold now, by id."""
+        now = self._clock()
+        return {identifier: active.rule for identifier, active in self._active.items() if active.holds(now)}
+
+    def until(self, identifier: str) -> float | None:
+        """When a rule ends, by the clock; None: when it is cleared."""
+        active = self._active[identifier]
+        return None if active.rule.for_s is None else active.added_at + active.rule.for_s
+
+    def met(self, hits: Mapping[str, int]) -> None:
+        """So often each rule has been met: what only an environment can see."""
+        for identifier, number in hits.items():
+            if identifier in self._active:
+                self._active[identifier].hits = number
+
     async def meet(self, target: Target, name: str) -> Kind | None:
-        """Wait out the latencies that are drawn, and return the `error` or `throttle` that is, if one is."""
+        """Wait out the latencies that are drawn, and return the `error` or `throttle` that is, if one is.
+
+        Pauses and kills that are drawn are given to `stopped`.
+        """
         if not self._active:
             return None
         drawn = self._drawn(target, name)
+        for rule in drawn:
+            if rule.kind in STOPS:
+                self._stopped(rule)
         seconds = sum(rule.seconds for rule in drawn if rule.kind == "latency")
         if seconds:
             await asyncio.sleep(seconds)
@@ -83,7 +107,7 @@ class Faults:
         drawn = []
         for active in list(self._active.values()):
             rule = active.rule
-            if (rule.target, rule.name) == (target, name) and self._chance() < rule.share:
+            if rule.at is None and (rule.target, rule.name) == (target, name) and self._chance() < rule.share:
                 active.hits += 1
                 drawn.append(rule)
         return drawn

@@ -1,10 +1,12 @@
 """What the service tells the warm parent about a function."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from local.application import Function
+from local.lambda_service.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,13 @@ class Code:
     folder: str
     layer_roots: list[str]
     variables: dict[str, str]
+    steps: list[Step] = field(default_factory=list)
+    """Where its environments are killed or paused on purpose."""
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> "Code":
+        """As `dataclasses.asdict` gives it."""
+        return cls(**document | {"steps": [Step(**step) for step in document["steps"]]})
 
 
 def layer_roots(layer: Path) -> list[str]:
@@ -30,6 +39,11 @@ def layer_roots(layer: Path) -> list[str]:
     return [str(python), *([str(packages)] if packages.is_dir() else [])]
 
 
+def import_roots(function: Function) -> list[str]:
+    """Where a function's own modules are looked for: its folder, then its layers."""
+    return [str(function.code.resolve()), *(root for layer in function.layers for root in layer_roots(layer.resolve()))]
+
+
 def code_of(function: Function, variables: dict[str, str]) -> Code:
-    roots = [root for layer in function.layers for root in layer_roots(layer.resolve())]
-    return Code(function.name, function.handler, str(function.code.resolve()), roots, variables)
+    folder, *roots = import_roots(function)
+    return Code(function.name, function.handler, folder, roots, variables)

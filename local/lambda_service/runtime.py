@@ -17,6 +17,7 @@ from awslambdaric.lambda_runtime_log_utils import _JSON_FRAME_TYPES, LogFormat, 
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller, to_json
 
 from local.lambda_service import frames
+from local.lambda_service.steps import Step, arm
 
 _LEVEL_OF_FRAME = {frame: level for level, frame in _JSON_FRAME_TYPES.items()}
 
@@ -101,8 +102,11 @@ class LineSink:
         sys.stdout.write("\n".join(lines) + "\n")
 
 
-def run(handler: str, connection: socket.socket) -> int:
-    """Import the handler, then serve invocations one at a time. The exit status of the environment."""
+def run(handler: str, connection: socket.socket, steps: list[Step]) -> int:
+    """Import the handler, then serve invocations one at a time. The exit status of the environment.
+
+    `steps` are where it is to be killed or paused.
+    """
     LambdaRuntimeClient.marshaller = LambdaMarshaller()  # anew: it reads AWS_EXECUTION_ENV when it is made
     client = SocketRuntimeClient(connection)
     sink = LineSink()
@@ -111,6 +115,9 @@ def run(handler: str, connection: socket.socket) -> int:
     function = _import_handler(handler, client, sink)
     if function is None:
         return 1
+    if steps:
+        arm(steps, lambda: str(bootstrap._GLOBAL_AWS_REQUEST_ID))
+        function = _import_handler(handler, client, sink)  # which may be a step itself
     client.ready()
     while (invocation := client.next_invocation()) is not None:
         bootstrap._GLOBAL_AWS_REQUEST_ID = invocation.request_id

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from local.lambda_service.function_pool import FunctionPool
 from local.lambda_service.invocation_log import FunctionLog
 from local.lambda_service.request_ids import new_request_id
 from local.lambda_service.settings import LambdaSettings
+from local.lambda_service.steps import Step
 from local.lambda_service.temporary import TemporaryFolders
 from local.lambda_service.variables import function_variables
 from local.lambda_service.warm_parent import LibraryParent, WarmParent, WarmParentLost
@@ -187,8 +188,16 @@ class LambdaService:
         """Give these addresses to functions from now on: all get new environments."""
         self._endpoints = endpoints
         for pool in self._pools.values():
-            pool.code = code_of(pool.function, function_variables(pool.function, endpoints))
+            pool.code = replace(pool.code, variables=function_variables(pool.function, endpoints))
         await self.reload()
+
+    async def use_steps(self, steps: Mapping[str, list[Step]]) -> None:
+        """Kill or pause environments at these steps, by function: those whose steps change get new environments."""
+        for name, pool in self._pools.items():
+            wanted = steps.get(name, [])
+            if wanted != pool.code.steps:
+                pool.code = replace(pool.code, steps=wanted)
+                pool.retire()
 
     def environments(self, name: str) -> int:
         """How many environments a function has now."""
@@ -197,6 +206,10 @@ class LambdaService:
     def pids(self, name: str) -> list[int]:
         """Processes of a function's environments."""
         return self._pool(name).pids
+
+    def busy_pids(self, name: str) -> list[int]:
+        """Processes of those that run an invocation, or start."""
+        return [environment.pid for environment in self._pool(name).working() if environment.pid]
 
     def _pool(self, name: str) -> FunctionPool:
         try:

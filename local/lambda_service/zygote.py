@@ -93,7 +93,7 @@ class ForkServer:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for end in (self._control, self._wakeup, self._signalled):
             end.close()
-        return Forked(Code(**request["code"]), socket.socket(fileno=descriptors[0]), descriptors[1])
+        return Forked(Code.of(request["code"]), socket.socket(fileno=descriptors[0]), descriptors[1])
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> int:
     follow_parent(signal.SIGKILL, parent)
     with os.fdopen(preparation_fd, "r", closefd=False) as file:
         file.seek(0)
-        functions = [Code(**code) for code in json.load(file)]
+        functions = [Code.of(code) for code in json.load(file)]
     layers = {root for code in functions for root in code.layer_roots}
     own_path = [entry for entry in sys.path[1:] if entry not in layers]  # [0] is the folder that `local` is in
     places = ModulePlaces(functions)
@@ -205,7 +205,7 @@ def _run(forked: Forked, own_path: list[str], places: ModulePlaces) -> int:
     code = forked.code
     places.forget_foreign(code)
     runtime.enter(code.folder, code.layer_roots, code.variables, forked.output, own_path)
-    return runtime.run(code.handler, forked.connection)
+    return runtime.run(code.handler, forked.connection, code.steps)
 
 
 if __name__ == "__main__":

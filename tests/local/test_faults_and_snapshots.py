@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from local.endpoints import Endpoints
@@ -100,6 +101,37 @@ def test_a_paused_broker_is_waited_for(stack: StackProcess) -> None:
     assert adopt(endpoints, "five") == 202
 
 
+def test_an_environment_is_killed_at_a_step_as_often_as_was_asked(stack: StackProcess) -> None:
+    """Before the step nothing of it is done, after it all: seen in the table, and by whose process it was."""
+    endpoints = stack.until_ready()
+    fault(stack, "function", "AdoptFunction", "kill", "--at", "app:handler:before", "--count", "1")
+    assert [adopt(endpoints, "six"), adopted(endpoints, "six"), adopt(endpoints, "six")] == [500, 404, 202]
+    fault(stack, "function", "AdoptFunction", "kill", "--at", "app:handler:after", "--count", "1")
+    assert [adopt(endpoints, "seven"), adopted(endpoints, "seven")] == [500, 200]
+    assert stack.command("fault", "list").stdout == "Nothing fails on purpose.\n"
+    met = [line.split(", request")[0] for line in stack.command("fault", "met").stdout.splitlines()]
+    (_, before), (_, after) = (line.split(": pid ") for line in met)
+    killed, at = zip(*(line.split(" at ") for line in (before, after)), strict=True)
+    assert at == ("app:handler:before", "app:handler:after")
+    assert not any(psutil.pid_exists(int(pid)) for pid in killed)
+
+
+def test_an_environment_is_paused_at_a_step(stack: StackProcess) -> None:
+    endpoints = stack.until_ready()
+    fault(stack, "function", "AdoptFunction", "pause", "0.5", "--at", "app:handler:before", "--count", "1")
+    began = time.monotonic()
+    assert adopt(endpoints, "eight") == 202
+    assert time.monotonic() - began > 0.5
+
+
+def test_an_environment_is_killed_at_a_moment_of_its_invocation(stack: StackProcess) -> None:
+    """Of this one while it is paused, so that the moment is within it."""
+    endpoints = stack.until_ready()
+    fault(stack, "function", "AdoptFunction", "pause", "5", "--at", "app:handler:before", "--count", "1")
+    fault(stack, "function", "AdoptFunction", "kill", "--within", "0.5", "--count", "1")
+    assert [adopt(endpoints, "nine"), adopted(endpoints, "nine")] == [500, 404]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -107,6 +139,8 @@ def test_a_paused_broker_is_waited_for(stack: StackProcess) -> None:
         (["route", "PUT /pets", "error"], "There is no route PUT /pets. There are: POST /pets, GET /pets/{name}"),
         (["engine", "kafka", "latency", "1"], "The engine kafka can have: pause, kill; not 'latency'."),
         (["function", ADOPT, "latency"], "latency needs seconds."),
+        (["function", ADOPT, "kill", "--at", "app:sell:before"], "app has no sell. Beside it stand: Producer, handler."),
+        (["function", ADOPT, "kill", "--at", "sell"], "A step is module:name:before or module:name:after, not 'sell'."),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_there_is(stack: StackProcess, words: list[str], said: str) -> None:

@@ -16,7 +16,12 @@ def _rule(**given: Any) -> FaultRule:
     [
         ({"target": "planet"}, "not of 'planet'"),
         ({"name": ""}, "Which function"),
-        ({"kind": "pause"}, "can have: latency, error, throttle; not 'pause'"),
+        ({"target": "route", "kind": "pause"}, "can have: latency, error, throttle; not 'pause'"),
+        ({"kind": "pause"}, "pause needs seconds"),
+        ({"kind": "kill", "at": "shop.stock:put"}, "A step is module:name:before or module:name:after"),
+        ({"kind": "kill", "at": 7}, "A step is module:name:before"),
+        ({"kind": "error", "at": "shop.stock:put:after"}, "at is for the pause or kill of a function"),
+        ({"kind": "kill", "at": "shop.stock:put:after", "within_s": 1}, "at and within_s exclude"),
         ({"target": "engine", "name": "kafka", "kind": "latency", "seconds": 1}, "can have: pause, kill"),
         ({"kind": "latency"}, "latency needs seconds"),
         ({"seconds": 2}, "error has no seconds"),
@@ -37,6 +42,33 @@ def test_what_cannot_be_is_refused_with_what_there_is(given: dict[str, Any], sai
 def test_a_rule_says_what_it_does() -> None:
     rule = _rule(kind="latency", seconds=1.5, share=0.25, count=3, for_s=60)
     assert str(rule) == "function Pets: latency 1.5 s, 25% of all, at most 3 times, for 60 s"
+
+
+def test_a_kill_says_when() -> None:
+    assert (
+        str(_rule(kind="kill", at="shop:put:after", count=1))
+        == "function Pets: kill at shop:put:after, at most 1 times"
+    )
+    assert str(_rule(kind="kill")) == "function Pets: kill within 0.05 s of the invocation's begin"
+
+
+async def test_a_stop_at_a_moment_is_told_and_one_at_a_step_is_left_to_the_environment() -> None:
+    stopped: list[FaultRule] = []
+    faults = Faults(stopped=stopped.append)
+    faults.add(_rule(kind="kill", at="shop:put:after"))
+    at_a_moment = _rule(kind="pause", seconds=2, count=1)
+    faults.add(at_a_moment)
+    assert [await faults.meet("function", "Pets") for _ in range(2)] == [None, None]
+    assert stopped == [at_a_moment]
+
+
+def test_what_environments_have_met_counts() -> None:
+    faults = Faults()
+    identifier = faults.add(_rule(kind="kill", at="shop:put:after", count=2))
+    faults.met({identifier: 1, "f9": 4})
+    assert [rule["hits"] for rule in faults.listed()] == [1]
+    faults.met({identifier: 2})
+    assert faults.listed() == []
 
 
 async def test_a_count_is_used_up_and_then_the_rule_is_gone() -> None:
