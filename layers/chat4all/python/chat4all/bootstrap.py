@@ -47,7 +47,7 @@ class App:
         """Name the tables that have been imported: every property whose service has stores calls it after its import."""
         from chat4all.stores.table import bind
 
-        bind(self.settings.table_prefix)
+        bind(self.settings.table_prefix, self.settings.engine_timeout_s)
 
     @cached_property
     def publisher(self) -> "Publisher":

@@ -41,6 +41,10 @@ class Settings:
     """Rate of POST /v1/messages a user, in the long run."""
     send_burst: int = 10
     """Sends a user may make at once after a pause."""
+    request_budget_s: float = 3.0
+    """Longest time of an HTTP request or WebSocket action until it is refused with 503."""
+    engine_timeout_s: float = 1.5
+    """Longest time that one call to DynamoDB is waited for."""
     number_abandoned_after_s: float = 40.0
     """Age of a successor at which a missing seq becomes void: above the timeout of every function that writes messages."""
     unrouted_after_s: float = 5.0

@@ -67,10 +67,20 @@ class RateLimited(DomainError):
 
 
 class Unavailable(DomainError):
-    """A dependency does not answer; nothing was written. Try again after `retry_after_s`."""
+    """A dependency does not answer. Try again after `retry_after_s`.
+
+    Of a send it is not known whether it was written: with the same `message_id` it is accepted once.
+    """
 
     code = "unavailable"
 
-    def __init__(self, detail: str, *, retry_after_s: float = 1.0) -> None:
+    def __init__(self, detail: str, *, retry_after_s: float = 1.0, message_id: str | None = None) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
+        self.message_id = message_id
+
+
+class Overloaded(Unavailable):
+    """Refused before anything was tried, because it would most likely fail or come too late."""
+
+    code = "overloaded"

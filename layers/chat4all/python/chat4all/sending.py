@@ -16,6 +16,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError, UpdateError
 
+from chat4all import admission
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
 from chat4all.domain.fingerprint import fingerprint
@@ -30,6 +31,7 @@ from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.table import condition_failed
+from chat4all.unanswered import unavailable
 
 logger = Logger(service="chat4all")
 
@@ -111,10 +113,19 @@ class Sending:
         _check_may_send(command)
         if command.reply_to is not None:
             _check_reply(command)
-        return self._write(command, content, print_of, claim)
-
-    def _write(self, command: Send, content: Any, print_of: str, claim: MessageId | None) -> Accepted:
+        admission.commit()
         message_id = command.message_id or new_id()
+        try:
+            return self._write(command, message_id, content, print_of, claim)
+        except Exception as error:
+            not_answered = unavailable(error)
+            if not_answered is None:
+                raise
+            # It may stand all the same: with this id a repeat finds it.
+            not_answered.message_id = message_id
+            raise not_answered from error
+
+    def _write(self, command: Send, message_id: str, content: Any, print_of: str, claim: MessageId | None) -> Accepted:
         for _ in range(_ATTEMPTS):
             if claim is None:
                 claim = _claim(command, message_id, print_of, take_number(command.conversation_id))

@@ -8,9 +8,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import BaseModel
 
-from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
+from chat4all import admission
+from chat4all.config import settings
+from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.ids import is_id
+from chat4all.unanswered import unavailable
 from chat4all.validation import parse_json, validate
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,7 +36,8 @@ class Api:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Lambda handler (payload 2.0)."""
-        return self.resolver.resolve(event, context)
+        with admission.request(context.get_remaining_time_in_millis() / 1000, settings().request_budget_s):
+            return self.resolver.resolve(event, context)
 
     def body(self, model: type[Model]) -> Model:
         """The JSON body as `model`; raises Invalid."""
@@ -85,9 +89,10 @@ class Api:
         return Response(status_of(error).value, CONTENT_TYPE, _dumps(problem(error, path)), headers(error))
 
     def _unexpected(self, error: Exception) -> Response[str]:
-        if _storage_is_unavailable(error):
+        not_answered = unavailable(error)
+        if not_answered is not None:
             self.logger.warning("storage does not answer", cause=f"{type(error).__name__}: {error}")
-            return self._problem(Unavailable("Storage does not answer. Try again."))
+            return self._problem(not_answered)
         self.logger.exception("unexpected error", error=type(error).__name__)
         path = self.resolver.current_event.path
         unexpected = DomainError("Something went wrong on our side; it is logged.", code="internal")
@@ -95,15 +100,6 @@ class Api:
 
     def _not_found(self, _error: Exception) -> Response[str]:
         return self._problem(NotFound(f"No such path: {self.resolver.current_event.path}"))
-
-
-def _storage_is_unavailable(error: Exception) -> bool:
-    # Imported here, since not every function has tables.
-    from pynamodb.exceptions import PynamoDBException
-
-    from chat4all.stores.table import is_unavailable
-
-    return isinstance(error, PynamoDBException) and is_unavailable(error)
 
 
 def created(document: dict[str, Any]) -> Response[str]:

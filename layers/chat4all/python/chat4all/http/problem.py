@@ -36,7 +36,8 @@ def status_of(error: DomainError) -> HTTPStatus:
 def problem(error: DomainError, instance: str) -> dict[str, Any]:
     """The document: type, title, status, detail, instance, code, errors (RFC 9457 section 3).
 
-    `retry_after` (seconds) says to a WebSocket what the header Retry-After says over HTTP.
+    `retry_after` (seconds) says to a WebSocket what the header Retry-After says over HTTP. `message_id` is what to repeat a
+    send with that may have been written, also where the caller named none.
     """
     status = status_of(error)
     document: dict[str, Any] = {
@@ -51,6 +52,8 @@ def problem(error: DomainError, instance: str) -> dict[str, Any]:
         document["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
     if isinstance(error, RateLimited | Unavailable):
         document["retry_after"] = math.ceil(error.retry_after_s)
+    if isinstance(error, Unavailable) and error.message_id:
+        document["message_id"] = error.message_id
     return document
 
 

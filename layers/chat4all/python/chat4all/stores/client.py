@@ -1,15 +1,18 @@
-"""DynamoDB's wire protocol with botocore's credentials and signer on a urllib3 pool, for half the processor time of a call.
+"""The wire protocol of DynamoDB and Secrets Manager with botocore's credentials and signer on a urllib3 pool.
 
-A botocore call spends 0.8 ms, most of it in hooks that this product does not use; a message makes eight (docs/decisions/0007).
+For half the processor time of a call: botocore's spends 0.8 ms, most of it in hooks that this product does not use, and a message
+makes eight (docs/decisions/0007).
 PynamoDB already speaks the wire's JSON, so nothing is left to translate. What botocore would do is done here: regional or
 overridden endpoint, Signature Version 4, retries of what was surely not carried out, and its own exceptions.
 """
 
 import json
+import math
 import random
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -29,11 +32,13 @@ from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
+from chat4all.admission import EngineGuard
 from chat4all.stores.endpoint import endpoint_url
 
 _ASKED_TO_RETRY = frozenset(
     {
         "InternalServerError",
+        "InternalServiceError",
         "LimitExceededException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
@@ -41,60 +46,105 @@ _ASKED_TO_RETRY = frozenset(
         "ThrottlingException",
     }
 )
-"""DynamoDB developer guide, "Error messages and codes": those for which it says "OK to retry? Yes", before anything was done."""
+"""DynamoDB developer guide, "Error messages and codes", and Secrets Manager API reference, "Common errors": those for which
+they say "OK to retry? Yes", before anything was done."""
+_OVERLOADED = frozenset({"InternalServerError", "RequestLimitExceeded", "ServiceUnavailable"})
+"""Of those what says that DynamoDB itself cannot; the others are about one table, partition or item."""
 _FIRST_DELAY_S = 0.025
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How a service is spoken to (AWS JSON protocol)."""
+
+    name: str
+    """For the signature and the endpoint."""
+    target: str
+    """Before the operation in X-Amz-Target."""
+    json_version: str
+    rules: str
+    """Path of the endpoint rules in botocore's data."""
+
+
+DYNAMODB = Service("dynamodb", "DynamoDB_20120810", "1.0", "dynamodb/2012-08-10/endpoint-rule-set-1")
+SECRETS_MANAGER = Service("secretsmanager", "secretsmanager", "1.1", "secretsmanager/2017-10-17/endpoint-rule-set-1")
+
+
 class WireClient:
-    """Makes calls in the place of a botocore client, as far as PynamoDB uses one. Of `session` it reads the settings."""
+    """Makes calls in the place of a botocore client, as far as PynamoDB uses one. Of `session` it reads the settings.
+
+    Without a `guard` every call is tried, whatever became of those before it.
+    """
 
     def __init__(
-        self, session: Session, connect_timeout_s: float, read_timeout_s: float, retries: int, pool: int
+        self,
+        session: Session,
+        connect_timeout_s: float,
+        read_timeout_s: float,
+        retries: int,
+        pool: int,
+        guard: EngineGuard | None = None,
+        service: Service = DYNAMODB,
     ) -> None:
         self._session = session
+        self._service = service
+        self._connect_timeout_s, self._read_timeout_s = connect_timeout_s, read_timeout_s
         self._retries = retries
+        self._guard = guard
         self._pool = PoolManager(
             maxsize=pool,
             block=False,
             retries=Retry(0, read=0, redirect=0, connect=0),
-            timeout=Timeout(connect=connect_timeout_s, read=read_timeout_s),
         )
 
     def call(self, operation_name: str, operation_kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """One operation: wire JSON in and out.
 
         Raises:
-            ClientError: DynamoDB refused it (`response` as botocore gives it).
+            Overloaded: it was not tried (admission).
+            ClientError: the service refused it (`response` as botocore gives it).
             EndpointConnectionError: it could not be sent. ReadTimeoutError: it was not answered; it may have been done,
             and so is not repeated here.
         """
         if operation_name == "TransactWriteItems":
             operation_kwargs = {"ClientRequestToken": str(uuid.uuid4()), **operation_kwargs}
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
+        if self._guard is None:
+            return self._retried(operation_name, body, math.inf)
+        limit_s = self._guard.admit()
+        with self._guard.watched(_is_unanswered):
+            return self._retried(operation_name, body, limit_s)
+
+    _make_api_call = call
+    """PynamoDB's name for it."""
+
+    def _retried(self, operation_name: str, body: bytes, limit_s: float) -> dict[str, Any]:
         attempt = 0
         while True:
             try:
-                return self._once(operation_name, body)
+                return self._once(operation_name, body, limit_s)
             except (ClientError, EndpointConnectionError) as error:
                 if attempt >= self._retries or not _not_done(error):
                     raise
             time.sleep(random.uniform(0.5, 1) * _FIRST_DELAY_S * 2**attempt)  # noqa: S311
             attempt += 1
 
-    _make_api_call = call
-    """PynamoDB's name for it."""
-
-    def _once(self, operation_name: str, body: bytes) -> dict[str, Any]:
+    def _once(self, operation_name: str, body: bytes, limit_s: float) -> dict[str, Any]:
         url = self.endpoint_url
         request = AWSRequest(
             "POST",
             url,
-            {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation_name}"},
+            {
+                "Content-Type": f"application/x-amz-json-{self._service.json_version}",
+                "X-Amz-Target": f"{self._service.target}.{operation_name}",
+            },
             body,
         )
         self._sign(request)
         try:
-            answer = self._pool.urlopen("POST", url, body=body, headers=dict(request.headers.items()))
+            timeout = Timeout(connect=min(self._connect_timeout_s, limit_s), read=min(self._read_timeout_s, limit_s))
+            headers = dict(request.headers.items())
+            answer = self._pool.urlopen("POST", url, body=body, headers=headers, timeout=timeout)
         except NewConnectionError as error:
             raise EndpointConnectionError(endpoint_url=url, error=error) from error
         except PoolTimeoutError as error:
@@ -106,7 +156,7 @@ class WireClient:
         raise _refusal(operation_name, answer.status, answer.data, dict(answer.headers))
 
     def _sign(self, request: AWSRequest) -> None:
-        SigV4Auth(self._credentials.get_frozen_credentials(), "dynamodb", self._region).add_auth(request)
+        SigV4Auth(self._credentials.get_frozen_credentials(), self._service.name, self._region).add_auth(request)
 
     @cached_property
     def _credentials(self) -> Credentials:
@@ -126,7 +176,7 @@ class WireClient:
     @cached_property
     def endpoint_url(self) -> str:
         """Ends with a slash. Raises BotoCoreError: the settings name no address."""
-        return endpoint_url(self._session, self._region).rstrip("/") + "/"
+        return endpoint_url(self._session, self._region, self._service.name, self._service.rules).rstrip("/") + "/"
 
 
 class WireConnection(Connection):
@@ -141,11 +191,17 @@ class WireConnection(Connection):
             self._read_timeout_seconds,
             self._max_retry_attempts_exception,
             self._max_pool_connections,
+            EngineGuard(),
         )
 
 
 def _not_done(error: ClientError | EndpointConnectionError) -> bool:
     return isinstance(error, EndpointConnectionError) or error.response["Error"].get("Code") in _ASKED_TO_RETRY
+
+
+def _is_unanswered(error: Exception) -> bool:
+    """Whether DynamoDB gave no answer, or said that it cannot."""
+    return not isinstance(error, ClientError) or error.response["Error"].get("Code") in _OVERLOADED
 
 
 def _refusal(operation_name: str, status: int, data: bytes, headers: dict[str, str]) -> ClientError:

@@ -33,7 +33,7 @@ class Connection:
 
     table_name = ""
     connect_timeout_seconds = 1
-    read_timeout_seconds = 3
+    read_timeout_seconds = 1.5
     max_retry_attempts = 2
     max_pool_connections = 32
 
@@ -67,8 +67,9 @@ class Table(Model):
         return table
 
 
-def bind(prefix: str) -> None:
-    """Give every table that has been imported its name in this deployment."""
+def bind(prefix: str, timeout_s: float = 1.5) -> None:
+    """Give every table that has been imported its name in this deployment; a call of them waits at most `timeout_s`."""
+    Connection.read_timeout_seconds = timeout_s
     for table in Table.__subclasses__():
         meta: Any = table.Meta
         meta.table_name = prefix + table.noun

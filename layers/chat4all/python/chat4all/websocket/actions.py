@@ -11,6 +11,7 @@ from chat4all.domain.message import Id, SendBody
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.errors import DomainError
 from chat4all.message_commands import send_command
+from chat4all.unanswered import unavailable
 from chat4all.validation import Input, json_object, validate
 from chat4all.websocket.frames import RequestId, error_frame, unknown_action
 
@@ -72,11 +73,8 @@ class Actions:
             return {"type": "ack", "id": request_id, "data": action(user_id, connection_id, request.data)}
         except DomainError as error:
             return error_frame(request_id, error)
-        except Exception:
-            logger.exception("action failed")
-            return error_frame(
-                request_id, DomainError("Something went wrong on our side; it is logged.", code="internal")
-            )
+        except Exception as error:
+            return error_frame(request_id, _unexpected(error))
 
     def _send(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data, prefix="/data/")))
@@ -94,3 +92,12 @@ class Actions:
     def _heartbeat(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         validate(Nothing, data, prefix="/data/")
         return {"time": rfc3339(self._app.connections.seen(user_id, connection_id))}
+
+
+def _unexpected(error: Exception) -> DomainError:
+    not_answered = unavailable(error)
+    if not_answered is not None:
+        logger.warning("storage does not answer", cause=f"{type(error).__name__}: {error}")
+        return not_answered
+    logger.exception("action failed")
+    return DomainError("Something went wrong on our side; it is logged.", code="internal")

@@ -1,0 +1,136 @@
+"""Admission control: a request that cannot be served is refused at once with 503, not late by a timeout.
+
+An environment serves one request at a time, so each decides by what its own last calls came to; there is nothing to share and no
+queue inside. Two rules: a request has a time budget, which every call to an engine must fit in; and an engine that did
+not answer, or answers slowly, is left alone but for a probe now and then (AWS Builders' Library, "Using load shedding to avoid
+overload" and "Timeouts, retries, and backoff with jitter").
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from chat4all.errors import Overloaded
+
+SLOW_S = 0.4
+"""A call that takes longer counts as a bad one, and a probe has no longer: 50 times of what DynamoDB takes."""
+_SLOW_IN_A_ROW = 3
+"""Slow answers that open the guard. A call without an answer opens it alone: it has cost a whole timeout."""
+_FIRST_OPEN_S, _LONGEST_OPEN_S = 0.25, 2.0
+_RESERVE_S = 0.3
+"""Kept of the invocation's time, to answer in."""
+_LEAST_S = 0.02
+"""With less left a call is not begun."""
+_COMMIT_S = 1.0
+"""Needed of a budget for what must not be left half done: a few calls of a healthy engine, many times over."""
+
+
+@dataclass(slots=True)
+class Request:
+    """The request that this environment serves now. Times are of time.monotonic."""
+
+    deadline: float
+    """What can still be refused is refused from here on."""
+    ends_at: float
+    """The end of the invocation."""
+    admitted: bool = False
+    """Whether a call of it has passed the guard: those that follow it go on, since half of a request is worse than none."""
+
+
+_current: ContextVar[Request | None] = ContextVar("request", default=None)
+
+
+@contextmanager
+def request(remaining_s: float, budget_s: float) -> Iterator[None]:
+    """Serve a request: at most `budget_s`, and not into the end of the invocation, which is `remaining_s` away."""
+    now = time.monotonic()
+    ends_at = now + remaining_s - _RESERVE_S
+    token = _current.set(Request(min(now + budget_s, ends_at), ends_at))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def commit() -> None:
+    """From here on the request is finished rather than refused: it has what is left of the invocation.
+
+    Raises:
+        Overloaded: too little of the budget is left to begin. Nothing was done.
+    """
+    current = _current.get()
+    if current is None:
+        return
+    if current.deadline - time.monotonic() < _COMMIT_S:
+        raise _refused("There is no time left for it")
+    current.deadline = current.ends_at
+
+
+class EngineGuard:
+    """Decides whether an engine is asked. Outside a request (consumers) every call is its own."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._slow = 0
+        self._opened = 0
+        """Times in a row, without a good answer between."""
+        self._open_until: float | None = None
+
+    def admit(self) -> float:
+        """Longest time that the next call may take, seconds; infinite where nothing limits it.
+
+        Raises:
+            Overloaded: it must not be made now.
+        """
+        current = _current.get()
+        allowed = current.deadline - self._clock() if current else float("inf")
+        if allowed < _LEAST_S:
+            raise _refused("There is no time left for it")
+        if self._open_until is None or (current and current.admitted):
+            limit = allowed
+        elif self._clock() < self._open_until:
+            raise _refused("Storage is overloaded")
+        else:
+            limit = min(SLOW_S, allowed)  # a probe
+        if current:
+            current.admitted = True
+        return limit
+
+    @contextmanager
+    def watched(self, is_unanswered: Callable[[Exception], bool]) -> Iterator[None]:
+        """Learn from a call; `is_unanswered` tells its errors from the engine's refusals, which are answers too."""
+        started = self._clock()
+        try:
+            yield
+        except Exception as error:
+            if is_unanswered(error):
+                self._open()
+            else:
+                self._answered(self._clock() - started)
+            raise
+        self._answered(self._clock() - started)
+
+    def _answered(self, seconds: float) -> None:
+        if seconds <= SLOW_S:
+            self._slow = self._opened = 0
+            self._open_until = None
+            return
+        self._slow += 1
+        if self._slow >= _SLOW_IN_A_ROW or self._open_until is not None:
+            self._open()
+
+    def _open(self) -> None:
+        now = self._clock()
+        if self._open_until is not None and now < self._open_until:
+            return  # the rest of a request that was let in before
+        wait = min(_FIRST_OPEN_S * 2**self._opened, _LONGEST_OPEN_S)
+        self._opened = min(self._opened + 1, 8)
+        self._open_until = now + wait * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def _refused(why: str) -> Overloaded:
+    # Spread, so that those who were refused together do not come back together.
+    return Overloaded(f"{why}; nothing was done. Try again.", retry_after_s=random.uniform(0.5, 3))  # noqa: S311
