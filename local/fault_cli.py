@@ -14,6 +14,7 @@ _EXAMPLES = """examples:
   scripts/fault add function RouterFunction error --count 3
   scripts/fault add route "POST /v1/messages" throttle --share 0.3
   scripts/fault add engine dynamodb latency 0.2 --for 60
+  scripts/fault add engine s3 via --url http://127.0.0.1:7000 --for 60
   scripts/fault add engine kafka pause 10
   scripts/fault add function RouterFunction kill --at package.module:Class.method:before --count 1
   scripts/fault add function RouterFunction pause 3 --within 0.2 --share 0.1
@@ -25,7 +26,7 @@ A function is killed or paused in its environment: at the step that --at names (
 or at a random moment after the begin of an invocation. Rules end with the stack. A paused engine answers nobody until its
 time is over; a killed one is started again at once."""
 
-_RULE = ("target", "name", "kind", "share", "count", "for_s", "at", "within_s")
+_RULE = ("target", "name", "kind", "share", "count", "for_s", "at", "within_s", "url")
 
 
 def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParser) -> None:
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser, place: argparse.ArgumentParse
     add.add_argument(
         "--within", dest="within_s", type=float, metavar="SECONDS", help="else how long after the begin (default: 0.05)"
     )
+    add.add_argument("--url", help="of a proxy that functions reach dynamodb or s3 via")
     commands.add_parser("met", parents=[place], help="the steps at which environments were killed or paused, and when")
     commands.add_parser("list", parents=[place], help="the rules, and how often each was met")
     clear = commands.add_parser("clear", parents=[place], help="remove rules; paused engines go on")

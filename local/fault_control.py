@@ -22,7 +22,7 @@ from local.lambda_service.fork_request import import_roots
 from local.lambda_service.steps import Step
 from local.start_error import StartError
 
-_PROXIED = ("dynamodb", "s3")
+_LOOK_AGAIN_S = 0.001
 _FAILED = b'{"errorMessage":"Failed on purpose: scripts/fault list shows the rule","errorType":"Fault.Injected"}'
 
 FunctionFault = Callable[[str], Awaitable[InvokeResult | None]]
@@ -64,14 +64,16 @@ class FaultControl:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops = ProcessStops()
         self._met = StepsMet(met)
-        self._diverted: frozenset[str] = frozenset()
+        self._diverted: dict[str, str] = {}
 
     async def start(self) -> None:
         """Nothing is faulty at first: rules end with the stack."""
         self._met.begin()
 
     async def stop(self) -> None:
-        """Let engines that are paused go on, so that they can be stopped."""
+        """Let what is paused go on, so that it can be stopped."""
+        for task in list(self._tasks):
+            task.cancel()
         await self._stops.stop()
 
     async def add(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,11 +129,11 @@ class FaultControl:
         self._keep(self._stop_at_a_moment(rule))
 
     async def _stop_at_a_moment(self, rule: FaultRule) -> None:
-        """One environment that is at work then; which one is left to chance as well."""
+        """One environment that is at work then, or as soon as one is; which one is left to chance as well."""
         await asyncio.sleep(random.uniform(0, rule.within_s))  # noqa: S311 - no secret
-        busy = self._functions.busy_pids(rule.name)
-        if busy:
-            self._stops.apply(rule, random.choice(busy))  # noqa: S311
+        while not (busy := self._functions.busy_pids(rule.name)):  # noqa: ASYNC110 - no event on the path of invocations
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        self._stops.apply(rule, random.choice(busy))  # noqa: S311
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         """The event loop holds tasks only weakly."""
@@ -142,10 +144,11 @@ class FaultControl:
     async def _take_effect(self) -> None:
         """Functions call DynamoDB and S3 directly; while those are faulty, through the AWS endpoint, which can be."""
         self._functions.fault = self._of_function if self._faults.any_of("function") else None
-        diverted = frozenset(name for name in _PROXIED if self._faults.any_of("engine", name))
+        rules = [rule for rule in self._faults.rules().values() if rule.target == "engine"]
+        diverted = {rule.name: rule.url or self._endpoints.aws_url for rule in rules}
         if diverted != self._diverted:
             self._diverted = diverted
-            changes: dict[str, Any] = {f"function_{name}_url": self._endpoints.aws_url for name in diverted}
+            changes: dict[str, Any] = {f"function_{name}_url": url for name, url in diverted.items()}
             await self._functions.use_endpoints(replace(self._endpoints, **changes))
         steps: dict[str, list[Step]] = {}
         for identifier, rule in self._faults.rules().items():

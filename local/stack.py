@@ -24,12 +24,14 @@ from local.control import Command, ControlServer
 from local.data_folder import DataFolder, usable
 from local.engines.engine import Engine
 from local.engines.selection import engines_for
-from local.engines.watch import EngineWatch
+from local.engines.watch import EngineWatch, RestartLimits
 from local.event_source_mappings.kafka_mappings import KafkaMappings
 from local.fault_control import FaultControl
 from local.function_requirements import install, with_requirements
 from local.http_api.server import HttpApiServer
 from local.http_api.settings import HttpSettings
+from local.kafka_access import KafkaAccess
+from local.kafka_secrets import kafka_access
 from local.lambda_service.code_watch import CodeWatch
 from local.lambda_service.settings import LambdaSettings
 from local.options import StackOptions, check_ports
@@ -49,7 +51,7 @@ from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
 _STOP_PART_S = 15.0
 _MAPPINGS_ENABLED_S = 20.0
-_PARTS_WITH_SETTINGS = {"account", "captures", "http", "lambda", "websocket"}
+_PARTS_WITH_SETTINGS = {"account", "captures", "engines", "http", "lambda", "websocket"}
 
 _LOG = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Stack:
         self._lambda: CapturingLambdaService
         self._mappings: KafkaMappings
         self._documents: Documents
+        self._kafka: KafkaAccess
         self._schedules: Schedules
         self._watches: list[EngineWatch] = []
         self._faults: FaultControl
@@ -192,10 +195,13 @@ class Stack:
         for note in ensure_stored_values(self.application, self.endpoints, self._documents):
             progress.line("resources", note)
         self.application = resolve_references(self.application, self.endpoints, self._documents)
+        self._kafka = kafka_access(self.application, self.endpoints, self._documents)
 
     async def _start_processes(self, progress: Progress) -> None:
-        engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine)
-        self._watches = [EngineWatch(engine, partial(progress.line, engine.name)) for engine in engines]
+        users = list(self._kafka.users.values())
+        engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine, users)
+        limits = with_values("engines", RestartLimits(), self.options.settings)
+        self._watches = [EngineWatch(engine, partial(progress.line, engine.name), limits=limits) for engine in engines]
         settings = with_values("lambda", LambdaSettings(), self.options.settings)
         kept = with_values("captures", CaptureSettings(), self.options.settings)
         self._captures = CaptureStore(self._data.captures, kept)
@@ -313,6 +319,7 @@ class Stack:
                 self._lambda,
                 self._schedules,
                 connections,
+                self._kafka.security() if self.application.kafka_mappings else {},
             ),
             self._captures,
             self.endpoints.host,
@@ -330,6 +337,7 @@ class Stack:
             self.endpoints.kafka_bootstrap_servers,
             self._lambda.by("kafka").invoke,
             function_arns={function.name: function.arn for function in functions},
+            security=lambda mapping: self._kafka.security(mapping.scram_secret),
         )
 
     async def _start_mappings(self, progress: Progress) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 from local.engines.engine import Engine
@@ -12,22 +13,35 @@ from local.start_error import StartError
 
 State = Literal["running", "restarting", "ended", "external"]
 
-_RESTARTS = 5
-_WITHIN_S = 300.0
 _FIRST_PAUSE_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class RestartLimits:
+    """How often an engine that ends is started again."""
+
+    restarts: int = 5
+    within_s: float = 300.0
 
 
 class EngineWatch:
     """Watches one engine from `start`, which comes after the engine's own, to `stop`, which comes before the engine's own.
 
-    The engine is started again at once, on the same ports and data, at most `_RESTARTS` times in `_WITHIN_S`; `say`
-    hears of each end and each restart.
+    The engine is started again at once, on the same ports and data, as often as `limits` say; `say` hears of each end
+    and each restart.
     """
 
-    def __init__(self, engine: Engine, say: Callable[[str], None], first_pause_s: float = _FIRST_PAUSE_S) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        say: Callable[[str], None],
+        first_pause_s: float = _FIRST_PAUSE_S,
+        limits: RestartLimits = RestartLimits(),
+    ) -> None:
         self.engine = engine
         self._say = say
         self._pause_s = first_pause_s
+        self._limits = limits
         self._restarts: deque[float] = deque()
         self._task: asyncio.Task[None] | None = None
         self._restarting = False
@@ -69,15 +83,15 @@ class EngineWatch:
             what = await self.engine.until_ended()
         self._given_up = True
         self._say(
-            f"{what}; it was started again {_RESTARTS} times in {_WITHIN_S / 60:.0f} minutes and is not any more: "
-            "mend it, then scripts/stop and scripts/run"
+            f"{what}; it was started again {self._limits.restarts} times in {self._limits.within_s / 60:.0f} minutes and "
+            "is not any more: mend it, then scripts/stop and scripts/run"
         )
 
     def _may_restart(self) -> bool:
         now = time.monotonic()
-        while self._restarts and now - self._restarts[0] > _WITHIN_S:
+        while self._restarts and now - self._restarts[0] > self._limits.within_s:
             self._restarts.popleft()
-        if len(self._restarts) >= _RESTARTS:
+        if len(self._restarts) >= self._limits.restarts:
             return False
         self._restarts.append(now)
         return True

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Target = Literal["function", "route", "engine"]
-Kind = Literal["latency", "error", "throttle", "pause", "kill"]
+Kind = Literal["latency", "error", "throttle", "pause", "kill", "via"]
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "function": ("latency", "error", "throttle", "pause", "kill"),
     "route": ("latency", "error", "throttle"),
-    "engine": ("latency", "error", "throttle", "pause", "kill"),
+    "engine": ("latency", "error", "throttle", "via", "pause", "kill"),
 }
 """What can happen to each target."""
 STOPS = ("pause", "kill")
@@ -46,6 +46,8 @@ class FaultRule:
     """Of a function's pause or kill: the step `module:name:before|after`; None: a random moment of an invocation."""
     within_s: float = _MOMENT_S
     """How long after an invocation's begin that moment is at most."""
+    url: str = ""
+    """Where functions find an engine that they reach `via` something: a proxy in front of it."""
 
     @property
     def at_once(self) -> bool:
@@ -58,6 +60,8 @@ class FaultRule:
             text += f" {self.seconds:g} s"
         if self.target == "function" and self.kind in STOPS:
             text += f" at {self.at}" if self.at else f" within {self.within_s:g} s of the invocation's begin"
+        if self.kind == "via":
+            text += f" {self.url}"
         if self.share < 1:
             text += f", {self.share:.0%} of all"
         if self.count is not None:
@@ -66,7 +70,7 @@ class FaultRule:
 
 
 def parse_rule(given: Mapping[str, Any]) -> FaultRule:
-    """A rule of JSON: {"target", "name", "kind", "seconds"?, "share"?, "count"?, "for_s"?, "at"?, "within_s"?}.
+    """A rule of JSON: {"target", "name", "kind", "seconds"?, "share"?, "count"?, "for_s"?, "at"?, "within_s"?, "url"?}.
 
     Raises InvalidFault.
     """
@@ -93,10 +97,13 @@ def parse_rule(given: Mapping[str, Any]) -> FaultRule:
         None if for_s is None else _number(given, "for_s", 1, 0.001, 86400.0),
         _step(given.get("at")),
         _number(given, "within_s", _MOMENT_S, 0.0, _LONGEST_S),
+        _url(given),
     )
     _check_moment(rule, given)
     if rule.share == 0:
         raise InvalidFault("A share of 0 is no fault.")
+    if rule.kind == "via" and (rule.share < 1 or count is not None):
+        raise InvalidFault("All requests go via a URL, or none: no share and no count.")
     if rule.at_once and (rule.share < 1 or count is not None or for_s is not None):
         raise InvalidFault(f"{kind} happens once, at once: it has no share, count or duration.")
     return rule
@@ -108,6 +115,15 @@ def _check_moment(rule: FaultRule, given: Mapping[str, Any]) -> None:
         raise InvalidFault(f"{moments[0]} is for the pause or kill of a function.")
     if len(moments) > 1:
         raise InvalidFault("at and within_s exclude one another.")
+
+
+def _url(given: Mapping[str, Any]) -> str:
+    url = given.get("url")
+    if (given["kind"] == "via") != (url is not None):
+        raise InvalidFault("A url is what an engine is reached via, and via needs one.")
+    if url is not None and not (isinstance(url, str) and url.startswith("http://")):
+        raise InvalidFault(f"{url!r} is no URL: it starts with http://")
+    return url or ""
 
 
 def _step(given: Any) -> str | None:
