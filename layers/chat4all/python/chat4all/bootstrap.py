@@ -59,6 +59,13 @@ class App:
     def rate_limiter(self) -> "RateLimiter":
         from chat4all.rate_limits import RateLimiter
 
+    @cached_property
+    def prompt_publisher(self) -> "Publisher":
+        """For those whose caller waits, and for whom the outbox or the next event makes up for what is not published."""
+        from chat4all.kafka.publisher import Publisher
+
+        return Publisher(self.settings.kafka_bootstrap_servers, timeout_s=self.settings.publish_timeout_s)
+
         self.bind_tables()
         return RateLimiter()
 
@@ -80,14 +87,14 @@ class App:
         from chat4all.sending import Sending
 
         self.bind_tables()
-        return Sending(self.settings, self.publisher, self.rate_limiter)
+        return Sending(self.settings, self.prompt_publisher, self.rate_limiter)
 
     @cached_property
     def conversations(self) -> "Conversations":
         from chat4all.conversations import Conversations
 
         self.bind_tables()
-        return Conversations(self.publisher)
+        return Conversations(self.prompt_publisher)
 
     @cached_property
     def members(self) -> "Members":
@@ -108,7 +115,7 @@ class App:
         from chat4all.receipts import Receipts
 
         self.bind_tables()
-        return Receipts(self.publisher)
+        return Receipts(self.prompt_publisher)
 
     @cached_property
     def sync(self) -> "Sync":

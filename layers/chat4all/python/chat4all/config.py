@@ -49,6 +49,8 @@ class Settings:
     """Age of a successor at which a missing seq becomes void: above the timeout of every function that writes messages."""
     unrouted_after_s: float = 5.0
     """Age at which the outbox takes a message that is not routed for lost on its way to Kafka."""
+    publish_timeout_s: float = 0.8
+    """Longest time that a request waits for Kafka to acknowledge what is durable already; then the outbox does it."""
     outbox_passes: int = 4
     """Passes of the outbox sweeper in one invocation (it is scheduled each minute)."""
     outbox_shards: int = 4

@@ -1,6 +1,5 @@
 """The smallest question to each dependency. Short waits and no retries: a probe says how things are now."""
 
-import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from botocore.session import get_session
 from chat4all.config import Settings
 from chat4all.health import Probe
 from chat4all.kafka.admin import admin_client
+from chat4all.kafka.reach import reach_any
 from chat4all.stores.client import WireClient
 
 _TIMEOUT_S = 1.0
@@ -27,7 +27,7 @@ def probes(settings: Settings) -> Mapping[str, Probe]:
         dynamodb.call("GetItem", {"TableName": f"{settings.table_prefix}heads", "Key": key})
 
     def ask_kafka() -> None:
-        _reach_any(settings.kafka_bootstrap_servers)
+        reach_any(settings.kafka_bootstrap_servers, _TIMEOUT_S)
         with admin_client(settings.kafka_bootstrap_servers, _TIMEOUT_S) as admin:
             admin.list_topics()
 
@@ -35,17 +35,3 @@ def probes(settings: Settings) -> Mapping[str, Probe]:
         s3.head_bucket(Bucket=settings.unknown_payloads_bucket)
 
     return {"dynamodb": ask_dynamodb, "kafka": ask_kafka, "s3": ask_s3}
-
-
-def _reach_any(servers: str) -> None:
-    """Fail at once where no broker listens: the Kafka client would try until its timeout. Raises OSError, ValueError."""
-    failure: OSError = ConnectionError("there are no bootstrap servers")
-    for server in servers.split(",") if servers else ():
-        host, _, port = server.strip().rpartition(":")
-        try:
-            socket.create_connection((host, int(port)), timeout=_TIMEOUT_S).close()
-        except OSError as error:
-            failure = error
-        else:
-            return
-    raise failure

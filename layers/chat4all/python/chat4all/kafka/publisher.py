@@ -7,6 +7,7 @@ so it is off, and consumers drop duplicates by what they carry.
 import base64
 import binascii
 import json
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -14,10 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaProducer
+from kafka.net.compat import KafkaNetClient
 
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
+from chat4all.kafka.reach import reach_any
 
-PAUSE_AFTER_FAILURE_S = 2.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 4.0
 """So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
 
 
@@ -65,12 +68,18 @@ def _bytes(record: Mapping[str, Any], name: str) -> bytes | None:
 
 
 class Publisher:
-    """A Kafka producer of this process, connected at its first use and replaced after any failure."""
+    """A Kafka producer of this process, connected at its first use and replaced after any failure.
+
+    `timeout_s` is the longest time that a publish takes, connecting included. Where somebody waits for an answer and an outbox
+    stands behind, it is short; where a failure makes a whole batch come again, it outlasts the change of a leader.
+    """
 
     def __init__(self, bootstrap_servers: str, *, timeout_s: float = 5.0) -> None:
         self._bootstrap_servers = bootstrap_servers
         self._timeout_s = timeout_s
         self._producer: Any = None
+        self._failures = 0
+        """In a row."""
         self._not_before = 0.0
 
     def publish(self, events: Sequence[Event]) -> None:
@@ -110,17 +119,26 @@ class Publisher:
     def _acknowledged(self, send: Callable[[Any], list[Any]]) -> None:
         if time.monotonic() < self._not_before:
             raise PublishFailed("Kafka did not acknowledge a moment ago")
+        deadline = time.monotonic() + self._timeout_s
         try:
             for future in send(self._connected()):
-                future.get(timeout=self._timeout_s)
+                future.get(timeout=max(0.0, deadline - time.monotonic()))
         except Exception as error:
             self._discard()
-            self._not_before = time.monotonic() + PAUSE_AFTER_FAILURE_S
+            self._pause()
             raise PublishFailed(f"Kafka did not acknowledge: {type(error).__name__}: {error}") from error
+        self._failures = 0
+
+    def _pause(self) -> None:
+        pause_s = min(_FIRST_PAUSE_S * 2**self._failures, _LONGEST_PAUSE_S)
+        self._failures = min(self._failures + 1, 8)
+        self._not_before = time.monotonic() + pause_s * random.uniform(0.8, 1.2)  # noqa: S311
 
     def _connected(self) -> Any:
         if self._producer is None:
-            self._producer = KafkaProducer(
+            reach_any(self._bootstrap_servers, self._timeout_s)
+            half_ms = int(self._timeout_s * 500)
+            self._producer = _made(
                 bootstrap_servers=self._bootstrap_servers.split(","),
                 acks="all",
                 enable_idempotence=False,
@@ -128,8 +146,8 @@ class Publisher:
                 linger_ms=0,
                 request_timeout_ms=3000,
                 delivery_timeout_ms=10000,
-                max_block_ms=5000,
-                bootstrap_timeout_ms=5000,
+                max_block_ms=half_ms,
+                bootstrap_timeout_ms=half_ms,
                 connections_max_idle_ms=30000,
                 metadata_max_age_ms=60000,
                 retry_backoff_ms=50,
@@ -141,8 +159,26 @@ class Publisher:
         return self._producer
 
     def _discard(self) -> None:
-        """Leave a producer that has failed; its close flushes first, and so fails as well."""
+        """Leave a producer that has failed. Its close flushes first, fails in that, and would leave its thread behind."""
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(Exception):
                 producer.close(timeout=0)
+            producer._sender.force_close()
+
+
+def _made(**settings: Any) -> Any:
+    """A producer; where it cannot be made, its sockets are closed, which the library leaves open."""
+    clients: list[Any] = []
+
+    def make_client(**configs: Any) -> Any:
+        clients.append(KafkaNetClient(**configs))
+        return clients[-1]
+
+    try:
+        return KafkaProducer(kafka_client=make_client, **settings)
+    except Exception:
+        for client in clients:
+            with suppress(Exception):
+                client.close()
+        raise
