@@ -95,13 +95,13 @@ class Accounts:
         """A page of the owner's accounts, without an order of note."""
         start = None
         if cursor is not None:
-            start = {"owner_id": {"S": owner_id}, "id": {"S": decode_cursor(cursor, (str,))[0]}}
+            start = {"owner_id": {"S": owner_id}, "id": {"S": decode_cursor(cursor, (str,), f"accounts:{owner_id}")[0]}}
         found = Account.by_owner.query(owner_id, limit=limit, last_evaluated_key=start)
         keys = [entry.id for entry in found]
         following = found.last_evaluated_key
         accounts = {account.id: account for account in Account.batch_get(keys, consistent_read=True)}
         items = [_view(accounts[key]) for key in keys if key in accounts]
-        return page(items, encode_cursor([following["id"]["S"]]) if following else None)
+        return page(items, encode_cursor([following["id"]["S"]], f"accounts:{owner_id}") if following else None)
 
     def get(self, owner_id: str, account_id: str) -> dict[str, Any]:
         """One account; raises NotFound."""

@@ -17,6 +17,7 @@ from chat4all.errors import FieldError, Forbidden, Invalid, NotFound
 from chat4all.ids import new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.memberships import member_of
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.accounts import Account
 from chat4all.stores.conversations import Conversation
@@ -87,14 +88,14 @@ class Conversations:
         heads = {h.conversation_id: h for h in Head.batch_get(memberships, consistent_read=True)}
         order = sorted(heads, key=lambda i: (int(heads[i].last_activity_at), i), reverse=True)
         if cursor is not None:
-            activity, last_id = decode_cursor(cursor, (int, str))
+            activity, last_id = decode_cursor(cursor, (int, str), f"conversations:{user_id}")
             order = [i for i in order if (int(heads[i].last_activity_at), i) < (activity, last_id)]
         shown = order[:limit]
         keys = [(conversation_id, user_id) for conversation_id in shown]
         own = {m.conversation_id: m for m in Member.batch_get(keys, consistent_read=True)}
         following = None
         if len(order) > limit:
-            following = encode_cursor([int(heads[shown[-1]].last_activity_at), shown[-1]])
+            following = encode_cursor([int(heads[shown[-1]].last_activity_at), shown[-1]], f"conversations:{user_id}")
         return page(_views(user_id, shown, own), following)
 
     def update(self, user_id: str, conversation_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,14 +157,6 @@ class Conversations:
         shared = {key: value for key, value in document.items() if key not in own}
         self.tell(conversation_updated(conversation_id, audience, shared))
         return document
-
-
-def member_of(conversation_id: str, user_id: str) -> Member:
-    """The membership; raises NotFound, which tells nothing of the conversation's existence."""
-    try:
-        return Member.get(conversation_id, user_id, consistent_read=True)
-    except Member.DoesNotExist:
-        raise NotFound("No such conversation") from None
 
 
 def new_member(conversation_id: str, user: User, role: Role, now: int, joined_seq: int = 0) -> Member:

@@ -9,6 +9,7 @@ from chat4all.clock import rfc3339
 from chat4all.domain.sequence import complete_through
 from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, recipient_status
 from chat4all.errors import FieldError, Invalid, NotFound
+from chat4all.memberships import member_of
 from chat4all.message_events import view
 from chat4all.pages import decode_cursor, encode_cursor
 from chat4all.stores.deliveries import Delivery
@@ -102,7 +103,7 @@ class History:
             Invalid: the parameters contradict one another.
         """
         _check_exclusive(query)
-        _check_member(query.conversation_id, user_id)
+        member_of(query.conversation_id, user_id)
         if query.after_seq is not None:
             return self._after(query, query.after_seq)
         return self._newest_first(query)
@@ -133,13 +134,13 @@ class History:
             through = min(through, _last_seq(query.conversation_id))
         answer: dict[str, Any] = {"items": _views(read), "next_cursor": None, "complete_through": through}
         if len(read) == query.limit:
-            answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)])
+            answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)], _scope(query))
         return answer
 
     def _newest_first(self, query: HistoryQuery) -> dict[str, Any]:
         before = query.before_seq
         if query.cursor is not None:
-            direction, seq = decode_cursor(query.cursor, (str, int))
+            direction, seq = decode_cursor(query.cursor, (str, int), _scope(query))
             if direction == "after":
                 return self._after(query, seq)
             before = seq
@@ -157,7 +158,7 @@ class History:
         more = len(window) > query.limit
         return {
             "items": _views(shown),
-            "next_cursor": encode_cursor(["before", int(shown[-1].seq)]) if more else None,
+            "next_cursor": encode_cursor(["before", int(shown[-1].seq)], _scope(query)) if more else None,
         }
 
     @staticmethod
@@ -212,6 +213,10 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     return document
 
 
+def _scope(query: HistoryQuery) -> str:
+    return f"messages:{query.conversation_id}"
+
+
 def _check_exclusive(query: HistoryQuery) -> None:
     given = [name for name in ("cursor", "before_seq", "after_seq", "offset") if getattr(query, name) is not None]
     if len(given) > 1:
@@ -223,11 +228,4 @@ def _last_seq(conversation_id: str) -> int:
     try:
         return int(Head.get(conversation_id, consistent_read=True).last_seq)
     except Head.DoesNotExist:
-        raise NotFound("No such conversation") from None
-
-
-def _check_member(conversation_id: str, user_id: str) -> None:
-    try:
-        Member.get(conversation_id, user_id, consistent_read=True)
-    except Member.DoesNotExist:
         raise NotFound("No such conversation") from None

@@ -1,27 +1,24 @@
-"""Members: who is in a conversation, and as what. Roles are permissions."""
+"""Members: who is in a conversation, and as what. Roles are permissions (`domain.roles`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-from pynamodb.exceptions import TransactWriteError, UpdateError
-from pynamodb.transactions import TransactWrite
 
 from chat4all.client_events import member_updated
 from chat4all.clock import now_ms
-from chat4all.conversations import Conversations, existing_user, guest_member, member_of, member_view, new_member
+from chat4all.conversations import Conversations, existing_user, guest_member, member_view, new_member
 from chat4all.domain.conversation import GROUP_MAX
-from chat4all.domain.roles import Role, may_grant, may_manage, outranks
-from chat4all.errors import Conflict, Forbidden, NotFound, Unavailable
+from chat4all.domain.roles import Candidate, Role, may_grant, may_hold, may_manage, outranks, successor
+from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from chat4all.memberships import Change, Membership, change, member_of, membership_of
 from chat4all.pages import decode_cursor, encode_cursor, page
-from chat4all.stores.conversations import Conversation
-from chat4all.stores.former_members import FormerMember
-from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
-from chat4all.stores.table import condition_failed
+from chat4all.stores.users import User
+
+Decide = Callable[[Membership], Change | None]
 
 
 class Members:
-    """Changes who is in a conversation."""
+    """Changes who is in a conversation. Who is no member learns nothing (404)."""
 
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
@@ -29,29 +26,33 @@ class Members:
     def list(self, user_id: str, conversation_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page, by user id; raises NotFound."""
         member_of(conversation_id, user_id)
-        after = Member.user_id > decode_cursor(cursor, (str,))[0] if cursor is not None else None
+        scope = f"members:{conversation_id}"
+        after = Member.user_id > decode_cursor(cursor, (str,), scope)[0] if cursor is not None else None
         found = list(Member.query(conversation_id, after, consistent_read=True, limit=limit + 1))
-        following = encode_cursor([found[limit - 1].user_id]) if len(found) > limit else None
+        following = encode_cursor([found[limit - 1].user_id], scope) if len(found) > limit else None
         return page([member_view(member) for member in found[:limit]], following)
 
-    def add(self, user_id: str, conversation_id: str, new_user_id: str, role: Role) -> dict[str, Any]:
-        """Add a user or guest to a group.
+    def add(
+        self, user_id: str, conversation_id: str, new_user_id: str, role: Role, *, key: str | None = None
+    ) -> dict[str, Any]:
+        """Add a user or guest to a group. With the same `key` (Idempotency-Key) again, the same answer.
 
         Raises:
-            NotFound, Forbidden (below admin, or a role above one's own), Invalid (no such user),
-            Conflict: `private_conversation`, `already_member`, `group_full`.
+            NotFound, Forbidden (below admin, or a role above one's own), Invalid (no such user, or a role that a guest cannot
+            hold), Unavailable, Conflict: `private_conversation`, `already_member`, `group_full`.
         """
-        own = Role(member_of(conversation_id, user_id).role)
-        if not may_manage(own) or not may_grant(own, role):
-            raise Forbidden("Only owners and admins add members, with at most their own role")
+        _check_may_add(Role(member_of(conversation_id, user_id).role), role)
         user = existing_user(new_user_id, user_id)
-        if _is_private(conversation_id):
-            raise Conflict("A private conversation has exactly two members", code="private_conversation")
-        head = _head(conversation_id)
-        member = new_member(conversation_id, user, role, now_ms(), int(head.last_seq))
-        _join(member)
-        self._tell(conversation_id, member, joined=True)
-        return member_view(member)
+        _check_may_hold(role, signs_in=user.kind != "guest")
+
+        def decide(standing: Membership) -> Change | None:
+            _check_may_add(Role(standing.member(user_id).role), role)
+            present = standing.members.get(user.id)
+            if present is not None and key is not None and present.added_by_key == key:
+                return None
+            return _joining(standing, _new_member(standing, user, role, key))
+
+        return member_view(self._changed(conversation_id, user.id, decide))
 
     def add_guest(
         self, conversation_id: str, guest_id: str, addresses: Sequence[Mapping[str, str]], *, invited_by: str
@@ -60,160 +61,137 @@ class Members:
 
         Raises:
             NotFound: the conversation is gone, or not one of `invited_by`. Forbidden: they may not add members there.
-            Conflict: `group_full`, `private_conversation`.
+            Conflict: `group_full`, `private_conversation`. Unavailable.
         """
-        check_may_invite(conversation_id, invited_by)
-        head = _head(conversation_id)
-        member = guest_member(conversation_id, guest_id, addresses, int(head.last_seq))
-        try:
-            _join(member)
-        except Conflict as error:
-            if error.code == "already_member":
-                return
-            raise
-        self._tell(conversation_id, member, joined=True)
+
+        def decide(standing: Membership) -> Change | None:
+            _check_may_add(Role(standing.member(invited_by).role), Role.MEMBER)
+            if guest_id in standing.members:
+                return None
+            return _joining(standing, guest_member(conversation_id, guest_id, addresses, standing.last_seq))
+
+        self._changed(conversation_id, guest_id, decide)
 
     def change_role(self, user_id: str, conversation_id: str, other_id: str, role: Role) -> dict[str, Any]:
-        """Give a member another role; raises NotFound, Forbidden, Conflict (`last_owner`)."""
-        own = Role(member_of(conversation_id, user_id).role)
-        other = _other(conversation_id, other_id)
-        if not may_manage(own) or not may_grant(own, role) or not outranks(own, Role(other.role)):
-            raise Forbidden("That role, or that member, is above what yours may change")
-        if Role(other.role) is Role.OWNER and role is not Role.OWNER:
-            _check_other_owner(conversation_id, other_id)
-        try:
-            other.update([Member.role.set(role)], condition=Member.role == other.role)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
-            raise Conflict("The member has just been changed by somebody else; look again") from error
-        _keep_an_owner(conversation_id)
-        self._tell(conversation_id, other, joined=True)
-        return member_view(other)
+        """Give a member another role.
+
+        Raises:
+            NotFound, Forbidden, Invalid (a guest cannot hold it), Unavailable, Conflict: `last_owner`, `private_conversation`.
+        """
+        member_of(conversation_id, user_id)
+
+        def decide(standing: Membership) -> Change | None:
+            own, other = Role(standing.member(user_id).role), standing.other(other_id)
+            if not may_manage(own) or not may_grant(own, role) or not outranks(own, Role(other.role)):
+                raise Forbidden("That role, or that member, is above what yours may change")
+            _check_group(standing, "The two of a private conversation keep their roles")
+            _check_may_hold(role, signs_in=bool(other.in_app))
+            if Role(other.role) is role:
+                return None
+            if role is not Role.OWNER:
+                _check_other_owner(standing, other)
+            return Change(roles={other_id: role})
+
+        return member_view(self._changed(conversation_id, other_id, decide))
 
     def remove(self, user_id: str, conversation_id: str, other_id: str) -> None:
-        """Leave (oneself), or remove a member below oneself; raises NotFound, Forbidden, Conflict (`last_owner`)."""
-        own = member_of(conversation_id, user_id)
-        other = own if other_id == user_id else _other(conversation_id, other_id)
-        if other_id != user_id and not (may_manage(Role(own.role)) and outranks(Role(own.role), Role(other.role))):
-            raise Forbidden("Only owners and admins remove members, below themselves")
-        if _is_private(conversation_id):
-            raise Conflict("A private conversation has exactly two members; delete it", code="private_conversation")
-        if Role(other.role) is Role.OWNER:
-            _check_other_owner(conversation_id, other_id)
-        _leave(other)
-        _keep_an_owner(conversation_id)
-        self._tell(conversation_id, other, joined=False)
+        """Leave (oneself), or remove a member below oneself.
+
+        Raises:
+            NotFound, Forbidden, Unavailable, Conflict: `last_owner`, `private_conversation`.
+        """
+        member_of(conversation_id, user_id)
+
+        def decide(standing: Membership) -> Change:
+            own, other = standing.member(user_id), standing.other(other_id)
+            if other_id != user_id and not (may_manage(Role(own.role)) and outranks(Role(own.role), Role(other.role))):
+                raise Forbidden("Only owners and admins remove members, below themselves")
+            _check_group(standing, "A private conversation has exactly two members; delete it")
+            _check_other_owner(standing, other)
+            return Change(leaves=other)
+
+        self._changed(conversation_id, other_id, decide)
 
     def leave_all(self, user_id: str) -> None:
-        """Take a user who is being erased out of every conversation; a group that loses its last owner gets another."""
+        """Take a user who is being erased out of every conversation; one that loses its last owner gets another."""
         for entry in Member.by_user.query(user_id):
+
+            def decide(standing: Membership) -> Change:
+                leaving = standing.other(user_id)
+                return Change(leaves=leaving, roles=_succession(standing, leaving))
+
             try:
-                member = member_of(entry.conversation_id, user_id)
-                _leave(member)
+                self._changed(entry.conversation_id, user_id, decide)
             except NotFound:
                 continue  # gone meanwhile, or the index is late
-            _keep_an_owner(entry.conversation_id)
-            self._tell(entry.conversation_id, member, joined=False)
 
-    def _tell(self, conversation_id: str, member: Member, *, joined: bool) -> None:
-        audience = {m.user_id for m in Member.query(conversation_id, consistent_read=True) if m.in_app}
-        if member.in_app:
-            audience.add(member.user_id)
-        data = {"user_id": member.user_id, "role": member.role, "joined": joined}
-        self._conversations.tell(member_updated(conversation_id, audience, data))
+    def _changed(self, conversation_id: str, changed_id: str, decide: Decide) -> Member:
+        """Make the change and tell of it: the member as they are now, or were when they left."""
+        standing, wanted, members = change(conversation_id, decide)
+        member = members.get(changed_id) or standing.members[changed_id]
+        if wanted is not None:
+            touched = {changed_id: changed_id in members} | dict.fromkeys(wanted.roles, True)
+            for user_id, joined in touched.items():
+                self._tell(standing, members, members.get(user_id) or member, joined=joined)
+        return member
 
-
-def _join(member: Member) -> None:
-    """Write the member and count it, in one transaction: a group never has more than 100."""
-    try:
-        with TransactWrite(connection=Member.client()) as transaction:
-            transaction.save(member, condition=Member.user_id.does_not_exist())
-            transaction.update(
-                Head(member.conversation_id),
-                actions=[Head.members_version.add(1), Head.member_count.add(1)],
-                condition=Head.member_count < GROUP_MAX,
-            )
-    except TransactWriteError as error:
-        if not condition_failed(error):
-            raise
-        reasons = error.cancellation_reasons
-        if reasons and reasons[0] is not None and reasons[0].code == "ConditionalCheckFailed":
-            raise Conflict("Already a member", code="already_member") from error
-        raise Conflict(f"A group has at most {GROUP_MAX} members", code="group_full") from error
-
-
-def _head(conversation_id: str) -> Head:
-    try:
-        return Head.get(conversation_id, consistent_read=True)
-    except Head.DoesNotExist:
-        raise NotFound("No such conversation") from None
-
-
-def _is_private(conversation_id: str) -> bool:
-    try:
-        return bool(Conversation.get(conversation_id).type == "private")
-    except Conversation.DoesNotExist:  # deleted a moment ago
-        raise NotFound("No such conversation") from None
+    def _tell(self, standing: Membership, members: Mapping[str, Member], member: Member, *, joined: bool) -> None:
+        audience = {m.user_id for m in (*members.values(), member) if m.in_app}
+        # A client keeps what has the higher version: events of two changes may be produced in either order.
+        data = {"user_id": member.user_id, "role": member.role, "joined": joined, "version": standing.version + 1}
+        self._conversations.tell(member_updated(standing.conversation_id, audience, data))
 
 
 def check_may_invite(conversation_id: str, user_id: str) -> None:
     """Whether the user may let guests into a group; raises NotFound, Forbidden, Conflict (`private_conversation`)."""
-    if not may_manage(Role(member_of(conversation_id, user_id).role)):
-        raise Forbidden("Only owners and admins add members")
-    if _is_private(conversation_id):
-        raise Conflict("A private conversation has exactly two members", code="private_conversation")
+    standing = membership_of(conversation_id)
+    _check_may_add(Role(standing.member(user_id).role), Role.MEMBER)
+    _check_group(standing, _PRIVATE)
 
 
-def _leave(member: Member) -> None:
-    """Remove the member, keep how far they had come, and count; raises NotFound where they have just left."""
-    try:
-        left_seq = int(_head(member.conversation_id).last_seq)
-        with TransactWrite(connection=Member.client()) as transaction:
-            transaction.delete(member, condition=Member.user_id.exists())
-            transaction.save(_stay(member, left_seq))
-            transaction.update(
-                Head(member.conversation_id),
-                actions=[Head.members_version.add(1), Head.member_count.add(-1)],
-                condition=Head.conversation_id.exists(),
-            )
-    except TransactWriteError as error:
-        if condition_failed(error):
-            raise NotFound("No such member") from error
-        raise Unavailable("Somebody else is changing this conversation. Try again.") from error
+_PRIVATE = "A private conversation has exactly two members"
 
 
-def _stay(member: Member, left_seq: int) -> FormerMember:
-    return FormerMember(
-        member.conversation_id,
-        f"{member.user_id}#{int(member.joined_seq)}",
-        user_id=member.user_id,
-        in_app=int(member.in_app),
-        addresses=member.addresses,
-        delivered_seq=int(member.delivered_seq),
-        read_seq=int(member.read_seq),
-        joined_seq=int(member.joined_seq),
-        left_seq=left_seq,
-        left_at=now_ms(),
-    )
+def _check_may_add(own: Role, granted: Role) -> None:
+    if not may_manage(own) or not may_grant(own, granted):
+        raise Forbidden("Only owners and admins add members, with at most their own role")
 
 
-def _keep_an_owner(conversation_id: str) -> None:
-    """Where no owner is left (erased, or two who left in the same moment), the eldest of those who can sign in becomes one."""
-    members = [m for m in Member.query(conversation_id, consistent_read=True) if m.in_app]
-    if members and not any(Role(m.role) is Role.OWNER for m in members):
-        eldest = min(members, key=lambda m: (int(m.joined_at), m.user_id))
-        eldest.update([Member.role.set(Role.OWNER)], condition=Member.user_id.exists())
+def _check_may_hold(role: Role, *, signs_in: bool) -> None:
+    if not may_hold(role, signs_in=signs_in):
+        detail = "a guest cannot sign in, and so is a member or reader"
+        raise Invalid(f"/role: {detail}", errors=(FieldError("/role", detail),))
 
 
-def _other(conversation_id: str, user_id: str) -> Member:
-    try:
-        return Member.get(conversation_id, user_id, consistent_read=True)
-    except Member.DoesNotExist:
-        raise NotFound("No such member") from None
+def _check_group(standing: Membership, otherwise: str) -> None:
+    if standing.is_private:
+        raise Conflict(otherwise, code="private_conversation")
 
 
-def _check_other_owner(conversation_id: str, user_id: str) -> None:
-    others = (m for m in Member.query(conversation_id, consistent_read=True) if m.user_id != user_id)
-    if not any(Role(m.role) is Role.OWNER for m in others):
+def _check_other_owner(standing: Membership, leaving: Member) -> None:
+    others = (m for m in standing.members.values() if m.user_id != leaving.user_id)
+    if Role(leaving.role) is Role.OWNER and not any(Role(m.role) is Role.OWNER for m in others):
         raise Conflict("The last owner stays: make somebody else owner first, or delete", code="last_owner")
+
+
+def _joining(standing: Membership, member: Member) -> Change:
+    _check_group(standing, _PRIVATE)
+    if member.user_id in standing.members:
+        raise Conflict("Already a member", code="already_member")
+    if len(standing.members) >= GROUP_MAX:
+        raise Conflict(f"A group has at most {GROUP_MAX} members", code="group_full")
+    return Change(joins=member)
+
+
+def _new_member(standing: Membership, user: User, role: Role, key: str | None) -> Member:
+    member = new_member(standing.conversation_id, user, role, now_ms(), standing.last_seq)
+    member.added_by_key = key
+    return member
+
+
+def _succession(standing: Membership, leaving: Member) -> Mapping[str, Role]:
+    others = [m for m in standing.members.values() if m.user_id != leaving.user_id and m.in_app]
+    if any(Role(m.role) is Role.OWNER for m in others):
+        return {}
+    heir = successor(Candidate(m.user_id, Role(m.role), int(m.joined_at)) for m in others)
+    return {heir: Role.OWNER} if heir is not None else {}

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import zlib
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -20,25 +21,35 @@ class PageParameters(Parameters):
     cursor: str | None = None
 
 
-def encode_cursor(position: Any) -> str:
-    """A position (JSON) as the text that a client hands back."""
-    return base64.urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode().rstrip("=")
+def encode_cursor(position: list[Any], scope: str = "") -> str:
+    """A position (a list of JSON numbers and texts) as the text that a client hands back; `scope` names the list it belongs to.
+
+    It is no secret and grants nothing: each read asks anew what the caller may see. Its checksum tells a cursor of this list
+    from one of another list or conversation, and from one that was cut off or changed.
+    """
+    text = json.dumps([_check(position, scope), *position], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> list[Any]:
+def decode_cursor(cursor: str, kinds: tuple[type, ...], scope: str = "") -> list[Any]:
     """The position in `cursor`: a list with one value of each of `kinds`.
 
     Raises:
         Invalid: code `invalid_cursor`.
     """
+    position: list[Any]
     try:
-        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
-        position = None
-    if not isinstance(position, list) or [type(value) for value in position] != list(kinds) or not _is_sane(position):
+        check, *position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, TypeError, RecursionError):
+        check, position = None, []
+    if [type(value) for value in position] != list(kinds) or not _is_sane(position) or check != _check(position, scope):
         detail = "is not a cursor of this list"
         raise Invalid(f"?cursor: {detail}", code="invalid_cursor", errors=(FieldError("?cursor", detail),))
     return position
+
+
+def _check(position: list[Any], scope: str) -> str:
+    return f"{zlib.crc32(json.dumps([scope, *position]).encode()):08x}"
 
 
 def _is_sane(position: list[Any]) -> bool:

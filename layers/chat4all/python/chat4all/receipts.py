@@ -4,15 +4,20 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chat4all.client_events import receipt_updated
-from chat4all.errors import FieldError, Invalid, NotFound
+from chat4all.errors import FieldError, Invalid, NotFound, Unavailable
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.memberships import member_of
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
+from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed
 
 logger = Logger(service="chat4all")
+
+_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +42,13 @@ class Receipts:
         Raises:
             NotFound: not a member.
             Invalid: beyond the last message, or neither number given.
+            Unavailable: too many devices at once; nothing was written.
         """
         if delivered_seq is None and read_seq is None:
             raise Invalid("delivered_seq or read_seq is needed", errors=(FieldError("/", "is empty"),))
-        try:
-            member = Member.get(conversation_id, user_id, consistent_read=True)
-        except Member.DoesNotExist:
-            raise NotFound("No such conversation") from None
+        member = member_of(conversation_id, user_id)
         _check_exists(conversation_id, {"delivered_seq": delivered_seq, "read_seq": read_seq})
-        read = max(read_seq or 0, int(member.read_seq))
-        delivered = max(delivered_seq or 0, read, int(member.delivered_seq))
-        if (delivered, read) != (int(member.delivered_seq), int(member.read_seq)):
-            _raise_watermark(member, "delivered_seq", delivered)
-            if read > int(member.read_seq):
-                _raise_watermark(member, "read_seq", read)
+        if _raised(member, delivered_seq or 0, read_seq or 0):
             self._tell(member)
         return Watermarks(conversation_id, user_id, int(member.delivered_seq), int(member.read_seq))
 
@@ -60,6 +58,7 @@ class Receipts:
             "user_id": member.user_id,
             "delivered_seq": int(member.delivered_seq),
             "read_seq": int(member.read_seq),
+            "version": int(member.receipts_version),
         }
         try:
             self._publisher.publish([receipt_updated(member.conversation_id, audience, data)])
@@ -68,25 +67,57 @@ class Receipts:
             logger.warning("receipt not told", conversation_id=member.conversation_id, cause=str(error))
 
 
+def _raised(member: Member, delivered_seq: int, read_seq: int) -> bool:
+    """Raise both watermarks in one write, on what is stored now; False where nothing rises.
+
+    Each write has a version of its own and neither watermark below that of the version before: two devices at once are told
+    of in either order, and a client keeps the higher version.
+    """
+    for _ in range(_ATTEMPTS):
+        before = (int(member.delivered_seq), int(member.read_seq))
+        read = max(read_seq, before[1])
+        delivered = max(delivered_seq, read, before[0])
+        if (delivered, read) == before:
+            return False
+        actions: list[Action] = [
+            Member.delivered_seq.set(delivered),
+            Member.read_seq.set(read),
+            Member.receipts_version.add(1),
+        ]
+        unchanged = (Member.delivered_seq == before[0]) & (Member.read_seq == before[1])
+        try:
+            member.update(actions, condition=unchanged)
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+            # Another device of the same user was faster, or the user has been removed (NotFound).
+            fresh = member_of(member.conversation_id, member.user_id)
+            member.delivered_seq, member.read_seq = fresh.delivered_seq, fresh.read_seq
+        else:
+            return True
+    raise Unavailable("Other devices are sending receipts too; nothing was written. Try again.")
+
+
 def _check_exists(conversation_id: str, seqs: dict[str, int | None]) -> None:
+    """A number that is taken is not a message yet: what is not routed must at least be written."""
     try:
-        last = int(Head.get(conversation_id, consistent_read=True).last_seq)
+        head = Head.get(conversation_id, consistent_read=True)
     except Head.DoesNotExist:  # deleted a moment ago
         raise NotFound("No such conversation") from None
     errors = tuple(
-        FieldError(f"/{name}", f"is beyond the last message ({last})")
+        FieldError(f"/{name}", f"is beyond the last message ({int(head.routed_through)})")
         for name, seq in seqs.items()
-        if seq is not None and seq > last
+        if seq is not None and seq > int(head.routed_through) and not _is_written(head, seq)
     )
     if errors:
         raise Invalid(f"{errors[0].pointer}: {errors[0].detail}", errors=errors)
 
 
-def _raise_watermark(member: Member, name: str, seq: int) -> None:
-    attribute = getattr(Member, name)
+def _is_written(head: Head, seq: int) -> bool:
+    if seq > int(head.last_seq):
+        return False
     try:
-        member.update([attribute.set(seq)], condition=attribute < seq)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        member.refresh(consistent_read=True)  # Another device of the same user was further.
+        Message.get(head.conversation_id, seq, consistent_read=True, attributes_to_get=["seq"])
+    except Message.DoesNotExist:
+        return False
+    return True

@@ -42,5 +42,9 @@ class Member(Table):
     joined_at = NumberAttribute()
     joined_seq = NumberAttribute(default=0)
     """The number taken last when the user joined: the user is a recipient of what came after."""
+    added_by_key = UnicodeAttribute(null=True)
+    """Derived from the caller and the Idempotency-Key of the request that added the user."""
+    receipts_version = NumberAttribute(default=0)
+    """Grows with every change of the watermarks, so that what is told of them has an order."""
 
     by_user = MembersByUser()
