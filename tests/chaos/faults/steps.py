@@ -1,0 +1,67 @@
+"""kill -9 of an environment at each step whose loss could be seen: the names of the code that it is around."""
+
+from dataclasses import dataclass
+from random import Random
+
+from tests.chaos.faults.processes import until_gone
+from tests.chaos.faults.rules import rule, until_met
+from tests.chaos.world import Fault, World
+
+_MET_WITHIN_S = 20.0
+
+
+@dataclass
+class KillAtStep(Fault):
+    """The next environment of this function that comes to the step is killed there."""
+
+    name: str
+    function: str
+    """Logical id."""
+    at: str
+    """`module:name:before|after`."""
+    may_double_on_provider: bool = False
+
+    def inject(self, world: World, random: Random) -> None:
+        """Raises NotMet where nothing comes by."""
+        with rule(world, "function", self.function, "kill", at=self.at, count=1) as identifier:
+            until_gone([until_met(world, identifier, _MET_WITHIN_S)["pid"]])
+
+
+def _kill(what: str, function: str, at: str, *, may_double: bool = False) -> KillAtStep:
+    return KillAtStep(f"kill -9 {what}", function, at, may_double)
+
+
+_PUBLISH = "chat4all.kafka.publisher:Publisher.publish"
+_TELEGRAM = "chat4all.channels.telegram.send:_send_part"
+
+STEPS = (
+    _kill("send after number", "MessagesSendFunction", "chat4all.sending:take_number:after"),
+    _kill("send after claim", "MessagesSendFunction", "chat4all.sending:_claim:after"),
+    _kill("send after write", "MessagesSendFunction", "chat4all.sending:Sending._put:after"),
+    _kill("send after publish", "MessagesSendFunction", f"{_PUBLISH}:after"),
+    _kill("router before publish", "RouterFunction", f"{_PUBLISH}:before"),
+    _kill("router after publish, before advance", "RouterFunction", "chat4all.routing:_advance:before"),
+    _kill("router after advance", "RouterFunction", "chat4all.routing:_advance:after"),
+    _kill("realtime before push", "RealtimeFunction", "chat4all.websocket.push:Push.post:before"),
+    _kill("realtime after push", "RealtimeFunction", "chat4all.websocket.push:Push.post:after"),
+    _kill("telegram_send before the provider", "TelegramSendFunction", f"{_TELEGRAM}:before"),
+    _kill("telegram_send after the provider's answer", "TelegramSendFunction", f"{_TELEGRAM}:after", may_double=True),
+    _kill(
+        "telegram_send after the record",
+        "TelegramSendFunction",
+        "chat4all.channels.delivery_log:DeliveryLog.sent:after",
+    ),
+    _kill(
+        "delivery_status before write",
+        "DeliveryStatusFunction",
+        "chat4all.delivery_status:DeliveryStatuses._raise:before",
+    ),
+    _kill(
+        "delivery_status after write",
+        "DeliveryStatusFunction",
+        "chat4all.delivery_status:DeliveryStatuses._raise:after",
+    ),
+    _kill("delivery_status after publish", "DeliveryStatusFunction", f"{_PUBLISH}:after"),
+    _kill("receipt after write", "ReceiptsFunction", "chat4all.receipts:_raise_watermark:after"),
+    _kill("receipt after publish", "ReceiptsFunction", f"{_PUBLISH}:after"),
+)
