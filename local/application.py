@@ -169,6 +169,8 @@ class KafkaMapping:
     on_failure_topic: str | None = None
     """Topic of `kafka://topic`."""
     filter_patterns: tuple[str, ...] = ()
+    scram_secret: str | None = None
+    """ARN of the secret of SASL_SCRAM_512_AUTH; None where Kafka is asked for no sign-in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         default=1,
         help="3: as MSK has them, topics with 3 replicas of which 2 must have a record before it is acknowledged (default: 1)",
     )
+    run.add_argument(
+        "--kafka-security",
+        choices=("none", "scram"),
+        default="none",
+        help="scram: clients sign in to Kafka by SCRAM-SHA-512 over TLS, as MSK offers it (default: none)",
+    )
     ports = run.add_argument_group("ports (0 takes a free one)")
     for name, (option, purpose) in PORT_OPTIONS.items():
         default = getattr(Endpoints(), name)

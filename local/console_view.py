@@ -36,6 +36,7 @@ class RunningStack:
     service: CapturingLambdaService
     schedules: Schedules
     open_connections: Mapping[str, OpenConnections]
+    kafka_security: Mapping[str, str]
 
     def next_times(self) -> Mapping[str, datetime | None]:
         return self.schedules.next_times()

@@ -28,6 +28,10 @@ class Endpoints:
     s3_port: int = 4568
     host: str = "127.0.0.1"
     kafka_brokers: int = 1
+    kafka_security: str = "none"
+    """`none`, or `scram`: TLS with SCRAM-SHA-512."""
+    kafka_ca_file: str = ""
+    """Of its certificate authority, in PEM; empty without TLS."""
     region: str = "us-east-1"
     account_id: str = "000000000000"
     external_dynamodb_url: str = ""
@@ -75,6 +79,15 @@ class Endpoints:
             (self.kafka_3_port, self.kafka_3_controller_port),
         )
         return ports[: self.kafka_brokers]
+
+    @property
+    def kafka_scram_secret(self) -> str:
+        """Name of the secret with the sign-in data of Kafka; MSK takes only secrets whose name begins so."""
+        return "AmazonMSK_local"
+
+    @property
+    def kafka_scram_secret_arn(self) -> str:
+        return f"arn:aws:secretsmanager:{self.region}:{self.account_id}:secret:{self.kafka_scram_secret}-Kafka1"
 
     @property
     def kafka_replication_factor(self) -> int:

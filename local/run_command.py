@@ -15,6 +15,7 @@ from local.application import Application
 from local.arguments import Place
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
+from local.engines.kafka_scram import ca_file
 from local.free_memory import return_free_memory
 from local.open_files import raise_limit
 from local.options import PORT_OPTIONS, StackOptions, choose_ports
@@ -52,7 +53,12 @@ def run(arguments: Namespace, place: Place) -> int:
 
 
 def stack_options(arguments: Namespace, place: Place) -> StackOptions:
-    """What the command line asks for."""
+    """What the command line asks for. Raises StartError for what does not go together."""
+    has_scram = arguments.kafka_security == "scram"
+    if has_scram and arguments.kafka_bootstrap:
+        raise StartError(
+            "--kafka-security is of the stack's own Kafka, and --kafka-bootstrap names another: leave one of them out."
+        )
     endpoints = choose_ports(
         {name: getattr(arguments, name) for name in PORT_OPTIONS},
         Endpoints(
@@ -60,6 +66,8 @@ def stack_options(arguments: Namespace, place: Place) -> StackOptions:
             external_s3_url=arguments.s3_endpoint,
             external_kafka_servers=arguments.kafka_bootstrap,
             kafka_brokers=arguments.kafka_brokers,
+            kafka_security=arguments.kafka_security,
+            kafka_ca_file=str(ca_file(DataFolder(place.data).engine("kafka").data)) if has_scram else "",
         ),
     )
     return StackOptions(

@@ -94,6 +94,8 @@ def event_source_mapping(mapping: KafkaMapping, function: Function, endpoints: E
         servers = endpoints.kafka_bootstrap_servers.split(",")
         answer["SelfManagedEventSource"] = {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": servers}}
         answer["SelfManagedKafkaEventSourceConfig"] = {"ConsumerGroupId": mapping.group_id}
+    if mapping.scram_secret is not None:
+        answer["SourceAccessConfigurations"] = [{"Type": "SASL_SCRAM_512_AUTH", "URI": mapping.scram_secret}]
     if mapping.provisioned:
         answer |= {
             "MaximumRetryAttempts": mapping.maximum_retry_attempts,

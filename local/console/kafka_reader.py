@@ -47,8 +47,10 @@ class Record:
 class KafkaReader:
     """Clients are made at the first call and closed by `close`; then the next call makes new ones."""
 
-    def __init__(self, bootstrap_servers: str) -> None:
+    def __init__(self, bootstrap_servers: str, security: Mapping[str, str]) -> None:
+        """`security` are librdkafka's settings of its connections, beside the servers."""
         self._settings: Final[dict[str, Any]] = {
+            **security,
             "bootstrap.servers": bootstrap_servers,
             "socket.timeout.ms": 4000,
             "reconnect.backoff.max.ms": 500,

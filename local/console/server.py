@@ -67,7 +67,7 @@ class Console:
         app = web.Application(middlewares=[guard], client_max_size=self._body_bytes)
         app.on_response_prepare.append(add_headers)
         mappings = stack.application.kafka_mappings
-        reader = KafkaReader(stack.endpoints.kafka_bootstrap_servers) if mappings else None
+        reader = KafkaReader(stack.endpoints.kafka_bootstrap_servers, stack.kafka_security) if mappings else None
         overview = Overview(stack, captures, TopicState(reader, mappings), simulators=bool(self._mounts))
         functions, invocations, connections = (
             Functions(stack, captures),

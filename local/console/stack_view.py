@@ -49,6 +49,9 @@ class StackView(Protocol):
 
     @property
     def endpoints(self) -> Endpoints: ...
+    @property
+    def kafka_security(self) -> Mapping[str, str]:
+        """librdkafka's settings of connections to Kafka, beside the servers."""
 
     @property
     def function_logs(self) -> Path:

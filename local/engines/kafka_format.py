@@ -9,7 +9,8 @@ import shutil
 import uuid
 from pathlib import Path
 
-from local.engines.kafka_cluster import Cluster
+from local.engines import kafka_files
+from local.engines.kafka_cluster import Cluster, Node
 
 
 def format_storage(cluster: Cluster, checkpoint: Path) -> None:
@@ -35,6 +36,15 @@ def _cluster_id(storage: Path) -> str | None:
         return None
     lines = (storage / "meta.properties").read_text("utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line).get("cluster.id")
+
+
+def format_command(java: Path, home: Path, folder: Path, *options: str) -> tuple[list[str], Path]:
+    """Kafka's own tool on a new storage in `folder`, and where the checkpoint will be that it makes."""
+    cluster = Cluster("127.0.0.1", (Node(1, 1, 2),), folder)
+    settings = folder / "format.properties"
+    settings.write_text(kafka_files.properties(cluster, cluster.nodes[0]), "utf-8")
+    tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={new_id()}", f"--config={settings}", *options]
+    return kafka_files.java_command(java, home) + tool, cluster.storage(cluster.nodes[0]) / "bootstrap.checkpoint"
 
 
 def is_formatted(data: Path) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from local.engines import kafka_files
 from local.engines.cache import cache_dir, locked, publish
 from local.engines.kafka_cluster import Cluster, Node
-from local.engines.kafka_format import format_storage, new_id
+from local.engines.kafka_format import format_command, format_storage
 from local.engines.parent_death import follow_parent, follower
 from local.ports import free_ports
 
@@ -67,17 +67,14 @@ def _forget(maven: Path, name: str) -> None:
 
 
 def _make_checkpoint(folder: Path, java: Path) -> None:
-    settings = folder / "format.properties"
-    formatted = Cluster(_HOST, (Node(1, 1, 2),), folder / "formatted")
-    settings.write_text(kafka_files.properties(formatted, formatted.nodes[0]), "utf-8")
-    tool = ["kafka.tools.StorageTool", "format", "--cluster-id", new_id(), "--config", str(settings)]
-    command = kafka_files.java_command(java, folder) + tool
+    formatted = folder / "formatted"
+    formatted.mkdir()
+    command, made = format_command(java, folder, formatted)
     done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))  # noqa: S603
     if done.returncode != 0:
         raise InstallError(f"kafka.tools.StorageTool ended with exit code {done.returncode}")
-    (formatted.storage(formatted.nodes[0]) / "bootstrap.checkpoint").rename(folder / "bootstrap.checkpoint")
-    shutil.rmtree(folder / "formatted")
-    settings.unlink()
+    made.rename(folder / "bootstrap.checkpoint")
+    shutil.rmtree(formatted)
 
 
 def train(java: Path) -> None:

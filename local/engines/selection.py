@@ -1,5 +1,7 @@
 """Which engines an application needs."""
 
+from collections.abc import Sequence
+
 from local.application import Application
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
@@ -8,10 +10,18 @@ from local.engines.engine import Engine
 from local.engines.external import ExternalEngine
 from local.engines.kafka import Kafka
 from local.engines.kafka_cluster import Cluster, Node
+from local.engines.kafka_scram import Scram
 from local.engines.s3 import S3
+from local.kafka_access import ScramUser
 
 
-def engines_for(application: Application, endpoints: Endpoints, data: DataFolder, dynamodb: Choice) -> list[Engine]:
+def engines_for(
+    application: Application,
+    endpoints: Endpoints,
+    data: DataFolder,
+    dynamodb: Choice,
+    kafka_users: Sequence[ScramUser] = (),
+) -> list[Engine]:
     """Kafka where there are mappings, DynamoDB where there are tables, S3 where there are buckets."""
     host = endpoints.host
     engines: list[Engine] = []
@@ -22,7 +32,8 @@ def engines_for(application: Application, endpoints: Endpoints, data: DataFolder
             folders = data.engine("kafka")
             nodes = tuple(Node(number, *ports) for number, ports in enumerate(endpoints.kafka_node_ports, 1))
             cluster = Cluster(host, nodes, folders.data)
-            engines += [Kafka(folders, cluster, node) for node in nodes]
+            scram = None if endpoints.kafka_security == "none" else Scram(cluster, kafka_users)
+            engines += [Kafka(folders, cluster, node, scram) for node in nodes]
     if application.tables:
         if endpoints.external_dynamodb_url:
             engines.append(ExternalEngine("dynamodb", endpoints.external_dynamodb_url))

@@ -1,6 +1,6 @@
 """Settings of the librdkafka consumers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from local.application import KafkaMapping
 
@@ -8,10 +8,14 @@ AUTO_OFFSET_RESET = {"TRIM_HORIZON": "earliest", "LATEST": "latest", "AT_TIMESTA
 
 
 def consumer_settings(
-    mapping: KafkaMapping, bootstrap_servers: str
+    mapping: KafkaMapping, bootstrap_servers: str, security: Mapping[str, str]
 ) -> dict[str, str | int | bool | float | Callable[..., None] | None]:
-    """Of one mapping's consumer: commits by hand, quick to notice a broker that is gone or back."""
+    """Of one mapping's consumer, `security` those of its connections.
+
+    It commits by hand and is quick to notice a broker that is gone or back.
+    """
     return {
+        **security,
         "bootstrap.servers": bootstrap_servers,
         "client.id": mapping.logical_id,
         "group.id": mapping.group_id,

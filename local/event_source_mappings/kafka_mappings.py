@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from local.application import KafkaMapping
 from local.event_source_mappings.checks import check, warnings
@@ -32,14 +32,19 @@ class KafkaMappings:
         *,
         function_arns: Mapping[str, str] | None = None,
         backoff: Backoff | None = None,
+        security: Callable[[KafkaMapping], Mapping[str, str]] = lambda _mapping: {},
     ) -> None:
-        """`function_arns` by name, for on-failure documents. Raises InvalidMapping for what AWS would refuse."""
+        """`function_arns` by name, for on-failure documents; `security` gives librdkafka's settings of a mapping's connections.
+
+        Raises InvalidMapping for what AWS would refuse.
+        """
         for mapping in mappings:
             check(mapping)
         self._bootstrap_servers = bootstrap_servers
         self._invoke = invoke
         self._arns = function_arns or {}
         self._backoff = backoff or Backoff()
+        self._security = security
         self._lifecycles = {mapping.uuid: self._lifecycle(mapping) for mapping in mappings}
 
     def _lifecycle(self, mapping: KafkaMapping) -> MappingLifecycle:
@@ -47,7 +52,9 @@ class KafkaMappings:
         arn = self._arns.get(mapping.function, default)
 
         def runner() -> MappingRunner:
-            return MappingRunner(mapping, self._bootstrap_servers, self._invoke, arn, self._backoff)
+            return MappingRunner(
+                mapping, self._bootstrap_servers, self._invoke, arn, self._backoff, self._security(mapping)
+            )
 
         return MappingLifecycle(mapping, runner)
 

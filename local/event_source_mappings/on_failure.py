@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -20,10 +20,11 @@ TOO_LARGE = KafkaError.MSG_SIZE_TOO_LARGE
 class OnFailureDestination:
     """One topic of the mapping's own cluster. Connects at the first failure."""
 
-    def __init__(self, source: Source, topic: str, bootstrap_servers: str) -> None:
+    def __init__(self, source: Source, topic: str, bootstrap_servers: str, security: Mapping[str, str]) -> None:
         self._source = source
         self._topic = topic
         self._bootstrap_servers = bootstrap_servers
+        self._security = security
         self._producer: Producer | None = None
 
     async def send(self, records: Sequence[Record], cause: Cause, backoff: Backoff, stopping: asyncio.Event) -> bool:
@@ -84,6 +85,7 @@ class OnFailureDestination:
         if self._producer is None:
             self._producer = Producer(
                 {
+                    **self._security,
                     "bootstrap.servers": self._bootstrap_servers,
                     "acks": "all",
                     "enable.idempotence": True,

@@ -49,9 +49,16 @@ class Poller:
     Every call of the consumer is made in this thread: a resume from another one was seen to hang while a callback ran here.
     """
 
-    def __init__(self, mapping: KafkaMapping, bootstrap_servers: str, progress: Progress, listener: Listener) -> None:
+    def __init__(
+        self,
+        mapping: KafkaMapping,
+        bootstrap_servers: str,
+        security: Mapping[str, str],
+        progress: Progress,
+        listener: Listener,
+    ) -> None:
         self._mapping = mapping
-        self._settings = consumer_settings(mapping, bootstrap_servers)
+        self._settings = consumer_settings(mapping, bootstrap_servers, security)
         self._filter = compile_filters(mapping.filter_patterns)
         self._progress = progress
         self._listener = listener

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import uuid4
@@ -47,7 +47,9 @@ class MappingRunner:
         invoke: InvokeFunction,
         function_arn: str,
         backoff: Backoff,
+        security: Mapping[str, str],
     ) -> None:
+        """`security` are librdkafka's settings of its connections, beside the servers."""
         self.mapping = mapping
         self._invoke = invoke
         self._function_arn = function_arn
@@ -56,9 +58,11 @@ class MappingRunner:
         self._limits = Limits(mapping.batch_size, mapping.batching_window_s)
         self._source = Source(mapping.event_source_arn, bootstrap_servers)
         topic = self._policy.on_failure_topic
-        self._on_failure = None if topic is None else OnFailureDestination(self._source, topic, bootstrap_servers)
+        self._on_failure = (
+            None if topic is None else OnFailureDestination(self._source, topic, bootstrap_servers, security)
+        )
         self._progress = Progress(mapping.batch_size)
-        self._poller = Poller(mapping, bootstrap_servers, self._progress, self)
+        self._poller = Poller(mapping, bootstrap_servers, security, self._progress, self)
         self._lanes: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None

@@ -14,15 +14,15 @@ _KNOWN = (
     "SelfManagedKafkaEventSourceConfig", "StartingPosition", "StartingPositionTimestamp", "BatchSize",
     "MaximumBatchingWindowInSeconds", "Enabled", "ProvisionedPollerConfig", "MaximumRetryAttempts",
     "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes", "DestinationConfig",
-    "FilterCriteria",
+    "FilterCriteria", "SourceAccessConfigurations",
 )  # fmt: skip
 _IGNORED = {
-    "SourceAccessConfigurations": "the stack's own Kafka asks for no credentials",
     "KmsKeyArn": "data at rest are not encrypted here",
     "MetricsConfig": "the stack keeps metrics itself",
     "LoggingConfig": "the stack keeps logs itself",
     "Tags": "informative",
 }
+_SCRAM = "SASL_SCRAM_512_AUTH"
 _NEED_PROVISIONED = (
     "MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "FunctionResponseTypes",
     "DestinationConfig",
@@ -72,7 +72,28 @@ def _mapping(context: Context, resource: Resource) -> KafkaMapping:
         report_batch_item_failures=bool(responses),
         on_failure_topic=_on_failure_topic(properties, topic),
         filter_patterns=_patterns(properties),
+        scram_secret=_scram_secret(context, resource, properties),
     )
+
+
+def _scram_secret(context: Context, resource: Resource, properties: Properties) -> str | None:
+    """docs.aws.amazon.com/lambda/latest/api/API_SourceAccessConfiguration.html and msk-cluster-auth.html of its guide."""
+    accesses = {each.text("Type"): each for each in properties.parts("SourceAccessConfigurations")}
+    if context.endpoints.kafka_security == "none":
+        if accesses:
+            where = f"{resource.logical_id}.SourceAccessConfigurations"
+            context.ignore(where, "the stack's own Kafka asks for no sign-in (--kafka-security scram lets it)")
+        return None
+    if _SCRAM not in accesses:
+        raise properties.error(
+            f"{_SCRAM} is required: Kafka asks for it (--kafka-security scram)", "SourceAccessConfigurations"
+        )
+    secret = accesses[_SCRAM].text("URI")
+    if not secret.startswith("arn:") or ":secretsmanager:" not in secret:
+        raise accesses[_SCRAM].error(f"{secret!r} is no ARN of a secret", "URI")
+    if "EventSourceArn" in properties and ":secret:AmazonMSK_" not in secret:
+        raise accesses[_SCRAM].error("MSK takes only secrets whose name begins with AmazonMSK_", "URI")
+    return secret
 
 
 def _topic(properties: Properties) -> str:
