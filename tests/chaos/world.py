@@ -162,6 +162,7 @@ class Fault(Protocol):
 
     def prepare(self, world: World) -> None:
         """Before the stack starts: what it needs in `world.options` or `world.variables`."""
+        return
 
     def available(self, world: World) -> str | None:
         """Why it cannot be here, or None."""

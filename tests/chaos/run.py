@@ -1,0 +1,144 @@
+"""One run: a stack, a crowd under load, faults one after the other, and the record of it all."""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from random import Random
+
+from tests.chaos.crowd import Crowd, Size
+from tests.chaos.ending import end
+from tests.chaos.history import FaultDone, Quiet, Rates, Recorder, Run
+from tests.chaos.load import Load
+from tests.chaos.person import new_session
+from tests.chaos.world import Fault, World
+from tests.e2e.running_stack import ROOT
+
+FASTEST = 60.0
+"""Messages a second, at most."""
+RECOVERED_WITHIN_S = 100.0
+PAUSE_S = 1.0
+"""Of untroubled traffic before each fault."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is asked for."""
+
+    seconds: float
+    messages: int
+    seed: int
+    size: Size = field(default_factory=Size)
+    sends_per_second: float = 8
+    burst: int = 16
+    """The limit of sends of each user."""
+    settle_s: float = 150.0
+
+    def parameters(self) -> list[str]:
+        """Of the template, as options of the stack."""
+        given = {
+            "SendsPerSecond": self.sends_per_second,
+            "SendBurst": self.burst,
+            "AccessTokenSeconds": 86_400,
+        }
+        return [f"--parameter={name}={value:g}" for name, value in given.items()]
+
+
+@dataclass
+class Running:
+    """`whole` does everything; afterwards the history is in the recorder's file."""
+
+    world: World
+    options: Options
+    faults: Sequence[Fault]
+    recorder: Recorder
+    say: Callable[[str], None] = print
+    load: Load | None = None
+    _random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._random = Random(self.options.seed)
+
+    async def whole(self) -> None:
+        """Begin, break things under load until the time is over, let it settle, read the end."""
+        options, recorder = self.options, self.recorder
+        recorder.add(Run(options.seed, asdict(options) | {"faults": [fault.name for fault in self.faults]}))
+        recorder.add(Rates(options.sends_per_second, options.burst))
+        async with new_session() as session:
+            crowd = Crowd(session, recorder)
+            try:
+                await crowd.begin(self.world.urls, options.size, Random(options.seed))
+                self.load = load = Load(crowd, Random(options.seed + 1), options.messages / options.seconds)
+                running = asyncio.create_task(load.run())
+                try:
+                    await self._break_things(crowd, load, running)
+                finally:
+                    running.cancel()
+                    await asyncio.gather(running, return_exceptions=True)
+                await load.drain()
+                recorder.add(Quiet(recorder.now()))
+                self.say(f"{load.acknowledged} of {load.sent} messages acknowledged; waiting until all has settled")
+                await end(crowd, options.settle_s)
+            finally:
+                await crowd.end()
+                recorder.close()
+
+    async def _break_things(self, crowd: Crowd, load: Load, running: "asyncio.Task[None]") -> None:
+        until = time.monotonic() + self.options.seconds
+        order = self._order()
+        while (left := until - time.monotonic()) > 0:
+            load.rate = min(FASTEST, max(1.0, (self.options.messages - load.sent) / left * 1.05))
+            if running.done():
+                await running
+            fault = next(order, None)
+            await asyncio.sleep(min(PAUSE_S, left))
+            if fault is None:
+                continue
+            if left < min(5.0, self.options.seconds / 4):
+                return
+            await self._one(fault, crowd, load)
+
+    def _order(self) -> Iterator[Fault]:
+        """Each once in an order by chance, then again in another."""
+        while self.faults:
+            yield from self._random.sample(list(self.faults), len(self.faults))
+
+    async def _one(self, fault: Fault, crowd: Crowd, load: Load) -> None:
+        recorder, chance = self.recorder, Random(self._random.getrandbits(64))
+        if chance.random() < 0.3:
+            await load.burst(self.options.burst * 3)
+        begin, error = recorder.now(), None
+        try:
+            await asyncio.to_thread(fault.inject, self.world, chance)
+        except Exception as failure:
+            error = f"{type(failure).__name__}: {failure}"
+            self.say("".join(traceback.format_exception(failure, limit=-3)))
+        over = recorder.now()
+        await asyncio.to_thread(self.world.until_ready)
+        ready = recorder.now()
+        recorder.add(FaultDone(fault.name, begin, over, ready, error, fault.may_double_on_provider, fault.jumps_clock))
+        slowest = await self._recovered(crowd, load, over)
+        told = f"{fault.name}: {over - begin:.1f} s" + (f" NOT DONE ({error})" if error else "")
+        back = "NOT RECOVERED" if slowest is None else f"all conversations again after {slowest:.1f} s"
+        self.say(f"{recorder.now():7.1f} s  {load.sent:6} messages  {told}; {back}")
+
+    async def _recovered(self, crowd: Crowd, load: Load, since: float) -> float | None:
+        """Seconds from `since` to the delivery of a newer message in the last of the conversations."""
+        await load.probe()
+        deadline = time.monotonic() + RECOVERED_WITHIN_S
+        while time.monotonic() < deadline:
+            if all(crowd.arrivals.newest.get(room.id, -1.0) >= since for room in crowd.rooms):
+                return self.recorder.now() - since
+            await asyncio.sleep(0.02)
+        return None
+
+
+def started(folder: Path, faults: Sequence[Fault], options: Options, brokers: int = 1, root: Path = ROOT) -> World:
+    """A world with what these faults need, running."""
+    world = World(folder, brokers, root)
+    world.options += options.parameters()
+    for fault in faults:
+        fault.prepare(world)
+    return world.start()
