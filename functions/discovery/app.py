@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-import chat4all.signing_keys  # noqa: F401 - loaded in the init phase
+import chat4all.public_keys  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.discovery import configuration
 from chat4all.http.api import Api, json_response
@@ -11,7 +11,7 @@ api = Api("discovery")
 handler = api.handle
 
 CACHED = {"Cache-Control": "public, max-age=300"}
-"""Short against the day that a key is published before it is used."""
+"""Short against the hours that a key is published before it is used."""
 
 
 @api.get("/.well-known/openid-configuration")
@@ -23,4 +23,4 @@ def openid_configuration() -> Response[str]:
 @api.get("/.well-known/jwks.json")
 def jwks() -> Response[str]:
     """RFC 7517: every key whose tokens may live."""
-    return json_response(200, {"keys": app().signing_keys.published()}, CACHED)
+    return json_response(200, {"keys": app().public_keys.published()}, CACHED)

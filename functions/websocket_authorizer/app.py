@@ -4,8 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-import chat4all.access_tokens
-import chat4all.signing_keys  # noqa: F401 - loaded in the init phase
+import chat4all.access_tokens  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import Unauthenticated
 from chat4all.websocket.handshake import token_of

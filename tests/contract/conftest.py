@@ -19,6 +19,7 @@ from local.engines.dynamodb_build import dynoxide_path
 from local.engines.process import http_answers
 from local.ports import free_ports
 from local.provisioning.tables import ensure_table
+from tests.contract.secrets_manager import secrets_manager
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "contract-"
@@ -75,10 +76,27 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
                 engine.terminate()
 
 
+@pytest.fixture(scope="session")
+def signing_secret(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Name of the secret with the signing keys, in which a first key is."""
+    from chat4all.key_rotation import KeyRotation
+    from chat4all.stores.signing_secret import SigningSecret
+    from chat4all.stores.table import bind
+
+    with secrets_manager(tmp_path_factory.mktemp("secrets")) as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url)
+        name = f"{dynamodb.table_prefix}signing-keys"
+        boto3.client("secretsmanager").create_secret(Name=name)
+        bind(dynamodb.table_prefix)
+        KeyRotation(SigningSecret(name), 1800).advance()
+        yield name
+
+
 @pytest.fixture
-def deployed(dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+def deployed(dynamodb: DynamoDb, signing_secret: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     """The services of a deployment over the engine; functions called in this process use them."""
     variables = {"TABLE_PREFIX": dynamodb.table_prefix, "ISSUER": "http://127.0.0.1:8000", "AUDIENCE": "chat4all"}
+    variables["SIGNING_SECRET"] = signing_secret
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     config.settings.cache_clear()

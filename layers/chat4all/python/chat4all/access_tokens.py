@@ -6,7 +6,7 @@ import jwt
 
 from chat4all.config import Settings
 from chat4all.errors import Unauthenticated
-from chat4all.signing_keys import SigningKeys
+from chat4all.public_keys import PublicKeys
 from chat4all.stores.users import exists
 
 
@@ -22,7 +22,7 @@ class Caller:
 class AccessTokens:
     """Verifies signature, issuer, audience and times."""
 
-    def __init__(self, settings: Settings, keys: SigningKeys) -> None:
+    def __init__(self, settings: Settings, keys: PublicKeys) -> None:
         self._settings = settings
         self._keys = keys
 
@@ -35,7 +35,7 @@ class AccessTokens:
         """
         try:
             kid = jwt.get_unverified_header(token).get("kid")
-            key = self._keys.public_key(kid) if isinstance(kid, str) else None
+            key = self._keys.get(kid) if isinstance(kid, str) else None
             if key is None:
                 raise Unauthenticated("signed with an unknown key", code="invalid_token")
             claims = jwt.decode(

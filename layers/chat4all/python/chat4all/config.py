@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import get_type_hints
 
+from chat4all.domain.retry import RetryRules
+
 
 class ConfigurationError(Exception):
     """An environment variable is missing or cannot be read; the message names it."""
@@ -33,6 +35,8 @@ class Settings:
     """host[:port], comma separated, which an account's `api_base` may name; none by default."""
     unknown_payloads_bucket: str = ""
     """S3 bucket that keeps provider payloads of kinds we do not know."""
+    signing_secret: str = ""
+    """Secret of Secrets Manager (its name) that holds the keys of access tokens."""
     access_token_s: int = 1800
     """Lifetime of access tokens, seconds."""
     refresh_token_s: int = 30 * 24 * 3600
@@ -41,20 +45,50 @@ class Settings:
     """Rate of POST /v1/messages a user, in the long run."""
     send_burst: int = 10
     """Sends a user may make at once after a pause."""
+    registrations_per_second: float = 0.2
+    """Rate of registrations from one address, in the long run."""
+    registration_burst: int = 100
+    """Registrations from one address at once after a pause."""
     request_budget_s: float = 3.0
     """Longest time of an HTTP request or WebSocket action until it is refused with 503."""
     engine_timeout_s: float = 1.5
     """Longest time that one call to DynamoDB is waited for."""
+    publish_timeout_s: float = 0.8
+    """Longest time that a request waits for Kafka to acknowledge what is durable already; then the outbox does it."""
     number_abandoned_after_s: float = 40.0
     """Age of a successor at which a missing seq becomes void: above the timeout of every function that writes messages."""
     unrouted_after_s: float = 5.0
     """Age at which the outbox takes a message that is not routed for lost on its way to Kafka."""
-    publish_timeout_s: float = 0.8
-    """Longest time that a request waits for Kafka to acknowledge what is durable already; then the outbox does it."""
+    retry_first_s: float = 1.0
+    """Delay before a record that failed is tried again; it doubles with each try."""
+    retry_longest_s: float = 600.0
+    """Longest delay between two tries."""
+    retry_max_errors: int = 10
+    """Tries that may end in an error of ours before a record is a dead letter."""
+    retry_max_age_s: float = 86_400.0
+    """How long a record is tried while others, such as a provider, are at fault."""
+    retry_pause_s: float = 2.0
+    """Between two looks of the retrier at what is due."""
+    retry_run_s: float = 50.0
+    """How long one invocation of the retrier goes on (it is scheduled each minute)."""
+    retry_shards: int = 4
+    """Partitions of the index of lanes that are due."""
+    retry_functions: str = ""
+    """<consumer>=<function name>, comma separated: whom the retrier invokes."""
     outbox_passes: int = 4
     """Passes of the outbox sweeper in one invocation (it is scheduled each minute)."""
     outbox_shards: int = 4
     """Partitions of the outbox index; more for more than 1,000 messages a second."""
+
+    @property
+    def retry_rules(self) -> RetryRules:
+        """When records that failed are tried again."""
+        return RetryRules(self.retry_first_s, self.retry_longest_s, self.retry_max_errors, self.retry_max_age_s)
+
+    @property
+    def functions_by_consumer(self) -> dict[str, str]:
+        """`retry_functions` by consumer."""
+        return dict(pair.split("=", 1) for pair in self.retry_functions.split(",") if "=" in pair)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Signing keys of access tokens: one for each period."""
+"""Signing keys as they were kept before Secrets Manager (docs/decisions/0016): read once, and removed a day later."""
 
 from typing import Any, ClassVar
 
@@ -7,8 +7,8 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from chat4all.stores.table import Connection, Table
 
 
-class SigningKey(Table):
-    """The key of one period. The table is encrypted at rest; only the functions that sign and publish may read it."""
+class FormerSigningKey(Table):
+    """The key of one period of 30 days."""
 
     noun: ClassVar[str] = "signing-keys"
 
@@ -16,13 +16,10 @@ class SigningKey(Table):
         pass
 
     period = UnicodeAttribute(hash_key=True)
-    """Number of the period (signing_keys.period_of), as text."""
+    """Number of the period, counted from 1970, as text."""
     kid = UnicodeAttribute()
-    """JWK thumbprint (RFC 7638)."""
     private_pem = UnicodeAttribute()
-    """PKCS #8."""
     public_jwk: Any = JSONAttribute()
-    """RFC 7517, with kid, use and alg."""
     created_at = NumberAttribute()
     """Milliseconds since 1970."""
     not_after = NumberAttribute()
