@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from chat4all.delivery_status import DeliveryStatuses
     from chat4all.health import Health
     from chat4all.history import History
+    from chat4all.identity_limits import IdentityLimits
+    from chat4all.kafka.failed_records import FailedRecords
     from chat4all.kafka.publisher import Publisher
+    from chat4all.key_rotation import KeyRotation
     from chat4all.members import Members
     from chat4all.outbox import OutboxSweeper
     from chat4all.passwords import Passwords
+    from chat4all.public_keys import PublicKeys
     from chat4all.rate_limits import RateLimiter
     from chat4all.realtime import Realtime
     from chat4all.receipts import Receipts
+    from chat4all.retries.retrier import Retrier
     from chat4all.routing import Router
     from chat4all.sending import Sending
     from chat4all.sessions import Sessions
@@ -68,6 +73,13 @@ class App:
 
         self.bind_tables()
         return RateLimiter()
+
+    @cached_property
+    def identity_limits(self) -> "IdentityLimits":
+        from chat4all.identity_limits import IdentityLimits
+
+        self.bind_tables()
+        return IdentityLimits(self.settings, self.rate_limiter)
 
     @cached_property
     def connections(self) -> "Connections":
@@ -129,6 +141,23 @@ class App:
         from chat4all.websocket.actions import Actions
 
         return Actions(self)
+
+    def failed_records(self, consumer: str) -> "FailedRecords":
+        """Where the records go that `consumer` cannot take."""
+        from chat4all.kafka.failed_records import FailedRecords
+        from chat4all.retries.parking import Parking
+
+        self.bind_tables()
+        parking = Parking(consumer, self.settings.retry_rules, self.settings.retry_shards)
+        return FailedRecords(consumer, self.publisher, parking)
+
+    @cached_property
+    def retrier(self) -> "Retrier":
+        from chat4all.retries.invoker import Invoker
+        from chat4all.retries.retrier import Retrier
+
+        self.bind_tables()
+        return Retrier(self.settings, Invoker(self.settings.functions_by_consumer), self.publisher)
 
     @cached_property
     def router(self) -> "Router":
@@ -207,22 +236,38 @@ class App:
     @cached_property
     def signing_keys(self) -> "SigningKeys":
         from chat4all.signing_keys import SigningKeys
+        from chat4all.stores.signing_secret import SigningSecret
+
+        return SigningKeys(SigningSecret(self.settings.signing_secret))
+
+    @cached_property
+    def public_keys(self) -> "PublicKeys":
+        from chat4all.public_keys import PublicKeys
 
         self.bind_tables()
-        return SigningKeys(self.settings.access_token_s)
+        return PublicKeys()
+
+    @cached_property
+    def key_rotation(self) -> "KeyRotation":
+        from chat4all.key_rotation import KeyRotation
+        from chat4all.stores.signing_secret import SigningSecret
+
+        self.bind_tables()
+        return KeyRotation(SigningSecret(self.settings.signing_secret), self.settings.access_token_s)
 
     @cached_property
     def tokens(self) -> "Tokens":
         from chat4all.tokens import Tokens
 
         self.bind_tables()
-        return Tokens(self.settings, self.signing_keys, self.rate_limiter, self.passwords, self.sessions)
+        return Tokens(self.settings, self.signing_keys, self.identity_limits, self.passwords, self.sessions)
 
     @cached_property
     def access_tokens(self) -> "AccessTokens":
         from chat4all.access_tokens import AccessTokens
 
-        return AccessTokens(self.settings, self.signing_keys)
+        self.bind_tables()
+        return AccessTokens(self.settings, self.public_keys)
 
     @cached_property
     def health(self) -> "Health":
