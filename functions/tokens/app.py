@@ -32,20 +32,26 @@ def sign_in() -> Response[str]:
 @api.post("/auth/refresh")
 def refresh() -> Response[str]:
     """Uses up a refresh token for a new one."""
-    return json_response(200, app().tokens.refresh(api.body(RefreshToken).refresh_token).document(), NO_STORE)
+    given = api.body(RefreshToken).refresh_token
+    app().identity_limits.use_token(api.source_ip)
+    return json_response(200, app().tokens.refresh(given).document(), NO_STORE)
 
 
 @api.post("/auth/revoke")
 def revoke() -> Response[str]:
     """Ends the session; 204 for any token (RFC 7009, section 2.2)."""
-    app().tokens.revoke(api.body(RefreshToken).refresh_token)
+    given = api.body(RefreshToken).refresh_token
+    app().identity_limits.use_token(api.source_ip)
+    app().tokens.revoke(given)
     return no_content()
 
 
 def _granted() -> Grant:
     kind = api.form(GrantType).grant_type or "password"
     if kind == "refresh_token":
-        return app().tokens.refresh(api.form(RefreshGrant).refresh_token)
+        refresh_token = api.form(RefreshGrant).refresh_token
+        app().identity_limits.use_token(api.source_ip)
+        return app().tokens.refresh(refresh_token)
     if kind != "password":
         raise unsupported_grant_type(kind)
     given = api.form(PasswordGrant)

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.identity_limits
 import chat4all.users  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.domain.user import ProfileChanges, Registration
@@ -16,7 +17,9 @@ handler = api.handle
 @api.post("/v1/users")
 def register() -> Response[str]:
     """201 with the user."""
-    return created(app().users.register(api.body(Registration)))
+    registration = api.body(Registration)
+    app().identity_limits.register(api.source_ip)
+    return created(app().users.register(registration))
 
 
 @api.get("/v1/users/me")

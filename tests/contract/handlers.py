@@ -50,6 +50,7 @@ def request(
     raw: str | None = None,
     caller: str | None = None,
     source_ip: str = "192.0.2.1",
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     """Send an HTTP request to the function `name`."""
     body, is_base64, content_type = raw, False, "application/json"
@@ -65,7 +66,7 @@ def request(
         "routeKey": f"{method} {path}",
         "rawPath": path,
         "rawQueryString": "",
-        "headers": {"content-type": content_type},
+        "headers": {"content-type": content_type} | (headers or {}),
         "requestContext": {"http": http, "requestId": "r", "stage": "$default"} | authorizer,
         "isBase64Encoded": is_base64,
     }

@@ -9,10 +9,9 @@ import jwt
 import pytest
 from argon2 import PasswordHasher
 
-from chat4all import tokens
 from chat4all.bootstrap import App
 from chat4all.domain.user import Registration
-from chat4all.errors import RateLimited, Unauthenticated
+from chat4all.errors import Unauthenticated
 from chat4all.stores.sessions import Session
 from chat4all.stores.users import User
 from tests.contract.handlers import Answer, invoke, request
@@ -140,24 +139,6 @@ def test_revoking_succeeds_for_any_token_and_ends_the_session(ana: Ana, deployed
     with pytest.raises(Unauthenticated):
         deployed.tokens.refresh(token)
     assert request("tokens", "POST", "/auth/revoke", json_body={}).status == 400
-
-
-def test_attempts_are_limited_by_account_and_by_address(
-    ana: Ana, deployed: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    body = {"username": ana.username, "password": "not the password"}
-    answers = [request("tokens", "POST", "/auth/token", json_body=body) for _ in range(tokens.ACCOUNT_BURST + 1)]
-    assert [a.status for a in answers] == [401] * tokens.ACCOUNT_BURST + [429]
-    assert int(answers[-1].headers["Retry-After"]) >= 1
-    form = ana.form()
-    assert (form.status, form.body["error"]) == (429, "temporarily_unavailable")
-    monkeypatch.setattr(tokens, "ADDRESS_BURST", 2)
-    monkeypatch.setattr(tokens, "ADDRESS_RATE", 0.01)
-    for _ in range(2):
-        with pytest.raises(Unauthenticated):
-            deployed.tokens.sign_in(f"no-{uuid.uuid4().hex}", "x", "198.51.100.7")
-    with pytest.raises(RateLimited):
-        deployed.tokens.sign_in(f"no-{uuid.uuid4().hex}", "x", "198.51.100.7")
 
 
 def test_a_hash_with_old_parameters_is_renewed_at_sign_in(ana: Ana, deployed: App) -> None:

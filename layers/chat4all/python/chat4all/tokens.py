@@ -11,9 +11,9 @@ from chat4all import users
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
 from chat4all.errors import Unauthenticated
+from chat4all.identity_limits import IdentityLimits
 from chat4all.ids import new_id
 from chat4all.passwords import Passwords
-from chat4all.rate_limits import RateLimiter
 from chat4all.sessions import Sessions
 from chat4all.signing_keys import SigningKeys
 from chat4all.stores.users import User, exists
@@ -21,10 +21,6 @@ from chat4all.stores.users import User, exists
 logger = Logger(service="chat4all")
 
 SCOPE = "chat"
-ACCOUNT_RATE, ACCOUNT_BURST = 0.2, 10
-"""Sign-in attempts of one account: 12 a minute in the long run."""
-ADDRESS_RATE, ADDRESS_BURST = 5.0, 300
-"""Sign-in attempts from one address, behind which a whole office may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +52,11 @@ class Tokens:
     """Gives tokens to those who can prove who they are."""
 
     def __init__(
-        self, settings: Settings, keys: SigningKeys, limiter: RateLimiter, passwords: Passwords, sessions: Sessions
+        self, settings: Settings, keys: SigningKeys, limits: IdentityLimits, passwords: Passwords, sessions: Sessions
     ) -> None:
         self._settings = settings
         self._keys = keys
-        self._limiter = limiter
+        self._limits = limits
         self._passwords = passwords
         self._sessions = sessions
 
@@ -72,13 +68,14 @@ class Tokens:
             RateLimited: too many attempts for the account or from `address`.
             Unavailable.
         """
-        self._limiter.take(f"sign-in:address:{address}", ADDRESS_RATE, ADDRESS_BURST)
+        self._limits.sign_in_from(address)
         user = users.find(name)
         account = user.id if user else name.casefold()
-        self._limiter.take(f"sign-in:account:{account}", ACCOUNT_RATE, ACCOUNT_BURST)
+        self._limits.sign_in_to(account, address)
         matches = self._passwords.matches(password, user.password_hash if user else None)
         if user is None or not matches:
             raise Unauthenticated("The username or the password is wrong", code="invalid_credentials")
+        self._limits.signed_in(account, address)
         self._renew_hash(user, password)
         return self._grant(user.id, self._sessions.begin(user.id))
 
