@@ -1,4 +1,4 @@
-"""Actions of the WebSocket API: send, receipt, sync and heartbeat. What is returned goes back on the same connection."""
+"""Actions of the WebSocket API: send, edit, delete, receipt, sync and heartbeat. What is returned goes back on the same connection."""
 
 import json
 from typing import Any

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chat4all.changing import Changing
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.connections import Connections
@@ -48,6 +49,7 @@ class Messaging:
 
     def __post_init__(self) -> None:
         self.sending = Sending(self.settings, self.publisher, RateLimiter())
+        self.changing = Changing(self.settings, self.publisher, RateLimiter())
         self.router = Router(self.settings, self.publisher, Connections())
         self.sweeper = OutboxSweeper(self.settings, self.publisher)
 

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from chat4all import routing, sending
+from chat4all import entries, routing
 from chat4all.client_events import websocket_frame
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import PublishFailed
+from chat4all.message_events import entry_accepted
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
@@ -61,7 +62,7 @@ def test_a_message_waits_for_one_that_is_still_being_written(
 ) -> None:
     ana = new_user()
     conversation = messaging.conversation(ana, new_user())
-    taken = sending.take_number(conversation)
+    taken = entries.take_number(conversation)
     (later,) = sent(messaging, conversation, ana, 1)
     assert messaging.route([later]) == []
     Message(
@@ -74,7 +75,7 @@ def test_a_message_waits_for_one_that_is_still_being_written(
         content="slow",
         created_at=1,
     ).save()
-    slow = sending.message_accepted(Message.get(conversation, taken))
+    slow = entry_accepted(Message.get(conversation, taken))
     assert seqs(messaging.route([slow])) == [1, 2]
 
 
@@ -83,7 +84,7 @@ def test_a_number_whose_sender_died_becomes_void_when_its_successor_is_old(
 ) -> None:
     ana = new_user()
     conversation = messaging.conversation(ana, new_user())
-    sending.take_number(conversation)
+    entries.take_number(conversation)
     (later,) = sent(messaging, conversation, ana, 1)
     assert messaging.route([later]) == []
     now = routing.now_ms()

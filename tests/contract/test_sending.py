@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chat4all import sending
+from chat4all.entries import take_number, void
 from chat4all.errors import Conflict, Forbidden, Invalid, NotFound
-from chat4all.sending import take_number, void
 from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.table import bind
 from tests.contract.conftest import DynamoDb
@@ -68,16 +68,15 @@ def test_who_may_not_send_writes_nothing(messaging: Messaging) -> None:
     assert messaging.publisher.take() == []
 
 
-@pytest.mark.parametrize("died_before", ["_claim", "Sending._put", "Sending._publish"])
+@pytest.mark.parametrize("died_before", ["take_number", "_claim", "write", "publish"])
 def test_a_repeat_after_a_death_between_two_steps_is_one_message(
     messaging: Messaging, monkeypatch: pytest.MonkeyPatch, died_before: str
 ) -> None:
     ana = new_user()
     conversation = messaging.conversation(ana, new_user())
     message_id = str(uuid.uuid4())
-    holder, name = (sending.Sending, died_before[8:]) if died_before.startswith("Sending.") else (sending, died_before)
     with monkeypatch.context() as dying:
-        dying.setattr(holder, name, died)
+        dying.setattr(sending, died_before, died)
         with pytest.raises(KeyboardInterrupt):
             messaging.send(conversation, ana, "x", message_id=message_id)
     accepted = messaging.send(conversation, ana, "x", message_id=message_id)
@@ -93,7 +92,7 @@ def test_a_sender_whose_number_was_made_void_takes_a_new_one(
     conversation = messaging.conversation(ana, new_user())
     message_id = str(uuid.uuid4())
     with monkeypatch.context() as dying:
-        dying.setattr(sending.Sending, "_put", died)
+        dying.setattr(sending, "write", died)
         with pytest.raises(KeyboardInterrupt):
             messaging.send(conversation, ana, message_id=message_id)
     assert void(conversation, 1)

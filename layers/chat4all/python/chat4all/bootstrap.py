@@ -8,6 +8,7 @@ from chat4all.config import Settings, settings
 if TYPE_CHECKING:
     from chat4all.access_tokens import AccessTokens
     from chat4all.accounts import Accounts
+    from chat4all.changing import Changing
     from chat4all.channels.telegram.receive import TelegramReceiver
     from chat4all.channels.telegram.send import TelegramSender
     from chat4all.connections import Connections
@@ -104,6 +105,13 @@ class App:
     @cached_property
     def conversations(self) -> "Conversations":
         from chat4all.conversations import Conversations
+    @cached_property
+    def changing(self) -> "Changing":
+        from chat4all.changing import Changing
+
+        self.bind_tables()
+        return Changing(self.settings, self.publisher, self.rate_limiter)
+
 
         self.bind_tables()
         return Conversations(self.prompt_publisher)

@@ -31,6 +31,22 @@ def message_created(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
     return client_event(kind, "message.created", view["conversation_id"], audience, view, seq=view["seq"])
 
 
+def message_changed(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
+    """`message.updated` or `message.deleted`: the message in its new state.
+
+    The event's `seq` is the change's own number in the sequence, which is `data.revision`; `data.seq` is the message's.
+    """
+    verb = "deleted" if "deleted_at" in view else "updated"
+    return client_event(
+        f"chat4all.message.{verb}.v1",
+        f"message.{verb}",
+        view["conversation_id"],
+        audience,
+        view,
+        seq=view["revision"],
+    )
+
+
 def message_status(conversation_id: str, seq: int, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
     """`message.status`: {message_id, status, recipient_id?, channel?, reason?}."""
     kind = "chat4all.message.status_changed.v1"

@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 
 from chat4all.client_events import conversation_updated
 from chat4all.clock import now_ms, rfc3339
+from chat4all.domain.changes import is_message
 from chat4all.domain.conversation import METADATA_MAX_BYTES, check_size
 from chat4all.domain.roles import Role, may_delete, may_manage
 from chat4all.errors import FieldError, Forbidden, Invalid, NotFound
@@ -315,4 +316,4 @@ def _unread(user_id: str, head: Head, member: Member) -> int:
     found: Iterable[Message] = Message.query(
         head.conversation_id, unread, attributes_to_get=["seq", "sender_id", "type"], limit=UNREAD_MAX
     )
-    return sum(1 for m in found if m.type != "void" and m.sender_id != user_id)
+    return sum(1 for m in found if is_message(m.type) and m.sender_id != user_id)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from chat4all.applied_changes import find, revision_of
 from chat4all.clock import rfc3339
+from chat4all.domain.changes import CHANGES, is_message, is_pending
 from chat4all.domain.sequence import complete_through
 from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, recipient_status
 from chat4all.errors import FieldError, Invalid, NotFound
@@ -96,7 +98,7 @@ class History:
     """Reads for members only; who is none learns nothing (404)."""
 
     def list(self, user_id: str, query: HistoryQuery) -> dict[str, Any]:
-        """A page: newest first; with after_seq oldest first and `complete_through`.
+        """A page: newest first; with after_seq oldest first, with `changes` and `complete_through`.
 
         Raises:
             NotFound: not a member.
@@ -128,11 +130,17 @@ class History:
 
     def _after(self, query: HistoryQuery, after_seq: int) -> dict[str, Any]:
         later = Message.seq > after_seq
-        read = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
+        found = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
+        read, changed = _decided(found)
         through = complete_through(after_seq, [int(m.seq) for m in read])
         if not read:  # a reader who believes to hold more than there is, is told how much there is
             through = min(through, _last_seq(query.conversation_id))
-        answer: dict[str, Any] = {"items": _views(read), "next_cursor": None, "complete_through": through}
+        answer: dict[str, Any] = {
+            "items": _views(read),
+            "changes": [{"seq": seq, "message": view(message)} for seq, message in changed.items()],
+            "next_cursor": None,
+            "complete_through": through,
+        }
         if len(read) == query.limit:
             answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)], _scope(query))
         return answer
@@ -153,7 +161,7 @@ class History:
             scan_index_forward=False,
             page_size=skip + query.limit + 1,
         )
-        window = list(islice((m for m in found if m.type != "void"), skip, skip + query.limit + 1))
+        window = list(islice((m for m in found if is_message(m.type)), skip, skip + query.limit + 1))
         shown = window[: query.limit]
         more = len(window) > query.limit
         return {
@@ -174,8 +182,32 @@ class History:
         return message
 
 
+def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Message]]:
+    """What was read up to the first change that is not applied yet, and earlier messages that were changed, by the change's seq.
+
+    A change whose writer died is applied when the router comes to it. Until then nobody may say that they hold it. A message
+    that was read along, in the state of its change or a newer one, is not given twice.
+    """
+    here = {int(m.seq): m for m in read}
+    changed: dict[int, tuple[int, Message]] = {}
+    for position, entry in enumerate(read):
+        if entry.type not in CHANGES:
+            continue
+        seq, changes_seq = int(entry.seq), int(entry.changes_seq)
+        message = here.get(changes_seq)
+        if message is not None and revision_of(message) >= seq:
+            continue
+        message = find(entry.conversation_id, changes_seq)
+        if message is not None and is_pending(int(entry.base), revision_of(message)):
+            read = read[:position]
+            break
+        if message is not None:
+            changed[changes_seq] = seq, message
+    return read, dict(sorted(changed.values(), key=lambda pair: pair[0]))
+
+
 def _views(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    shown = [m for m in messages if m.type != "void"]
+    shown = [m for m in messages if is_message(m.type)]
     if not shown:
         return []
     seqs = [int(m.seq) for m in shown]
@@ -187,7 +219,7 @@ def _recipient(standing: _Standing, member: Recipient, message: Message) -> dict
     seq = int(message.seq)
     fate = standing.fate(member, message)
     deliveries: list[dict[str, Any]] = [
-        _delivery(d) for d in standing.deliveries(seq) if d.recipient_id == member.user_id
+        _delivery(d) | _outdated(d, message) for d in standing.deliveries(seq) if d.recipient_id == member.user_id
     ]
     if member.in_app:
         deliveries.append({"channel": "in_app", "status": standing.in_app(member, seq)})
@@ -211,6 +243,11 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     if delivery.reason:
         document["reason"] = delivery.reason
     return document
+
+
+def _outdated(delivery: Delivery, message: Message) -> dict[str, Any]:
+    """`outdated` where the message was changed after it had been handed to the channel, which shows what it said before."""
+    return {"outdated": True} if revision_of(message) > int(delivery.revision or 0) else {}
 
 
 def _scope(query: HistoryQuery) -> str:

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.kafka.publisher import Publisher, PublishFailed
-from chat4all.message_events import message_accepted
+from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Sweep
@@ -85,7 +85,7 @@ class OutboxSweeper:
         if now_ms() - int(message.created_at) < self._settings.unrouted_after_s * 1000:
             return 0  # Most likely on its way.
         try:
-            self._publisher.publish([message_accepted(message)])
+            self._publisher.publish([entry_accepted(message)])
         except PublishFailed:
             raise
         except Exception:

@@ -1,19 +1,13 @@
-"""Sending: one message is claimed, numbered, written and published, and survives a death between any two steps.
+"""Sending: one message is numbered, claimed, written and published, and survives a death between any two steps.
 
-The steps and what a crash after each leaves (docs/decisions/0003 weighs the alternatives):
-
-1. number taken (`Head.last_seq`): a hole; the router or the sweeper makes it void when a successor waits for it.
-2. id claimed (`MessageId`): the same, and a repeated send with this id finds the claim and goes on from there.
-3. message written (`Message`, with its outbox entry): durable; the sweeper publishes it if step 4 does not.
-4. published to Kafka: done. The answer is 202 even when this step fails, because step 3 is a promise.
+Between the number and the entry of every entry of the sequence (chat4all.entries) stands the claim of the message_id
+(`MessageId`). A death after it leaves a hole too, and a repeated send with this id finds the claim and goes on from there.
 """
 
 import json
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError, UpdateError
 
 from chat4all import admission
@@ -22,18 +16,15 @@ from chat4all.config import Settings
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.message import METADATA_MAX_BYTES, checked_content
 from chat4all.domain.roles import Role, may_send
+from chat4all.entries import publish, take_number, void, write
 from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import new_id
-from chat4all.kafka.publisher import Publisher, PublishFailed
-from chat4all.message_events import message_accepted
+from chat4all.kafka.publisher import Publisher
 from chat4all.rate_limits import RateLimiter
-from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.table import condition_failed
 from chat4all.unanswered import unavailable
-
-logger = Logger(service="chat4all")
 
 _ATTEMPTS = 5
 
@@ -105,7 +96,7 @@ class Sending:
             if standing is not None:
                 # What was promised stands, whatever has become of the sender since; and a repeat is no new message. It is
                 # published again, as the first try may have died before that; the router drops what it knows.
-                self._publish(standing)
+                publish(self._publisher, standing)
                 return Accepted.of(claim)
         if limited:
             key = f"send:{command.sender_id}"
@@ -131,8 +122,8 @@ class Sending:
                 claim = _claim(command, message_id, print_of, take_number(command.conversation_id))
                 _check_same(claim, command, print_of)
             message = self._message(command, content, claim)
-            if self._put(message) or _written(claim) is not None:
-                self._publish(message)
+            if write(message, self._settings.outbox_shards) or _written(claim) is not None:
+                publish(self._publisher, message)
                 return Accepted.of(claim)
             claim = _renumber(claim, take_number(command.conversation_id))
         raise Unavailable("The conversation is too busy; nothing was accepted. Try again.")
@@ -150,31 +141,7 @@ class Sending:
             reply_to=command.reply_to,
             metadata=command.metadata,
             created_at=int(claim.created_at),
-            outbox_bucket=outbox_bucket(command.conversation_id, now_ms(), self._settings.outbox_shards),
         )
-
-    @staticmethod
-    def _put(message: Message) -> bool:
-        """Write `message` at its number; False where something stands there already."""
-        try:
-            message.save(Message.conversation_id.does_not_exist())
-        except PutError as error:
-            if condition_failed(error):
-                return False
-            raise Unavailable("The message could not be stored. Try again with the same message_id.") from error
-        return True
-
-    def _publish(self, message: Message) -> None:
-        try:
-            self._publisher.publish([message_accepted(message)])
-        except PublishFailed as error:
-            # Durable all the same: the outbox sweeper publishes it.
-            logger.warning("left to the outbox", message_id=message.message_id, cause=str(error))
-
-
-def outbox_bucket(conversation_id: str, now: int, shards: int) -> str:
-    """Partition of the outbox index: `<shard>#<minute since 1970>`."""
-    return f"{zlib.crc32(conversation_id.encode()) % shards}#{now // 60_000}"
 
 
 def _fingerprint(command: Send, content: Any) -> str:
@@ -230,18 +197,6 @@ def _check_metadata(metadata: dict[str, Any] | None) -> None:
         raise Invalid(f"/metadata: {detail}", errors=(FieldError("/metadata", detail),))
 
 
-def take_number(conversation_id: str) -> int:
-    """The next number of the conversation; raises NotFound, Unavailable."""
-    head = Head(conversation_id)
-    try:
-        head.update(actions=[Head.last_seq.add(1)], condition=Head.conversation_id.exists())
-    except UpdateError as error:
-        if condition_failed(error):
-            raise NotFound("No such conversation") from None
-        raise Unavailable("The message could not be numbered. Try again with the same message_id.") from error
-    return int(head.last_seq)
-
-
 def _claim(command: Send, message_id: str, print_of: str, seq: int) -> MessageId:
     """Claim `message_id` for `seq`; where it is claimed already, that claim (and `seq` becomes a void)."""
     claim = MessageId(
@@ -281,14 +236,3 @@ def _renumber(claim: MessageId, seq: int) -> MessageId:
         void(claim.conversation_id, seq)
         claim.refresh(consistent_read=True)
     return claim
-
-
-def void(conversation_id: str, seq: int) -> bool:
-    """Say that `seq` will never be a message; False where a message stands there after all."""
-    try:
-        Message(conversation_id, seq, type="void", created_at=now_ms()).save(Message.conversation_id.does_not_exist())
-    except PutError as error:
-        if condition_failed(error):
-            return False
-        raise
-    return True

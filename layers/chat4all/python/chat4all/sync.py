@@ -1,4 +1,8 @@
-"""Sync: what a client missed, as `sync.message` events oldest first, then `sync.done` (design: section 4)."""
+"""Sync: what a client missed, as `sync.message` events oldest first, then `sync.done` (design: section 4).
+
+A message that the client holds and that was changed meanwhile comes as `message.updated` or `message.deleted`, in the place of
+its change; one that it does not hold comes in its newest state.
+"""
 
 import json
 from collections.abc import Mapping
@@ -62,9 +66,11 @@ class Sync:
             if left - pushed <= 0:
                 return reached, pushed
             complete = [m for m in answer["items"] if m["seq"] <= answer["complete_through"]]
-            for message in complete:
-                self._post(connection_id, _event(message))
-            pushed += len(complete)
+            changes = [c for c in answer["changes"] if c["seq"] <= answer["complete_through"]]
+            events = [_missed(message) for message in complete] + [_changed(change) for change in changes]
+            for event in sorted(events, key=lambda event: int(event["seq"])):
+                self._post(connection_id, event)
+            pushed += len(events)
             if answer["complete_through"] == reached or answer["next_cursor"] is None:
                 return answer["complete_through"], pushed
             reached = answer["complete_through"]
@@ -73,7 +79,19 @@ class Sync:
         self._push.post(connection_id, json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode())
 
 
-def _event(message: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(change: Mapping[str, Any]) -> dict[str, Any]:
+    message = change["message"]
+    deleted_at = message.get("deleted_at")
+    return {
+        "type": "message.deleted" if deleted_at else "message.updated",
+        "conversation_id": message["conversation_id"],
+        "seq": change["seq"],
+        "time": deleted_at or message["edited_at"],
+        "data": message,
+    }
+
+
+def _missed(message: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "sync.message",
         "conversation_id": message["conversation_id"],

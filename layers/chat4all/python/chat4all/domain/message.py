@@ -85,6 +85,26 @@ def _encodable(text: str) -> str:
 ChannelName = Literal["in_app", "telegram", "whatsapp", "messenger", "instagram", "all"]
 
 
+class EditBody(Input):
+    """Body of PATCH /v1/messages/{id}."""
+
+    content: Any
+    revision: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    """The revision that the caller has seen: where it is another by now, nothing is changed (409)."""
+
+
+class EditData(EditBody):
+    """Data of the WebSocket action `edit`."""
+
+    message_id: Id
+
+
+class DeleteData(Input):
+    """Data of the WebSocket action `delete`."""
+
+    message_id: Id
+
+
 class SendBody(Input):
     """Body of POST /v1/messages and data of the WebSocket action `send`."""
 

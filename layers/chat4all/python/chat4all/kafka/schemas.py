@@ -37,6 +37,23 @@ class MessageAccepted(Data):
     channels: list[str] | None = None
 
 
+class ChangeAccepted(Data):
+    """`chat4all.change.accepted.v1` on chat4all.messages: an edit or unsend was written, not yet told. The content is in the table."""
+
+    conversation_id: Uuid
+    seq: Seq
+    """Its own number in the conversation, and the message's `revision` once it is applied."""
+    type: Literal["edit", "delete"]
+    message_id: Uuid
+    """The message that it changes, at `changes_seq`."""
+    changes_seq: Seq
+    base: Annotated[int, Field(ge=0, lt=2**53)]
+    """The revision that it was made from."""
+    sender_id: Uuid
+    """Who changed it."""
+    created_at: str
+
+
 class ClientEvent(Data):
     """`chat4all.<noun>.<past verb>.v1` on chat4all.events: what the members in `audience` are told."""
 
@@ -85,7 +102,10 @@ class DeliveryUpdated(Data):
 
 SCHEMAS: dict[str, type[Data]] = {
     "chat4all.message.accepted.v1": MessageAccepted,
+    "chat4all.change.accepted.v1": ChangeAccepted,
     "chat4all.message.created.v1": ClientEvent,
+    "chat4all.message.updated.v1": ClientEvent,
+    "chat4all.message.deleted.v1": ClientEvent,
     "chat4all.message.status_changed.v1": ClientEvent,
     "chat4all.receipt.updated.v1": ClientEvent,
     "chat4all.conversation.updated.v1": ClientEvent,
@@ -96,7 +116,7 @@ SCHEMAS: dict[str, type[Data]] = {
 """Every event type, with the shape of its data."""
 
 TOPIC_TYPES: dict[Topic, frozenset[str]] = {
-    Topic.MESSAGES: frozenset({"chat4all.message.accepted.v1"}),
+    Topic.MESSAGES: frozenset({"chat4all.message.accepted.v1", "chat4all.change.accepted.v1"}),
     Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
     Topic.OUTBOUND_TELEGRAM: frozenset({"chat4all.delivery.requested.v1"}),

@@ -7,7 +7,7 @@ class Topic(StrEnum):
     """Name of each topic (docs/topics.md has owners, keys and schemas)."""
 
     MESSAGES = "chat4all.messages"
-    """message.created, as it was written. Owner: sending. Consumer: router."""
+    """message.accepted and change.accepted: entries of the sequence. Owner: sending and changing. Consumer: router."""
     EVENTS = "chat4all.events"
     """What clients are told. Owner: router, receipts, delivery status. Consumer: realtime."""
     STATUS_UPDATES = "chat4all.status_updates"

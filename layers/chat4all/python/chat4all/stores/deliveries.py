@@ -36,5 +36,7 @@ class Delivery(Table):
     """Why it failed: a stable word and the provider's text."""
     external_id = UnicodeAttribute(null=True)
     """The provider's id of what was sent."""
+    revision = NumberAttribute(null=True)
+    """Of the message, as it was handed to the channel; None: as it was sent."""
     attempts = NumberAttribute(default=0)
     updated_at = NumberAttribute()

@@ -1,4 +1,4 @@
-"""Messages, and the index from message_id to where a message stands."""
+"""Messages and what changes them, and the index from message_id to where a message stands."""
 
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ class Outbox(GlobalSecondaryIndex["Message"]):
 
 
 class Message(Table):
-    """One message, or a void: a number that was taken and abandoned (`type` void)."""
+    """An entry of the sequence: a message, a change of one (`type` edit or delete), or a void (domain.changes)."""
 
     noun: ClassVar[str] = "messages"
 
@@ -44,6 +44,17 @@ class Message(Table):
     created_at = NumberAttribute()
     outbox_bucket = UnicodeAttribute(null=True)
     """`<shard>#<minute since 1970>`."""
+
+    revision = NumberAttribute(null=True)
+    """Of a message: the number of the change that made its present state; None: as it was sent."""
+    edited_at = NumberAttribute(null=True)
+    deleted_at = NumberAttribute(null=True)
+    """Milliseconds since 1970; then `content` and `metadata` are gone."""
+
+    changes_seq = NumberAttribute(null=True)
+    """Of a change: the number of the message that it changes; `message_id` is that message's, `sender_id` who changed it."""
+    base = NumberAttribute(null=True)
+    """Of a change: the revision that it was made from; 0: as it was sent."""
 
     outbox = Outbox()
 

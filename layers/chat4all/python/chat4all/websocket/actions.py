@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools import Logger
 from pydantic import Field
 
+from chat4all.changing import Edit, Unsend
 from chat4all.clock import rfc3339
-from chat4all.domain.message import Id, SendBody
+from chat4all.domain.message import DeleteData, EditData, Id, SendBody
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.errors import DomainError
 from chat4all.message_commands import send_command
@@ -54,6 +55,8 @@ class Actions:
         self._app = app
         self._known: Mapping[str, Callable[[str, str, dict[str, Any]], dict[str, Any]]] = {
             "send": self._send,
+            "edit": self._edit,
+            "delete": self._delete,
             "receipt": self._receipt,
             "sync": self._sync,
             "heartbeat": self._heartbeat,
@@ -79,6 +82,13 @@ class Actions:
     def _send(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data, prefix="/data/")))
         return accepted.document()
+
+    def _edit(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        edit = validate(EditData, data, prefix="/data/")
+        return self._app.changing.edit(Edit(user_id, edit.message_id, edit.content, edit.revision))
+
+    def _delete(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        return self._app.changing.unsend(Unsend(user_id, validate(DeleteData, data, prefix="/data/").message_id))
 
     def _receipt(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         receipt = validate(ReceiptData, data, prefix="/data/")

@@ -5,7 +5,7 @@ from typing import Any
 from chat4all.errors import DomainError, FieldError, Invalid
 from chat4all.http.problem import problem
 
-ACTIONS = ("send", "receipt", "sync", "heartbeat")
+ACTIONS = ("send", "edit", "delete", "receipt", "sync", "heartbeat")
 
 RequestId = str | int | None
 
