@@ -6,6 +6,7 @@ from aws_lambda_powertools import Logger
 
 from chat4all import custom_resource
 from chat4all.bootstrap import app
+from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.topics_resource import apply
 
 logger = Logger(service="kafka_topics")
@@ -15,7 +16,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """The answer, which is also PUT to ResponseURL; invoked by hand, the event has none."""
     failure, done = None, {}
     try:
-        done = apply(event, app().settings.kafka_bootstrap_servers)
+        done = apply(event, Cluster.of(app().settings))
         logger.info("topics ensured", **done)
     except Exception as error:
         logger.exception("topics not ensured")

@@ -19,6 +19,7 @@ NO_KAFKA = {
     "WebSocketRouteResponses": "false",
     "KafkaClusterArn": "arn:aws:kafka:us-east-1:000000000000:cluster/none/00000000-0000-4000-8000-000000000000-1",
     "KafkaBootstrapServers": "127.0.0.1:9092",
+    "KafkaSecurity": "none",
 }
 """What LocalStack-compatible endpoints have not: parameters that leave it out."""
 

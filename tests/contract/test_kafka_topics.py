@@ -12,6 +12,7 @@ import pytest
 from chat4all.config import Settings
 from chat4all.dependency_probes import probes
 from chat4all.kafka.admin import admin_client
+from chat4all.kafka.cluster import Cluster
 from tests.contract.handlers import invoke
 from tests.local.kafka_broker import KafkaBroker, free_port
 
@@ -62,7 +63,7 @@ def event(kind: str, servers: str, topics: list[str], partitions: int = 2, **mor
 
 
 def partitions_of(broker: KafkaBroker, topics: list[str]) -> dict[str, int]:
-    with admin_client(broker.bootstrap_servers, 10) as admin:
+    with admin_client(Cluster(broker.bootstrap_servers), 10) as admin:
         return {t["name"]: len(t["partitions"]) for t in admin.describe_topics() if t["name"] in topics}
 
 
@@ -100,6 +101,7 @@ def test_missing_topics_are_made_existing_ones_kept_and_only_ever_grown(
         ({"Topics": []}, "ResourceProperties.Topics"),
         ({"Topics": ["no spaces"]}, "ResourceProperties.Topics.0"),
         ({"ReplicationFactor": "3", "Topics": ["unreplicated"]}, "Replication"),
+        ({"MinInsyncReplicas": "2"}, "MinInsyncReplicas: 2 is above ReplicationFactor, 1"),
     ],
 )
 def test_what_cannot_be_done_is_answered_with_the_reason(

@@ -57,16 +57,18 @@ class App:
 
     @cached_property
     def publisher(self) -> "Publisher":
+        from chat4all.kafka.cluster import Cluster
         from chat4all.kafka.publisher import Publisher
 
-        return Publisher(self.settings.kafka_bootstrap_servers)
+        return Publisher(Cluster.of(self.settings))
 
     @cached_property
     def prompt_publisher(self) -> "Publisher":
         """For those whose caller waits, and for whom the outbox or the next event makes up for what is not published."""
+        from chat4all.kafka.cluster import Cluster
         from chat4all.kafka.publisher import Publisher
 
-        return Publisher(self.settings.kafka_bootstrap_servers, timeout_s=self.settings.publish_timeout_s)
+        return Publisher(Cluster.of(self.settings), timeout_s=self.settings.publish_timeout_s)
 
     @cached_property
     def rate_limiter(self) -> "RateLimiter":

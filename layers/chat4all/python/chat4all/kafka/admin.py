@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from chat4all.kafka.cluster import Cluster
+
 
 @contextmanager
-def admin_client(bootstrap_servers: str, timeout_s: float) -> Iterator[Any]:
+def admin_client(cluster: Cluster, timeout_s: float) -> Iterator[Any]:
     """A connected `KafkaAdminClient`, closed at the end; raises KafkaError where no broker answers in time.
 
     The library leaves its network thread running when its constructor fails; here it is stopped.
@@ -18,7 +20,7 @@ def admin_client(bootstrap_servers: str, timeout_s: float) -> Iterator[Any]:
     client._closed = False
     try:
         client.__init__(
-            bootstrap_servers=bootstrap_servers.split(","),
+            **cluster.client_settings(),
             bootstrap_timeout_ms=milliseconds,
             request_timeout_ms=milliseconds,
             reconnect_backoff_ms=20,

@@ -17,6 +17,7 @@ from typing import Any
 from kafka import KafkaProducer
 from kafka.net.compat import KafkaNetClient
 
+from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 from chat4all.kafka.reach import reach_any
 
@@ -74,8 +75,8 @@ class Publisher:
     stands behind, it is short; where a failure makes a whole batch come again, it outlasts the change of a leader.
     """
 
-    def __init__(self, bootstrap_servers: str, *, timeout_s: float = 5.0) -> None:
-        self._bootstrap_servers = bootstrap_servers
+    def __init__(self, cluster: Cluster, *, timeout_s: float = 5.0) -> None:
+        self._cluster = cluster
         self._timeout_s = timeout_s
         self._producer: Any = None
         self._failures = 0
@@ -136,10 +137,10 @@ class Publisher:
 
     def _connected(self) -> Any:
         if self._producer is None:
-            reach_any(self._bootstrap_servers, self._timeout_s)
+            reach_any(self._cluster.bootstrap_servers, self._timeout_s)
             half_ms = int(self._timeout_s * 500)
             self._producer = _made(
-                bootstrap_servers=self._bootstrap_servers.split(","),
+                **self._cluster.client_settings(),
                 acks="all",
                 enable_idempotence=False,
                 max_in_flight_requests_per_connection=1,

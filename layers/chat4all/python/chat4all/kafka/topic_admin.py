@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chat4all.kafka.admin import admin_client
+from chat4all.kafka.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,12 @@ class TopicChanges:
 
 
 def ensure_topics(
-    bootstrap_servers: str,
+    cluster: Cluster,
     topics: Sequence[str],
     *,
     partitions: int,
     replication_factor: int,
+    min_insync_replicas: int,
     grow: bool,
     timeout_s: float = 30.0,
 ) -> TopicChanges:
@@ -30,12 +32,17 @@ def ensure_topics(
 
     Raises:
         KafkaError: no broker answers, or the cluster refuses (such as a replication factor above its brokers).
+        ConfigurationError, CredentialsUnavailable: see Cluster.client_settings.
     """
-    with admin_client(bootstrap_servers, timeout_s) as admin:
+    with admin_client(cluster, timeout_s) as admin:
         existing = {topic: count for topic, count in _partition_counts(admin).items() if topic in topics}
         missing = [topic for topic in topics if topic not in existing]
         if missing:
-            options = {"num_partitions": partitions, "replication_factor": replication_factor}
+            options = {
+                "num_partitions": partitions,
+                "replication_factor": replication_factor,
+                "configs": {"min.insync.replicas": str(min_insync_replicas)},
+            }
             _create(admin, dict.fromkeys(missing, options))
         small = [topic for topic, count in existing.items() if count < partitions] if grow else []
         if small:
@@ -43,7 +50,7 @@ def ensure_topics(
     return TopicChanges(tuple(missing), tuple(small))
 
 
-def _create(admin: Any, wanted: dict[str, dict[str, int]]) -> None:
+def _create(admin: Any, wanted: dict[str, dict[str, Any]]) -> None:
     from kafka.errors import TopicAlreadyExistsError
 
     try:

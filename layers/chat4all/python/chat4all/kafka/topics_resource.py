@@ -1,10 +1,12 @@
-"""The custom resource Custom::KafkaTopics: {BootstrapServers?, Partitions, ReplicationFactor, Topics}."""
+"""The custom resource Custom::KafkaTopics: {BootstrapServers?, Partitions, ReplicationFactor, MinInsyncReplicas?, Topics}."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.topic_admin import ensure_topics
 
 TopicName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")]
@@ -18,10 +20,11 @@ class TopicsProperties(BaseModel):
     bootstrap_servers: str = Field("", alias="BootstrapServers")
     partitions: int = Field(alias="Partitions", ge=1, le=10_000)
     replication_factor: int = Field(alias="ReplicationFactor", ge=1, le=100)
+    min_insync_replicas: int = Field(1, alias="MinInsyncReplicas", ge=1, le=100)
     topics: list[TopicName] = Field(alias="Topics", min_length=1)
 
 
-def apply(request: Mapping[str, Any], bootstrap_servers: str) -> dict[str, list[str]]:
+def apply(request: Mapping[str, Any], cluster: Cluster) -> dict[str, list[str]]:
     """Do what `request` (Create, Update or Delete) asks for; {Created, Grown}. Delete keeps the topics: they hold data.
 
     Raises:
@@ -35,11 +38,18 @@ def apply(request: Mapping[str, Any], bootstrap_servers: str) -> dict[str, list[
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise ValueError(f"ResourceProperties.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if wanted.min_insync_replicas > wanted.replication_factor:
+        # Kafka takes it, and then acknowledges nothing.
+        raise ValueError(
+            f"ResourceProperties.MinInsyncReplicas: {wanted.min_insync_replicas} is above ReplicationFactor, "
+            f"{wanted.replication_factor}"
+        )
     changes = ensure_topics(
-        wanted.bootstrap_servers or bootstrap_servers,
+        replace(cluster, bootstrap_servers=wanted.bootstrap_servers or cluster.bootstrap_servers),
         wanted.topics,
         partitions=wanted.partitions,
         replication_factor=wanted.replication_factor,
+        min_insync_replicas=wanted.min_insync_replicas,
         grow=request["RequestType"] == "Update",
     )
     return {"Created": list(changes.created), "Grown": list(changes.grown)}
