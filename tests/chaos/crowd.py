@@ -14,6 +14,7 @@ from tests.chaos.person import Person
 from tests.chaos.phone import Phone
 
 BEGIN_WITHIN_S = 60.0
+PHONE_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Room:
     accepted: list[tuple[str, Person]] = field(default_factory=list)
     """The latest messages that were acknowledged, and who sent them."""
     last_seq: int = 0
+    weight: float = 1.0
+    """How often something happens in it, as against others: a phone's provider is slower than the rest."""
     changing: bool = False
     """Somebody is joining or leaving: one at a time, so that it is known who is in it."""
 
@@ -75,7 +78,7 @@ class Crowd:
         """Online from now on."""
         device = Device(person, self.arrivals.frame)
         self.devices[person.id] = device
-        self._tasks.append(asyncio.create_task(device.run(), name=f"device of {person.name}"))
+        self._tasks += [asyncio.create_task(device.run()), asyncio.create_task(device.fill_holes())]
         return device
 
     async def end(self) -> None:
@@ -102,13 +105,14 @@ class Crowd:
         if number % 2:
             others = random.sample([p for p in self.people if p is not shop], 2)
             room = await self._room("group", [shop, *others])
+            room.weight = PHONE_WEIGHT
             phone = await Phone.begin(shop, f"phone {number}", room.id)
             await self._join(phone, room)
         else:
             phone = await Phone.begin(shop, f"phone {number}")
             await phone.say()
             phone.conversation = await self._appeared(shop)
-            self.rooms.append(Room(phone.conversation, "private", [shop]))
+            self.rooms.append(Room(phone.conversation, "private", [shop], weight=PHONE_WEIGHT))
             self.recorder.add(Conversation(phone.conversation, "private", [shop.id]))
         self.phones.append(phone)
         self.recorder.add(Conversation(phone.conversation, "guest", [], phone.name))

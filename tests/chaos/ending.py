@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 from tests.chaos.crowd import Crowd, Room
@@ -14,12 +15,18 @@ STILL_S = 2.0
 _BEYOND = 2**50
 
 
-async def end(crowd: Crowd, within_s: float = SETTLED_WITHIN_S) -> None:
-    """Record the final state. What does not settle in time is read as it is: the checks say what is missing."""
+async def end(crowd: Crowd, lag: Callable[[], int | None], within_s: float = SETTLED_WITHIN_S) -> None:
+    """Record the final state. What does not settle in time is read as it is: the checks say what is missing.
+
+    Args:
+        lag: records that consumers have not handled yet; None where that is not known. May block.
+    """
     deadline = time.monotonic() + within_s
     for room in crowd.rooms:
         while not await _settled(room) and time.monotonic() < deadline:
             await asyncio.sleep(0.5)
+    while await asyncio.to_thread(lag) != 0 and time.monotonic() < deadline:
+        await asyncio.sleep(0.5)
     await _still(crowd, deadline)
     crowd.recorder.add(Settled(crowd.recorder.now()))
     for device in crowd.devices.values():

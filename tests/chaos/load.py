@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.chaos.crowd import Crowd, Room
+from tests.chaos.device import EDITED
 from tests.chaos.history import Call, Recorder
 from tests.chaos.person import Person, new_message_id
 
@@ -53,7 +54,7 @@ class Load:
             due = max(due + self.random.expovariate(self.rate), loop.time() - 1.0)
             await asyncio.sleep(max(0.0, due - loop.time()))
             await self._room_for_more()
-            self._start("message", self._message(self.random.choice(self.crowd.rooms)))
+            self._start("message", self._message(self._room()))
             for act, share in PER_MESSAGE.items():
                 if self.random.random() < share:
                     self._start(act, self._acts[act]())
@@ -101,6 +102,10 @@ class Load:
             "page": self._page, "sync": self._sync, "reconnect": self._reconnect, "membership": self._membership,
             "say": self._say,
         }  # fmt: skip
+
+    def _room(self) -> Room:
+        rooms = self.crowd.rooms
+        return self.random.choices(rooms, [room.weight for room in rooms])[0]
 
     # --- sending
     async def _message(self, room: Room) -> None:
@@ -180,7 +185,7 @@ class Load:
         if not self.edits or not room.accepted:
             return
         message_id, sender = self.random.choice(room.accepted[-10:])
-        await sender.edit(room.id, message_id, f"{message_id} edited {self.random.getrandbits(40):x}")
+        await sender.edit(room.id, message_id, f"{message_id}{EDITED}{self.random.getrandbits(40):x}")
 
     async def _status(self) -> None:
         room = self.random.choice(self.crowd.rooms)

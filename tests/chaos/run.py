@@ -16,8 +16,8 @@ from tests.chaos.person import new_session
 from tests.chaos.world import Fault, World
 from tests.e2e.running_stack import ROOT
 
-FASTEST = 60.0
-"""Messages a second, at most."""
+FASTEST, SLOWEST = 50.0, 4.0
+"""Messages a second."""
 RECOVERED_WITHIN_S = 100.0
 PAUSE_S = 1.0
 """Of untroubled traffic before each fault."""
@@ -71,27 +71,30 @@ class Running:
             try:
                 await crowd.begin(self.world.urls, options.size, Random(options.seed))
                 self.load = load = Load(crowd, Random(options.seed + 1), options.messages / options.seconds)
-                running = asyncio.create_task(load.run())
-                try:
-                    await self._break_things(crowd, load, running)
-                finally:
-                    running.cancel()
-                    await asyncio.gather(running, return_exceptions=True)
+                until = time.monotonic() + options.seconds
+                async with asyncio.TaskGroup() as group:
+                    running = [group.create_task(load.run()), group.create_task(self._keep_pace(load, until))]
+                    await self._break_things(crowd, load, until)
+                    for task in running:
+                        task.cancel()
                 await load.drain()
                 recorder.add(Quiet(recorder.now()))
                 self.say(f"{load.acknowledged} of {load.sent} messages acknowledged; waiting until all has settled")
-                await end(crowd, options.settle_s)
+                await end(crowd, self.world.lag, options.settle_s)
             finally:
                 await crowd.end()
                 recorder.close()
 
-    async def _break_things(self, crowd: Crowd, load: Load, running: "asyncio.Task[None]") -> None:
-        until = time.monotonic() + self.options.seconds
+    async def _keep_pace(self, load: Load, until: float) -> None:
+        """So fast that the messages are sent when the time is over: what an outage held back is caught up with."""
+        while True:
+            left = max(5.0, until - time.monotonic())
+            load.rate = min(FASTEST, max(SLOWEST, (self.options.messages - load.sent) / left * 1.05))
+            await asyncio.sleep(1.0)
+
+    async def _break_things(self, crowd: Crowd, load: Load, until: float) -> None:
         order = self._order()
         while (left := until - time.monotonic()) > 0:
-            load.rate = min(FASTEST, max(1.0, (self.options.messages - load.sent) / left * 1.05))
-            if running.done():
-                await running
             fault = next(order, None)
             await asyncio.sleep(min(PAUSE_S, left))
             if fault is None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import psutil
 
 from local.control import ask
+from local.start_error import StartError
 from tests.e2e.running_stack import ROOT, RunningStack
 
 READY_WITHIN_S = 90.0
@@ -138,6 +139,14 @@ class World:
             return all(engine["state"] == "running" for engine in self.status()["engines"])
         except Exception:  # whatever is broken, it is not ready
             return False
+
+    def lag(self) -> int | None:
+        """Records that consumers have not handled yet; None where that cannot be told."""
+        try:
+            lags = [mapping["lag"] for mapping in self.status()["mappings"]]
+        except StartError:
+            return None
+        return None if None in lags else sum(lags)
 
     def until_ready(self, within_s: float = READY_WITHIN_S) -> None:
         """Wait until all runs again. Raises AssertionError with what the stack has printed."""

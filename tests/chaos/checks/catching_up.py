@@ -10,9 +10,9 @@ def nothing_is_skipped_by_complete_through(facts: Facts) -> Iterator[Violation]:
     """Every sync and page that said "complete through" gave all that stands up to there."""
     numbers = {c: [item.seq for item in items] for c, items in facts.final.items()}
     for sync in facts.syncs:
-        given: dict[str, set[int | None]] = {}
+        given: dict[str, set[int]] = {}
         for frame in facts.synced(sync):
-            given.setdefault(frame.conversation, set()).add(frame.seq)
+            given.setdefault(frame.conversation, set()).add(frame.seq or 0)
         for conversation, through in sync.through.items():
             after = sync.asked.get(conversation, 0)
             missing = _between(numbers.get(conversation, []), after, through) - given.get(conversation, set())
@@ -47,5 +47,5 @@ def voids(facts: Facts) -> int:
     return sum(through - len(facts.final[conversation]) for conversation, through in facts.through.items())
 
 
-def _between(numbers: list[int], after: int, through: int) -> set[int | None]:
+def _between(numbers: list[int], after: int, through: int) -> set[int]:
     return {seq for seq in numbers if after < seq <= through}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tests.chaos.checks.facts import Facts
 from tests.chaos.checks.violation import Violation
+from tests.chaos.device import EDITED
 from tests.chaos.history import Call
 
 
@@ -25,6 +26,24 @@ def acknowledged_edits_stand(facts: Facts) -> Iterator[Violation]:
         if later:
             what = f"{message_id} is {content!r} at the end, and {later[-1].content!r} was acknowledged after that"
             yield Violation("lost", "acknowledged_edits_stand", later[-1].end, what)
+
+
+def members_are_told_the_newest(facts: Facts) -> Iterator[Violation]:
+    """Who was a member from the send on has got what an edited message says at the end, pushed or synced."""
+    edited = {item.message_id for _, item, _ in facts.standing_messages if EDITED in item.content}
+    told: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    for connection, frames in facts.frames.items():
+        user = facts.user_of[connection]
+        for frame in frames:
+            if frame.message_id in edited and frame.content is not None:
+                told[frame.message_id or ""].add((user, frame.content))
+    for conversation, item, begin in facts.standing_messages:
+        if item.message_id not in edited:
+            continue
+        for user in facts.recipients(conversation, begin):
+            if (user, item.content) not in told[item.message_id]:
+                what = f"{user} was never told that {item.message_id} is {item.content!r} now"
+                yield Violation("lost", "members_are_told_the_newest", begin, what)
 
 
 def _ended(call: Call) -> float:

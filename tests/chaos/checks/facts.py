@@ -163,6 +163,17 @@ class Facts:
         end = bisect_right(frames, sync.end, key=lambda frame: frame.at)
         return [frame for frame in frames[begin:end] if frame.type == "sync.message"]
 
+    @cached_property
+    def _syncs_of(self) -> dict[int, list[Synced]]:
+        found: dict[int, list[Synced]] = defaultdict(list)
+        for sync in self.syncs:
+            found[sync.connection].append(sync)
+        return found
+
+    def in_sync(self, frame: Frame) -> bool:
+        """Whether it came while a sync was answered, whose changes look like pushed ones."""
+        return any(sync.begin <= frame.at <= sync.end for sync in self._syncs_of.get(frame.connection, ()))
+
     def of_type(self, kind: str) -> Iterable[Frame]:
         """All events of one type."""
         return (frame for frames in self.frames.values() for frame in frames if frame.type == kind)

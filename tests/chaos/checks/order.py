@@ -1,10 +1,11 @@
 """Order: of acknowledged sends, on each connection, on each phone, and between a message and its answer."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tests.chaos.checks.facts import Facts
 from tests.chaos.checks.violation import Violation
+from tests.chaos.device import NUMBERED
 
 
 def acknowledged_sends_keep_their_order(facts: Facts) -> Iterator[Violation]:
@@ -26,30 +27,32 @@ def acknowledged_sends_keep_their_order(facts: Facts) -> Iterator[Violation]:
 
 
 def connections_keep_the_order_of_numbers(facts: Facts) -> Iterator[Violation]:
-    """What a client did not have yet comes in the order of its number; a sync gives the oldest first."""
+    """What a client did not have yet is pushed in the order of its number."""
     had: dict[tuple[str, str], set[int]] = defaultdict(set)
     for connection in sorted(facts.frames):
         user = facts.user_of[connection]
-        highest: dict[tuple[str, str], tuple[int, str | None]] = {}
+        highest: dict[str, int] = {}
         for frame in facts.frames[connection]:
-            if frame.seq is None or frame.type not in ("message.created", "sync.message"):
+            if frame.seq is None or frame.type not in NUMBERED:
                 continue
-            known = had[user, frame.conversation]
-            if frame.type == "message.created" and frame.seq not in known:
-                before = highest.get((frame.type, frame.conversation), (0, None))
-                if frame.seq < before[0]:
-                    what = f"connection {connection} of {user} got number {frame.seq} after {before[0]}"
+            known, before = had[user, frame.conversation], highest.get(frame.conversation, 0)
+            if frame.type != "sync.message" and frame.seq not in known and not facts.in_sync(frame):
+                if frame.seq < before:
+                    what = f"connection {connection} of {user} got number {frame.seq} after {before}"
                     yield Violation("reordered", "connections_keep_the_order_of_numbers", frame.at, what)
-                highest[frame.type, frame.conversation] = max(before, (frame.seq, frame.message_id))
+                highest[frame.conversation] = max(before, frame.seq)
             known.add(frame.seq)
+
+
+def syncs_give_the_oldest_first(facts: Facts) -> Iterator[Violation]:
+    """Each sync, in each conversation."""
     for sync in facts.syncs:
         last: dict[str, int] = {}
         for frame in facts.synced(sync):
-            if (frame.seq or 0) <= last.get(frame.conversation, 0):
-                what = (
-                    f"a sync of connection {sync.connection} gave number {frame.seq} after {last[frame.conversation]}"
-                )
-                yield Violation("reordered", "connections_keep_the_order_of_numbers", frame.at, what)
+            before = last.get(frame.conversation, 0)
+            if (frame.seq or 0) <= before:
+                what = f"a sync of connection {sync.connection} gave number {frame.seq} after {before}"
+                yield Violation("reordered", "syncs_give_the_oldest_first", frame.at, what)
             last[frame.conversation] = frame.seq or 0
 
 
@@ -90,7 +93,7 @@ def answers_follow_what_they_answer(facts: Facts) -> Iterator[Violation]:
                 yield Violation("reordered", "answers_follow_what_they_answer", frames[place[message_id]].at, what)
 
 
-def _answers(answered: dict[str, str | None], place: dict[str | None, int]) -> Iterator[tuple[str, str]]:
+def _answers(answered: Mapping[str, str | None], place: dict[str | None, int]) -> Iterator[tuple[str, str]]:
     for message_id in place:
         original = answered.get(message_id or "")
         if message_id is not None and original is not None and original in place:
