@@ -156,6 +156,22 @@ class Facts:
                 found[frame.message_id] = min(found.get(frame.message_id, FOREVER), frame.at)
         return found
 
+    @cached_property
+    def delivered(self) -> dict[str, list[tuple[float, float]]]:
+        """By conversation: (begin, first time at somebody else than the sender) of each message that got there; with a phone
+        in it, the report that the provider took it counts."""
+        with_phone = set(self.phone_in.values())
+        found: dict[str, list[tuple[float, float]]] = {conversation: [] for conversation in self.final}
+        for message in self.messages.values():
+            if message.conversation in with_phone:
+                at = self.reported.get(message.id)
+            else:
+                others = (at for user, at in self.arrivals.get(message.id, {}).items() if user != message.sender)
+                at = min(others, default=None)
+            if at is not None and message.conversation in found:
+                found[message.conversation].append((message.begin, at))
+        return found
+
     def synced(self, sync: Synced) -> list[Frame]:
         """The messages that a sync gave."""
         frames = self.frames.get(sync.connection, [])
