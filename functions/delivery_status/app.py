@@ -2,12 +2,18 @@
 
 from typing import Any
 
-import chat4all.delivery_status  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
+from chat4all.delivery_status import delivery_of
 from chat4all.kafka.batch import process_in_order
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Kafka batch in, `batchItemFailures` out."""
+    """Kafka batch in, `batchItemFailures` out. Statuses only rise, so a report need not wait for another that failed."""
     statuses = app().delivery_statuses
-    return process_in_order(event, lambda record: statuses.apply(record.event["data"]), app().publisher)
+    return process_in_order(
+        event,
+        lambda record: statuses.apply(record.event["data"]),
+        app().failed_records("delivery_status"),
+        lane_of=delivery_of,
+        is_ordered=False,
+    )

@@ -9,4 +9,5 @@ from chat4all.kafka.batch import process_batch
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Kafka batch in, `batchItemFailures` out."""
-    return process_batch(event, app().realtime.tell, app().publisher)
+    realtime = app().realtime
+    return process_batch(event, realtime.tell, app().failed_records("realtime"), realtime.have_them_sync)

@@ -9,4 +9,4 @@ from chat4all.kafka.batch import process_groups
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Kafka batch in, `batchItemFailures` out."""
-    return process_groups(event, app().router.route, app().publisher)
+    return process_groups(event, app().router.route, app().failed_records("router"))

@@ -1,8 +1,10 @@
 """The Telegram connector against the Bot API's real wire protocol, on a real engine."""
 
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -367,12 +369,23 @@ def test_an_account_that_was_deleted(world: World, chat: Chat) -> None:
     assert reports[0].data["reason"].startswith("account_gone: ")
 
 
-def test_a_short_throttle_is_waited_for(world: World, chat: Chat) -> None:
+def test_a_throttle_is_not_waited_for_because_others_stand_behind(world: World, chat: Chat) -> None:
     account, phone, conversation = chat
     world.http.put(f"{world.simulators.url}/phones/api/settings", json={"rate_limits": True})
-    for number in range(6):
-        world.deliver(account, phone, said(world, conversation, str(number)))
-    assert [m["text"] for m in phone.from_bot()] == [str(number) for number in range(6)]
+    burst = [said(world, conversation, str(number)) for number in range(6)]
+    with pytest.raises(NotSent) as caught:
+        deque((world.deliver(account, phone, message) for message in burst), maxlen=0)
+    assert isinstance(caught.value.fate, ThrottledUntil)
+    assert caught.value.wait_s == caught.value.fate.wait_s > 0
+
+
+def test_on_the_last_try_what_was_not_sent_has_failed(world: World, chat: Chat) -> None:
+    account, phone, conversation = chat
+    message = said(world, conversation, "too late")
+    record = replace(request_record(account, phone, message), is_last_try=True)
+    world.sender.deliver(record, lambda: 1000)
+    (report,) = world.publisher.take()
+    assert (report.data["status"], report.data["reason"].split(":")[0]) == ("failed", "expired")
 
 
 def test_no_time_left_is_tried_again(world: World, chat: Chat) -> None:

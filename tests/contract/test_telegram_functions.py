@@ -10,7 +10,9 @@ import pytest
 
 from chat4all.bootstrap import app
 from chat4all.config import settings
+from chat4all.retries.raw_record import unparked
 from chat4all.stores.accounts import Account
+from chat4all.stores.retries import ParkedRecord
 from tests.contract import handlers
 from tests.contract.conftest import DynamoDb
 from tests.contract.handlers import invoke, request
@@ -126,10 +128,19 @@ def test_telegram_send_sample_event_reports_that_its_account_is_gone(
     assert (report.data["status"], report.data["reason"].split(":")[0]) == ("failed", "account_gone")
 
 
-def test_a_status_that_is_not_taken_makes_the_record_come_again(
-    publisher: KeptPublisher, monkeypatch: pytest.MonkeyPatch
+def test_a_status_that_is_not_taken_parks_the_record_and_a_retry_tells_it(
+    publisher: KeptPublisher, dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handlers.Context, "get_remaining_time_in_millis", lambda _: 60_000, raising=False)
     publisher.broken = True
-    failures = invoke("telegram_send", sample("telegram_send"))["batchItemFailures"]
-    assert failures == [{"itemIdentifier": {"partition": "chat4all.outbound.telegram-0", "offset": 0}}]
+    event = sample("telegram_send")
+    assert invoke("telegram_send", event) == {"batchItemFailures": []}
+    (parked,) = ParkedRecord.scan()
+    assert parked.lane.startswith("telegram_send#")
+    again = {"records": {"chat4all.outbound.telegram-0": [unparked(parked)]}, "retry": {"last": False}}
+    assert "PublishFailed" in invoke("telegram_send", again)["troubles"][0]["cause"]
+    publisher.broken = False
+    assert invoke("telegram_send", again) == {"batchItemFailures": [], "troubles": []}
+    assert len(publisher.take()) == 1
+    dynamodb.clear("parked-records")
+    dynamodb.clear("retry-lanes")

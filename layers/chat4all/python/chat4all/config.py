@@ -75,7 +75,7 @@ class Settings:
     """How long a record is tried while others, such as a provider, are at fault."""
     retry_pause_s: float = 2.0
     """Between two looks of the retrier at what is due."""
-    retry_run_s: float = 50.0
+    retry_run_s: float = 58.0
     """How long one invocation of the retrier goes on (it is scheduled each minute)."""
     retry_shards: int = 4
     """Partitions of the index of lanes that are due."""

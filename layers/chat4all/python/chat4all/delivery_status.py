@@ -9,8 +9,16 @@ from pynamodb.expressions.update import Action
 from chat4all.client_events import message_status
 from chat4all.domain.status import FAILED, RANK, rises
 from chat4all.kafka.publisher import Publisher
+from chat4all.kafka.record import Record
 from chat4all.stores.deliveries import Delivery, delivery_key
 from chat4all.stores.table import condition_failed
+
+
+def delivery_of(record: Record) -> str:
+    """Which delivery a report is of."""
+    data = record.event["data"]
+    key = delivery_key(data["seq"], data["recipient_id"], data["channel"], data.get("part", 0))
+    return f"{data['conversation_id']}#{key}"
 
 
 class DeliveryStatuses:

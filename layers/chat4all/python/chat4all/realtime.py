@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from chat4all.client_events import websocket_frame
 from chat4all.connections import Connections
-from chat4all.kafka.batch import Record
+from chat4all.kafka.record import Record
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
 logger = Logger(service="chat4all")
@@ -40,6 +40,16 @@ class Realtime:
         else:
             list(self._pool.map(lambda item: self._post(*item), queues.items()))
 
+    def have_them_sync(self, record: Record) -> None:
+        """Close the connections of those whom `record` cannot be told: their clients come back and sync."""
+        for user_id, connection_ids in self._connections.of(record.event["data"]["audience"]).items():
+            for connection_id in connection_ids:
+                self._close(user_id, connection_id)
+
+    def _close(self, user_id: str, connection_id: str) -> None:
+        self._push.close(connection_id)
+        self._connections.forget(user_id, connection_id)
+
     def _post(self, target: tuple[str, str], frames: Sequence[bytes]) -> None:
         user_id, connection_id = target
         try:
@@ -49,5 +59,4 @@ class Realtime:
             self._connections.forget(user_id, connection_id)
         except PushFailed as error:
             logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(error))
-            self._push.close(connection_id)
-            self._connections.forget(user_id, connection_id)
+            self._close(user_id, connection_id)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chat4all.retries.trouble import TryLater
+
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
@@ -42,3 +44,4 @@ class NotSent(Exception):
     def __init__(self, fate: Fate) -> None:
         super().__init__(f"{type(fate).__name__}: {fate.reason}")
         self.fate = fate
+        self.wait_s = fate.wait_s if isinstance(fate, ThrottledUntil) else 0.0

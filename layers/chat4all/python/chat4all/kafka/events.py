@@ -52,11 +52,11 @@ def encode(event: Event) -> bytes:
 
 
 def decode(topic: str, value: bytes | None) -> dict[str, Any]:
-    """The CloudEvent in a record's value, checked against the schema of its type.
+    """The CloudEvent in a record's value, checked against the schema of its type. Fields that it does not know pass.
 
     Raises:
-        UnreadableEvent: a tombstone, no JSON, no CloudEvent 1.0, a type that the topic does not carry, or data that lacks
-            what its schema needs.
+        UnreadableEvent: no value, no JSON, no CloudEvent 1.0, a type or version that the topic does not carry, or data
+            that lacks what its schema needs.
     """
     if not value:
         raise UnreadableEvent("the record has no value")
@@ -68,7 +68,7 @@ def decode(topic: str, value: bytes | None) -> dict[str, Any]:
         raise UnreadableEvent("the value is not a CloudEvent 1.0")
     kind = document.get("type")
     if not isinstance(kind, str) or kind not in TOPIC_TYPES.get(Topic(topic), ()):
-        raise UnreadableEvent(f"{topic} does not carry type {kind!r}")
+        raise UnreadableEvent(_unknown_type(topic, kind))
     if not is_id(str(document.get("subject"))):
         raise UnreadableEvent("subject is no conversation id")
     if not isinstance(document.get("time"), str):
@@ -82,3 +82,15 @@ def decode(topic: str, value: bytes | None) -> dict[str, Any]:
     if document["data"].get("conversation_id", document["subject"]) != document["subject"]:
         raise UnreadableEvent("subject is not data.conversation_id")
     return document
+
+
+def _unknown_type(topic: str, kind: Any) -> str:
+    """What to do about a type that is not known: of one that is known in another version, upgrade its reader."""
+    name, _, version = str(kind).rpartition(".v")
+    known = sorted(k for k in TOPIC_TYPES.get(Topic(topic), ()) if k.rpartition(".v")[0] == name)
+    if known and version.isdecimal():
+        return (
+            f"type {kind} is of a version that is not known here, where {', '.join(known)} is read: "
+            f"deploy a consumer of {topic} that reads v{version}, then replay"
+        )
+    return f"{topic} does not carry type {kind!r}"

@@ -4,12 +4,9 @@ Settings are those measured in docs/decisions/0004: kafka-python's idempotent mo
 so it is off, and consumers drop duplicates by what they carry.
 """
 
-import base64
-import binascii
-import json
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +14,7 @@ from typing import Any
 from kafka import KafkaProducer
 from kafka.net.compat import KafkaNetClient
 
+from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 from chat4all.kafka.reach import reach_any
@@ -27,45 +25,6 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 4.0
 
 class PublishFailed(Exception):
     """Not every event was acknowledged; those that were may be delivered again when the caller repeats all."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A record that cannot be read, with its cause: goes to `<topic>.dead_letter`, from where it can be replayed."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    cause: str
-
-    @classmethod
-    def of_raw(cls, record: Any, cause: str) -> "DeadLetter":
-        """Of a record as powertools gives it; a value that is no base64 is kept as its text."""
-        return cls(record.topic, record.partition, record.offset, _bytes(record, "key"), _bytes(record, "value"), cause)
-
-    @classmethod
-    def of_event(cls, topic: str, partition: int, offset: int, event: Mapping[str, Any], cause: str) -> "DeadLetter":
-        """Of a CloudEvent that was read, but that its consumer cannot make sense of."""
-        return cls(
-            topic,
-            partition,
-            offset,
-            str(event["subject"]).encode(errors="backslashreplace"),
-            json.dumps(event).encode(),
-            cause,
-        )
-
-
-def _bytes(record: Mapping[str, Any], name: str) -> bytes | None:
-    text = record.get(name)
-    if text is None:
-        return None
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return str(text).encode()
 
 
 class Publisher:
@@ -113,7 +72,7 @@ class Publisher:
         ]
         self._acknowledged(
             lambda producer: [
-                producer.send(f"{letter.topic}.dead_letter", key=letter.key, value=letter.value, headers=headers)
+                producer.send(letter.topic + SUFFIX, key=letter.key, value=letter.value, headers=letter.headers)
             ]
         )
 

@@ -1,6 +1,5 @@
 """The connector: what the router asks for goes to Telegram, once as far as Telegram lets us know."""
 
-import asyncio
 from collections.abc import Callable
 
 from aws_lambda_powertools import Logger
@@ -15,6 +14,7 @@ from chat4all.channels.telegram.parts import ContactPart, LocationPart, Part, Te
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event, UnreadableEvent
 from chat4all.kafka.publisher import Publisher
+from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import DeliveryRequested
 from chat4all.stores.accounts import Account, find_account
 from chat4all.stores.deliveries import Delivery
@@ -24,11 +24,16 @@ from chat4all.stores.identities import Identity, address_key
 logger = Logger(service="chat4all")
 
 CHANNEL = "telegram"
-_LONGEST_WAIT_S = 2.0
-"""A throttle up to here is waited for; a longer one is left to the next invocation."""
-_RESERVE_MS = 12_000
+RESERVE_MS = 12_000
 """Kept of the invocation's time: one send with all its timeouts, and what is written after it."""
-_TRIES = 20
+_MOVES = 3
+"""How often a chat that has moved is followed."""
+
+
+def recipient_of(record: Record) -> str:
+    """Whose order must hold: `<account>:<address>`."""
+    data = record.event["data"]
+    return f"{data['account_id']}:{data['address']}"
 
 
 class TelegramSender:
@@ -57,7 +62,7 @@ class TelegramSender:
         except NotSent as error:
             reports.append(log.report(log.failed(0, error.fate.reason)))
         else:
-            self._deliver_parts(log, account, parts, remaining_ms, reports)
+            self._deliver_parts(log, account, parts, remaining_ms, reports, record.is_last_try)
         self._publisher.publish(reports)
 
     def _deliver_parts(
@@ -68,6 +73,7 @@ class TelegramSender:
         remaining_ms: Callable[[], int],
         reports: list[Event],
     ) -> None:
+        is_last_try: bool,
         """Each part is sent once; after one that can never be sent the rest fails with it."""
         failure: str | None = None
         for number, part in enumerate(parts):
@@ -79,11 +85,12 @@ class TelegramSender:
                     external_id = self._send(log.request, account, part, number, remaining_ms)
                     delivery = log.sent(number, external_id)
                 except NotSent as error:
-                    if isinstance(error.fate, TryAgain | ThrottledUntil):
+                    passes = isinstance(error.fate, TryAgain | ThrottledUntil)
+                    if passes and not is_last_try:
                         log.tried(number, error.fate.reason)
                         self._publisher.publish(reports)
                         raise
-                    delivery = log.failed(number, error.fate.reason)
+                    delivery = log.failed(number, f"expired: {error.fate.reason}" if passes else error.fate.reason)
             if delivery.status == "failed":
                 failure = delivery.reason
             else:
@@ -102,30 +109,31 @@ class TelegramSender:
         settings = account.settings
 
         async def send(bot: Bot) -> str:
-            return await _send_patiently(bot, request.address, part, reply_to, remaining_ms)
+            return await _send_where_it_is(bot, request.address, part, reply_to, remaining_ms)
 
         return self._clients.run(settings["bot_token"], settings.get("api_base"), send)
 
 
-async def _send_patiently(
+
+async def _send_where_it_is(
     bot: Bot, address: str, part: Part, reply_to: ReplyParameters | None, remaining_ms: Callable[[], int]
 ) -> str:
-    """The provider's id of what was sent: short throttles are waited for, and a chat that has moved is followed."""
-    for _ in range(_TRIES):
-        if remaining_ms() < _RESERVE_MS:
+    """The provider's id of what was sent; a chat that has moved is followed.
+
+    A throttle is never waited for: others stand behind in this batch.
+    """
+    for _ in range(_MOVES):
+        if remaining_ms() < RESERVE_MS:
             raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
         try:
             message = await _send_part(bot, address, part, reply_to)
         except ChatMigrated as error:
             address = str(error.new_chat_id)
         except TelegramError as error:
-            fate = fate_of(error)
-            if not isinstance(fate, ThrottledUntil) or fate.wait_s > _LONGEST_WAIT_S:
-                raise NotSent(fate) from error
-            await asyncio.sleep(fate.wait_s)
+            raise NotSent(fate_of(error)) from error
         else:
             return str(message.message_id)
-    raise NotSent(TryAgain("throttled: again and again"))
+    raise NotSent(TryAgain("moved: again and again"))
 
 
 async def _send_part(bot: Bot, address: str, part: Part, reply_to: ReplyParameters | None) -> Message:

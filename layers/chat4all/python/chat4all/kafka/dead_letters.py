@@ -1,0 +1,75 @@
+"""Dead letters: records that a consumer could not take, on `<topic>.dead_letter`, with cause and origin in their headers."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SUFFIX = ".dead_letter"
+CAUSE, ORIGIN, CONSUMER, TRIES, TIME, STAMP = (
+    f"chat4all-{name}" for name in ("cause", "origin", "consumer", "tries", "time", "timestamp")
+)
+"""Headers: why; `<topic>-<partition>@<offset>`; who gave up, after how many tries, when; when the record was produced
+(the last two in milliseconds since 1970)."""
+REPLAYED = "chat4all-replayed"
+"""Header of a mark: the letter of this origin was sent to its topic again. A mark has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A record, and why its consumer gave it up."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    cause: str
+    consumer: str = ""
+    tries: int = 1
+    time_ms: int = 0
+    timestamp_ms: int = 0
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any], cause: str, consumer: str, tries: int, time_ms: int) -> "DeadLetter":
+        """Of a record as Lambda gives it; a key or value that is no base64 is kept as its text."""
+        return cls(
+            raw["topic"],
+            int(raw["partition"]),
+            int(raw["offset"]),
+            _bytes(raw.get("key")),
+            _bytes(raw.get("value")),
+            cause,
+            consumer,
+            tries,
+            time_ms,
+            int(raw.get("timestamp") or 0),
+        )
+
+    @property
+    def origin(self) -> str:
+        """Where it came from; names it for ever."""
+        return f"{self.topic}-{self.partition}@{self.offset}"
+
+    @property
+    def headers(self) -> list[tuple[str, bytes]]:
+        """Of its record on the dead letter topic."""
+        texts = {
+            CAUSE: self.cause,
+            ORIGIN: self.origin,
+            CONSUMER: self.consumer,
+            TRIES: str(self.tries),
+            TIME: str(self.time_ms),
+            STAMP: str(self.timestamp_ms),
+        }
+        return [(name, text.encode(errors="backslashreplace")) for name, text in texts.items()]
+
+
+def _bytes(text: Any) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError, TypeError):
+        return str(text).encode(errors="backslashreplace")

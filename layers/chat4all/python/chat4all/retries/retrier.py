@@ -1,0 +1,163 @@
+"""The retrier: has parked records handled when they are due, each lane in its order, many lanes at once.
+
+It may die between any two steps. What was handled and not yet removed is handled again, which its consumer notices; a letter
+may be written twice, which its reader notices by the origin; a claim that nobody holds any more runs out.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger
+
+from chat4all.clock import now_ms
+from chat4all.config import Settings
+from chat4all.domain.retry import Trouble, delay_s, is_expired, is_given_up
+from chat4all.kafka.dead_letters import DeadLetter
+from chat4all.kafka.publisher import Publisher
+from chat4all.retries.counting import count
+from chat4all.retries.invoker import Failed, Invoker, NotInvoked
+from chat4all.retries.lane import Lane, claim, remove
+from chat4all.retries.raw_record import unparked
+from chat4all.stores.retries import ParkedRecord, RetryLane
+
+logger = Logger(service="chat4all")
+
+_AT_ONCE = 8
+"""Lanes that are worked on side by side."""
+_LANES_A_PASS = 200
+_RECORDS_AT_ONCE = 25
+"""Records of a lane in one invocation, once its first has succeeded."""
+
+
+@dataclass(slots=True)
+class Retried:
+    """What became of the records that were due."""
+
+    lanes: int = 0
+    handled: int = 0
+    failed: int = 0
+    dead: int = 0
+
+    def add(self, other: "Retried") -> None:
+        self.lanes += other.lanes
+        self.handled += other.handled
+        self.failed += other.failed
+        self.dead += other.dead
+
+
+class Retrier:
+    """Works on the lanes of all consumers."""
+
+    def __init__(self, settings: Settings, invoker: Invoker, publisher: Publisher) -> None:
+        self._settings = settings
+        self._rules = settings.retry_rules
+        self._invoker = invoker
+        self._publisher = publisher
+
+    def run(self, sleep: Callable[[float], None]) -> Retried:
+        """Pass after pass for `retry_run_s`."""
+        total = Retried()
+        ends_at = time.monotonic() + self._settings.retry_run_s
+        while True:
+            total.add(self.retry_due(ends_at))
+            if time.monotonic() + self._settings.retry_pause_s >= ends_at:
+                return total
+            sleep(self._settings.retry_pause_s)
+
+    def retry_due(self, ends_at: float = float("inf")) -> Retried:
+        """One pass over everything that is due; no try begins after `ends_at` (of time.monotonic)."""
+        total = Retried()
+        due = [entry for shard in range(self._settings.retry_shards) for entry in _due(str(shard))]
+        if not due:
+            return total
+        with ThreadPoolExecutor(min(_AT_ONCE, len(due)), thread_name_prefix="lane") as pool:
+            for retried in pool.map(lambda entry: self._retry_lane(entry[0], entry[1], ends_at), due):
+                total.add(retried)
+        return total
+
+    def _retry_lane(self, name: str, next_at: int, ends_at: float) -> Retried:
+        """Work on a lane until it is empty, or its first record fails. A lane that cannot be worked on must not stop others."""
+        retried = Retried()
+        try:
+            lane = claim(name, next_at) if time.monotonic() < ends_at else None
+            if lane is not None:
+                retried.lanes = 1
+                self._work(lane, retried, ends_at)
+                self._report(lane, retried)
+        except Exception:
+            logger.exception("lane not worked on", lane=name)
+        return retried
+
+    def _work(self, lane: Lane, retried: Retried, ends_at: float) -> None:
+        limit = 1
+        while True:
+            records = lane.records(limit)
+            if not records:
+                if lane.removed() or not lane.refresh():
+                    return
+                continue
+            if time.monotonic() >= ends_at:
+                lane.postpone(0, Trouble(lane.cause))
+                return
+            if not self._try(lane, records, retried) or not lane.renew():
+                return
+            limit = _RECORDS_AT_ONCE
+
+    def _try(self, lane: Lane, records: list[ParkedRecord], retried: Retried) -> bool:
+        """Whether all of `records` are out of the way."""
+        is_last = is_expired(self._rules, int(records[0].parked_at), now_ms())
+        failure: Failed | None = None
+        try:
+            self._invoker.handle(lane.consumer, [unparked(record) for record in records], is_last=is_last)
+        except NotInvoked as error:
+            lane.postpone(self._rules.first_s, Trouble(str(error), is_excused=True))
+            logger.warning("consumer not invoked", lane=lane.name, cause=str(error))
+            return False
+        except Failed as error:
+            failure = error
+        handled = len(records) if failure is None else failure.handled
+        for record in records[:handled]:
+            remove(record)
+        retried.handled += handled
+        if failure is None:
+            return True
+        if handled:
+            lane.head, lane.tries, lane.errors = records[handled].position, 0, 0
+        retried.failed += 1
+        expired = is_last and handled == 0
+        return self._failed(lane, records[handled], failure, retried, expired=expired)
+
+    def _failed(self, lane: Lane, record: ParkedRecord, failure: Failed, retried: Retried, *, expired: bool) -> bool:
+        """Give the record up, or wait; whether it is out of the way."""
+        trouble = failure.trouble
+        lane.tries += 1
+        lane.errors += 0 if trouble.is_excused else 1
+        if failure.is_dead or is_given_up(self._rules, trouble, lane.errors, expired=expired):
+            letter = DeadLetter.of(unparked(record), trouble.cause, lane.consumer, lane.tries, now_ms())
+            self._publisher.put_aside(letter)
+            remove(record)
+            logger.error("record given up", lane=lane.name, origin=letter.origin, cause=trouble.cause, tries=lane.tries)
+            retried.dead += 1
+            return True
+        wait_s = delay_s(self._rules, lane.tries, random.random(), trouble.wait_s)  # noqa: S311
+        lane.postpone(wait_s, trouble)
+        logger.warning(
+            "retry failed", lane=lane.name, cause=trouble.cause, tries=lane.tries, next_in_s=round(wait_s, 1)
+        )
+        return False
+
+    @staticmethod
+    def _report(lane: Lane, retried: Retried) -> None:
+        if retried.handled:
+            count(lane.consumer, "RecordsRetried", retried.handled)
+        if retried.dead:
+            count(lane.consumer, "RecordsDead", retried.dead)
+
+
+def _due(shard: str) -> list[tuple[str, int]]:
+    """Lanes of a shard whose time has come, the longest due first: (name, next_at)."""
+    found = RetryLane.due.query(shard, RetryLane.next_at <= now_ms(), limit=_LANES_A_PASS)
+    return [(entry.lane, int(entry.next_at)) for entry in found]
