@@ -21,9 +21,11 @@ from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.receive import TelegramReceiver
 from chat4all.channels.telegram.send import TelegramSender
 from chat4all.channels.unknown_payloads import UnknownPayloads
+from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import rfc3339
 from chat4all.config import Settings
 from chat4all.conversations import Conversations
+from chat4all.domain.circuit import CircuitRules
 from chat4all.errors import DomainError
 from chat4all.http.problem import status_of
 from chat4all.kafka.batch import Record
@@ -78,7 +80,7 @@ class World:
         conversations = Conversations(self.publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
         self.receiver = TelegramReceiver(Acceptance(contacts, self.messaging.sending), self.payloads)
-        self.sender = TelegramSender(self.clients, self.publisher)
+        self.sender = TelegramSender(self.clients, self.publisher, CircuitBreakers(CircuitRules(threshold=1000)))
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))
 

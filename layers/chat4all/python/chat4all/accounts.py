@@ -1,6 +1,6 @@
 """Accounts: the business's own bots, numbers, pages and profiles. Secrets go in and never come out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from chat4all.channels.contacts import BY_CONTACT
 from chat4all.channels.telegram import account as telegram
+from chat4all.circuit_breakers import breaker_views, reset_breaker
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
 from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -89,7 +90,7 @@ class Accounts:
         with _bot_of_one_account(), TransactWrite(connection=Account.client()) as transaction:
             transaction.save(account, condition=Account.id.does_not_exist())
             transaction.save(_claim(account), condition=_CLAIM_IS_FREE)
-        return _view(account)
+        return _views([account])[0]
 
     def list(self, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of the owner's accounts, without an order of note."""
@@ -100,12 +101,12 @@ class Accounts:
         keys = [entry.id for entry in found]
         following = found.last_evaluated_key
         accounts = {account.id: account for account in Account.batch_get(keys, consistent_read=True)}
-        items = [_view(accounts[key]) for key in keys if key in accounts]
+        items = _views([accounts[key] for key in keys if key in accounts])
         return page(items, encode_cursor([following["id"]["S"]], f"accounts:{owner_id}") if following else None)
 
     def get(self, owner_id: str, account_id: str) -> dict[str, Any]:
         """One account; raises NotFound."""
-        return _view(_owned(owner_id, account_id))
+        return _views([_owned(owner_id, account_id)])[0]
 
     def update(self, owner_id: str, account_id: str, changes: AccountChanges) -> dict[str, Any]:
         """Change what is named; where settings are, the provider is told anew first.
@@ -132,7 +133,9 @@ class Accounts:
                 transaction.delete(UniqueName(_bot(old_settings)))
         if old_settings["bot_token"] != account.settings["bot_token"]:
             _unregister_quietly(account_id, old_settings)
-        return _view(account)
+        if changes.settings is not None:
+            reset_breaker(account_id)
+        return _views([account])[0]
 
     def delete(self, owner_id: str, account_id: str) -> None:
         """Delete it; the provider is asked to call us no more. Raises NotFound."""
@@ -142,6 +145,7 @@ class Accounts:
         with TransactWrite(connection=Account.client()) as transaction:
             transaction.delete(account)
             transaction.delete(UniqueName(_bot(account.settings)))
+        reset_breaker(account_id)
 
     def _checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         checked = validate(telegram.Settings, settings, prefix="/settings/")
@@ -217,6 +221,12 @@ def _owned(owner_id: str, account_id: str) -> Account:
     if account.owner_id != owner_id:
         raise NotFound("No such account")
     return account
+
+
+def _views(accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    """As their owner sees them. `breaker`: whether sends to the provider are held back for now (circuit_breakers)."""
+    breakers = breaker_views([account.id for account in accounts])
+    return [_view(account) | {"breaker": breakers[account.id]} for account in accounts]
 
 
 def _view(account: Account) -> dict[str, Any]:

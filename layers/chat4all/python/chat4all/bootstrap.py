@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chat4all.changing import Changing
     from chat4all.channels.telegram.receive import TelegramReceiver
     from chat4all.channels.telegram.send import TelegramSender
+    from chat4all.circuit_breakers import CircuitBreakers
     from chat4all.connections import Connections
     from chat4all.conversations import Conversations
     from chat4all.delivery_status import DeliveryStatuses
@@ -216,12 +217,23 @@ class App:
         return TelegramReceiver(Acceptance(contacts, self.sending), payloads)
 
     @cached_property
+    def circuit_breakers(self) -> "CircuitBreakers":
+        from chat4all.circuit_breakers import CircuitBreakers
+        from chat4all.domain.circuit import CircuitRules
+
+        self.bind_tables()
+        rules = CircuitRules(
+            self.settings.breaker_threshold, self.settings.breaker_first_open_s, self.settings.breaker_longest_open_s
+        )
+        return CircuitBreakers(rules)
+
+    @cached_property
     def telegram_sender(self) -> "TelegramSender":
         from chat4all.channels.telegram.client import Clients
         from chat4all.channels.telegram.send import TelegramSender
 
         self.bind_tables()
-        return TelegramSender(Clients(), self.publisher)
+        return TelegramSender(Clients(), self.publisher, self.circuit_breakers)
 
     @cached_property
     def passwords(self) -> "Passwords":

@@ -61,8 +61,15 @@ class Settings:
     """Longest time that one call to DynamoDB is waited for."""
     publish_timeout_s: float = 0.8
     """Longest time that a request waits for Kafka to acknowledge what is durable already; then the outbox does it."""
-    number_abandoned_after_s: float = 40.0
-    """Age of a successor at which a missing seq becomes void: above the timeout of every function that writes messages."""
+    breaker_threshold: int = 5
+    """Failures in a row that open the circuit breaker of a provider account."""
+    breaker_first_open_s: float = 5.0
+    """How long it is open at first; it doubles with each probe that fails."""
+    breaker_longest_open_s: float = 300.0
+    """How long it is open at most."""
+    number_abandoned_after_s: float = 20.0
+    """Age of a successor at which a missing seq becomes void: above the timeout of every function that writes messages, and
+    5 s for clocks that differ."""
     unrouted_after_s: float = 5.0
     """Age at which the outbox takes a message that is not routed for lost on its way to Kafka."""
     retry_first_s: float = 1.0

@@ -38,7 +38,15 @@ Fate = TryAgain | ThrottledUntil | Permanent | RecipientGone
 """`reason` is a stable word, a colon and the provider's text."""
 
 
-class NotSent(Exception):
+_FAULTS_OF_PROVIDER = frozenset({"unreachable", "account_refused"})
+
+
+def is_fault_of_provider(fate: Fate) -> bool:
+    """Whether it says something of the provider or the account, and not of this send: what circuit breakers count."""
+    return fate.reason.partition(":")[0] in _FAULTS_OF_PROVIDER
+
+
+class NotSent(TryLater):
     """A send that did not succeed, with its fate."""
 
     def __init__(self, fate: Fate) -> None:

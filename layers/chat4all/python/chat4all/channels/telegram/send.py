@@ -11,7 +11,7 @@ from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
 from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.errors import fate_of
 from chat4all.channels.telegram.parts import ContactPart, LocationPart, Part, TextPart, parts_of
-from chat4all.kafka.batch import Record
+from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.kafka.events import Event, UnreadableEvent
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
@@ -39,9 +39,10 @@ def recipient_of(record: Record) -> str:
 class TelegramSender:
     """Sends one record after the other."""
 
-    def __init__(self, clients: Clients, publisher: Publisher) -> None:
+    def __init__(self, clients: Clients, publisher: Publisher, breakers: CircuitBreakers) -> None:
         self._clients = clients
         self._publisher = publisher
+        self._breakers = breakers
 
     def deliver(self, record: Record, remaining_ms: Callable[[], int]) -> None:
         """Send what `record` asks for, write what came of it, and report it.
@@ -111,8 +112,10 @@ class TelegramSender:
         async def send(bot: Bot) -> str:
             return await _send_where_it_is(bot, request.address, part, reply_to, remaining_ms)
 
-        return self._clients.run(settings["bot_token"], settings.get("api_base"), send)
+        def send_now() -> str:
+            return self._clients.run(settings["bot_token"], settings.get("api_base"), send)
 
+        return self._breakers.send(account.id, send_now)
 
 
 async def _send_where_it_is(
