@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.accounts import AccountChanges, NewAccount
 from chat4all.bootstrap import app
 from chat4all.http.api import Api, created, no_content, path_id
@@ -13,10 +14,15 @@ api = Api("accounts")
 handler = api.handle
 
 
+def caller() -> str:
+    """Who changes accounts, in a session that has not ended."""
+    return app().sessions.live(api.caller(), api.session_id)
+
+
 @api.post("/v1/accounts")
 def create() -> Response[str]:
     """An account, after the provider has accepted it."""
-    return created(app().accounts.create(api.caller(), api.body(NewAccount)))
+    return created(app().accounts.create(caller(), api.body(NewAccount)))
 
 
 @api.get("/v1/accounts")
@@ -35,11 +41,11 @@ def get(account_id: str) -> dict[str, Any]:
 @api.patch("/v1/accounts/<account_id>")
 def update(account_id: str) -> dict[str, Any]:
     """The account as it is after the change."""
-    return app().accounts.update(api.caller(), path_id(account_id, "account"), api.body(AccountChanges))
+    return app().accounts.update(caller(), path_id(account_id, "account"), api.body(AccountChanges))
 
 
 @api.delete("/v1/accounts/<account_id>")
 def delete(account_id: str) -> Response[str]:
     """Gone; the provider calls no more."""
-    app().accounts.delete(api.caller(), path_id(account_id, "account"))
+    app().accounts.delete(caller(), path_id(account_id, "account"))
     return no_content()

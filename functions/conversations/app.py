@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.conversations import Create
 from chat4all.domain.conversation import CreateConversation, UpdateConversation
@@ -45,5 +46,6 @@ def update(conversation_id: str) -> dict[str, Any]:
 @api.delete("/v1/conversations/<conversation_id>")
 def delete(conversation_id: str) -> Response[str]:
     """For everybody."""
-    app().conversations.delete(api.caller(), path_id(conversation_id, "conversation"))
+    where = path_id(conversation_id, "conversation")
+    app().conversations.delete(app().sessions.live(api.caller(), api.session_id), where)
     return no_content()

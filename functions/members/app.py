@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-import chat4all.members  # noqa: F401 - loaded in the init phase
+import chat4all.members
+import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.domain.conversation import AddMember, UpdateMember
 from chat4all.domain.roles import Role
@@ -36,12 +37,12 @@ def change_role(conversation_id: str, user_id: str) -> dict[str, Any]:
     """Another role."""
     role = Role(api.body(UpdateMember).role)
     where, who = path_id(conversation_id, "conversation"), path_id(user_id, "member")
-    return app().members.change_role(api.caller(), where, who, role)
+    return app().members.change_role(app().sessions.live(api.caller(), api.session_id), where, who, role)
 
 
 @api.delete("/v1/conversations/<conversation_id>/members/<user_id>")
 def remove(conversation_id: str, user_id: str) -> Response[str]:
     """Leave, or remove somebody."""
     where, who = path_id(conversation_id, "conversation"), path_id(user_id, "member")
-    app().members.remove(api.caller(), where, who)
+    app().members.remove(app().sessions.live(api.caller(), api.session_id), where, who)
     return no_content()

@@ -30,14 +30,18 @@ def own() -> dict[str, Any]:
 
 @api.patch("/v1/users/me")
 def update() -> dict[str, Any]:
-    """What is given replaces what was there."""
-    return app().users.update(api.caller(), api.body(ProfileChanges))
+    """What is given replaces what was there; a new password ends the other sessions."""
+    user_id, changes = api.caller(), api.body(ProfileChanges)
+    if changes.password is not None:
+        app().sessions.live(user_id, api.session_id)
+        app().identity_limits.sign_in_to(user_id, api.source_ip)
+    return app().users.update(user_id, changes, api.session_id)
 
 
 @api.delete("/v1/users/me")
 def delete() -> Response[str]:
     """Erases what is personal, frees the names and ends every session."""
-    app().users.delete(api.caller())
+    app().users.delete(app().sessions.live(api.caller(), api.session_id))
     return no_content()
 
 

@@ -13,7 +13,7 @@ logger = Logger(service="websocket_authorizer")
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """A policy for this one method, with `user_id` and `expires_at` (milliseconds since 1970) for the other routes."""
+    """A policy for this one method, with `user_id`, `session_id` and `expires_at` (ms since 1970) for the other routes."""
     token = token_of(event)
     if token is None:
         raise Exception("Unauthorized")
@@ -26,5 +26,5 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return {
         "principalId": caller.user_id,
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": {"user_id": caller.user_id, "expires_at": caller.expires_at},
+        "context": {"user_id": caller.user_id, "expires_at": caller.expires_at, "session_id": caller.session_id or ""},
     }

@@ -5,9 +5,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from chalice.app import Chalice, WebsocketEvent
 
-import chat4all.connections  # noqa: F401 - loaded in the init phase
+import chat4all.connections
+import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
-from chat4all.errors import Unavailable
+from chat4all.errors import Unauthenticated, Unavailable
 from chat4all.websocket.handshake import agreed
 
 logger = Logger(service="websocket_connect")
@@ -18,8 +19,16 @@ chalice = Chalice(app_name="chat4all")
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """200 with the agreed subprotocol."""
     request = event.to_dict()
+    caller = request["requestContext"]["authorizer"]
+    user_id, session_id = caller["user_id"], caller.get("session_id") or None
     try:
-        app().connections.opened(request["requestContext"]["authorizer"]["user_id"], event.connection_id)
+        app().connections.opened(user_id, event.connection_id, session_id)
+        # Once more: who ended the session since the authorizer looked may not have seen this connection.
+        app().sessions.live(user_id, session_id)
+    except Unauthenticated as error:
+        logger.info("refused", detail=error.detail)
+        app().connections.forget(user_id, event.connection_id)
+        return {"statusCode": 401}
     except Unavailable as error:
         logger.warning("refused", detail=error.detail)
         return {"statusCode": 503}

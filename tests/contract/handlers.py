@@ -49,6 +49,7 @@ def request(
     form: dict[str, str] | None = None,
     raw: str | None = None,
     caller: str | None = None,
+    session: str | None = None,
     source_ip: str = "192.0.2.1",
     headers: dict[str, str] | None = None,
 ) -> Answer:
@@ -59,7 +60,8 @@ def request(
     if form is not None:
         body, is_base64 = base64.b64encode(urlencode(form).encode()).decode(), True
         content_type = "application/x-www-form-urlencoded"
-    authorizer = {"authorizer": {"jwt": {"claims": {"sub": caller}, "scopes": None}}} if caller else {}
+    claims = {"sub": caller} | ({"sid": session} if session else {})
+    authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if caller else {}
     http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": source_ip, "userAgent": "test"}
     event = {
         "version": "2.0",

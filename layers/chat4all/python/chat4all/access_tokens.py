@@ -7,7 +7,7 @@ import jwt
 from chat4all.config import Settings
 from chat4all.errors import Unauthenticated
 from chat4all.public_keys import PublicKeys
-from chat4all.stores.users import exists
+from chat4all.sessions import Sessions, existing_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +17,22 @@ class Caller:
     user_id: str
     expires_at: int
     """Milliseconds since 1970."""
+    session_id: str | None
 
 
 class AccessTokens:
-    """Verifies signature, issuer, audience and times."""
+    """Verifies signature, issuer, audience and times, and that the session goes on."""
 
-    def __init__(self, settings: Settings, keys: PublicKeys) -> None:
+    def __init__(self, settings: Settings, keys: PublicKeys, sessions: Sessions) -> None:
+        self._sessions = sessions
         self._settings = settings
         self._keys = keys
 
     def verify(self, token: str) -> Caller:
-        """Whom `token` stands for, who is still there.
+        """Whom `token` stands for, who is still there and signed in.
 
         Raises:
-            Unauthenticated: code `invalid_token`; the detail is for the log.
+            Unauthenticated: code `invalid_token`, or see Sessions.live; the detail is for the log.
             Unavailable: the keys cannot be read.
         """
         try:
@@ -48,6 +50,7 @@ class AccessTokens:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"{type(error).__name__}: {error}", code="invalid_token") from error
-        if not exists(claims["sub"]):
-            raise Unauthenticated("the account is gone", code="account_deleted")
-        return Caller(claims["sub"], int(claims["exp"]) * 1000)
+        session_id = claims.get("sid")
+        if session_id is None:
+            existing_user(claims["sub"])
+        return Caller(self._sessions.live(claims["sub"], session_id), int(claims["exp"]) * 1000, session_id)

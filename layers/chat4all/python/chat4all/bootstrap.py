@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chat4all.retries.retrier import Retrier
     from chat4all.routing import Router
     from chat4all.sending import Sending
+    from chat4all.session_ends import SessionEnds
     from chat4all.sessions import Sessions
     from chat4all.signing_keys import SigningKeys
     from chat4all.sync import Sync
@@ -106,15 +107,15 @@ class App:
         return Sending(self.settings, self.prompt_publisher, self.rate_limiter)
 
     @cached_property
-    def conversations(self) -> "Conversations":
-        from chat4all.conversations import Conversations
-    @cached_property
     def changing(self) -> "Changing":
         from chat4all.changing import Changing
 
         self.bind_tables()
         return Changing(self.settings, self.publisher, self.rate_limiter)
 
+    @cached_property
+    def conversations(self) -> "Conversations":
+        from chat4all.conversations import Conversations
 
         self.bind_tables()
         return Conversations(self.prompt_publisher)
@@ -246,14 +247,20 @@ class App:
         from chat4all.sessions import Sessions
 
         self.bind_tables()
-        return Sessions(self.settings.refresh_token_s)
+        return Sessions(self.settings.refresh_token_s, self.settings.refresh_grace_s)
+
+    @cached_property
+    def session_ends(self) -> "SessionEnds":
+        from chat4all.session_ends import SessionEnds
+
+        return SessionEnds(self.connections, self.push)
 
     @cached_property
     def users(self) -> "Users":
         from chat4all.users import Users
 
         self.bind_tables()
-        return Users(self.passwords, self.sessions, self.members)
+        return Users(self.passwords, self.sessions, self.members, self.session_ends)
 
     @cached_property
     def signing_keys(self) -> "SigningKeys":
@@ -282,14 +289,16 @@ class App:
         from chat4all.tokens import Tokens
 
         self.bind_tables()
-        return Tokens(self.settings, self.signing_keys, self.identity_limits, self.passwords, self.sessions)
+        return Tokens(
+            self.settings, self.signing_keys, self.identity_limits, self.passwords, self.sessions, self.session_ends
+        )
 
     @cached_property
     def access_tokens(self) -> "AccessTokens":
         from chat4all.access_tokens import AccessTokens
 
         self.bind_tables()
-        return AccessTokens(self.settings, self.public_keys)
+        return AccessTokens(self.settings, self.public_keys, self.sessions)
 
     @cached_property
     def health(self) -> "Health":

@@ -47,6 +47,8 @@ class Settings:
     """Lifetime of access tokens, seconds."""
     refresh_token_s: int = 30 * 24 * 3600
     """Lifetime of refresh tokens, seconds."""
+    refresh_grace_s: int = 30
+    """How long a refresh token that was just used is answered with its successor once more, seconds."""
     sends_per_second: float = 5.0
     """Rate of POST /v1/messages a user, in the long run."""
     send_burst: int = 10
@@ -88,8 +90,10 @@ class Settings:
     """Partitions of the index of lanes that are due."""
     retry_functions: str = ""
     """<consumer>=<function name>, comma separated: whom the retrier invokes."""
-    outbox_passes: int = 4
-    """Passes of the outbox sweeper in one invocation (it is scheduled each minute)."""
+    outbox_pause_s: float = 10.0
+    """From the beginning of one pass of the outbox sweeper to that of the next."""
+    outbox_run_s: float = 115.0
+    """Length of one run of the sweeper, which is scheduled each minute: two are always at it."""
     outbox_shards: int = 4
     """Partitions of the outbox index; more for more than 1,000 messages a second."""
 

@@ -1,6 +1,7 @@
 """Connections: which WebSockets each user has open. The end of one is reported with best effort, so age is checked here."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -17,12 +18,13 @@ MAX_AGE_MS = (2 * 3600 + 5 * 60) * 1000
 class Connections:
     """Open WebSockets by user."""
 
-    def opened(self, user_id: str, connection_id: str) -> None:
-        """Register a connection; raises Unavailable."""
+    def opened(self, user_id: str, connection_id: str, session_id: str | None = None) -> None:
+        """Register a connection of a session; raises Unavailable."""
         now = now_ms()
         present = Presence(user_id)
-        into_map: list[Action] = [Presence.connections[connection_id].set(now), Presence.last_seen_at.set(now)]
-        first: list[Action] = [Presence.connections.set({connection_id: now}), Presence.last_seen_at.set(now)]
+        entry = {"at": now} | ({"session": session_id} if session_id else {})
+        into_map: list[Action] = [Presence.connections[connection_id].set(entry), Presence.last_seen_at.set(now)]
+        first: list[Action] = [Presence.connections.set({connection_id: entry}), Presence.last_seen_at.set(now)]
         for _ in range(3):
             if _update(present, into_map, Presence.connections.exists()):
                 return
@@ -48,6 +50,14 @@ class Connections:
             self.opened(user_id, connection_id)
         return now
 
+    def sessions_of(self, user_id: str) -> dict[str, str | None]:
+        """The session of each connection of a user that may be open; None where it is not known."""
+        try:
+            present = Presence.get(user_id, consistent_read=True)
+        except Presence.DoesNotExist:
+            return {}
+        return {name: entry.get("session") for name, entry in _entries(present).items()}
+
     def of(self, user_ids: Iterable[str]) -> dict[str, Sequence[str]]:
         """Open connections of each user who has any: one read for up to 100 users."""
         oldest = now_ms() - MAX_AGE_MS
@@ -56,16 +66,15 @@ class Connections:
         if not keys:
             return found
         for present in Presence.batch_get(keys, consistent_read=True):
-            ids = [i for i, opened in _opened_at(present).items() if opened >= oldest]
+            ids = [i for i, entry in _entries(present).items() if entry["at"] >= oldest]
             if ids:
                 found[present.user_id] = ids
         return found
 
 
-def _opened_at(present: Presence) -> dict[str, int]:
-    return {
-        name: int(opened) for name, opened in (present.connections.as_dict() if present.connections else {}).items()
-    }
+def _entries(present: Presence) -> dict[str, dict[str, Any]]:
+    found = present.connections.as_dict() if present.connections else {}
+    return {name: entry if isinstance(entry, dict) else {"at": entry} for name, entry in found.items()}
 
 
 def _update(present: Presence, actions: list[Action], condition: Condition) -> bool:

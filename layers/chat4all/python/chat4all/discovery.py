@@ -15,5 +15,5 @@ def configuration(issuer: str) -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": ["chat"],
-        "claims_supported": ["iss", "aud", "sub", "iat", "nbf", "exp", "jti", "scope"],
+        "claims_supported": ["iss", "aud", "sub", "sid", "iat", "nbf", "exp", "jti", "scope"],
     }

@@ -14,9 +14,11 @@ from chat4all.errors import Unauthenticated
 from chat4all.identity_limits import IdentityLimits
 from chat4all.ids import new_id
 from chat4all.passwords import Passwords
-from chat4all.sessions import Sessions
+from chat4all.session_ends import SessionEnds
+from chat4all.sessions import Refreshed, Reused, Sessions
 from chat4all.signing_keys import SigningKeys
-from chat4all.stores.users import User, exists
+from chat4all.stores.signing_secret import SigningKey
+from chat4all.stores.users import User
 
 logger = Logger(service="chat4all")
 
@@ -52,8 +54,15 @@ class Tokens:
     """Gives tokens to those who can prove who they are."""
 
     def __init__(
-        self, settings: Settings, keys: SigningKeys, limits: IdentityLimits, passwords: Passwords, sessions: Sessions
+        self,
+        settings: Settings,
+        keys: SigningKeys,
+        limits: IdentityLimits,
+        passwords: Passwords,
+        sessions: Sessions,
+        ends: SessionEnds,
     ) -> None:
+        self._ends = ends
         self._settings = settings
         self._keys = keys
         self._limits = limits
@@ -69,6 +78,7 @@ class Tokens:
             Unavailable.
         """
         self._limits.sign_in_from(address)
+        proved_at = now_ms()
         user = users.find(name)
         account = user.id if user else name.casefold()
         self._limits.sign_in_to(account, address)
@@ -77,32 +87,36 @@ class Tokens:
             raise Unauthenticated("The username or the password is wrong", code="invalid_credentials")
         self._limits.signed_in(account, address)
         self._renew_hash(user, password)
-        return self._grant(user.id, self._sessions.begin(user.id))
+        return self._grant(self._keys.current(), self._sessions.begin(user.id, proved_at))
 
     def refresh(self, refresh_token: str) -> Grant:
         """A grant with a new refresh token; the old one is used up.
 
         Raises:
-            Unauthenticated: see Sessions.rotate; `account_deleted` where the user is gone.
-            Unavailable.
+            Unauthenticated: see Sessions.rotate; where the token was used before, its session and connections are ended.
+            Unavailable: the token is not used up.
         """
-        refreshed = self._sessions.rotate(refresh_token)
-        if not exists(refreshed.user_id):
-            self._sessions.end(refreshed.token)
-            raise Unauthenticated("The account of this token is gone", code="account_deleted")
-        return self._grant(refreshed.user_id, refreshed.token)
+        key = self._keys.current()  # before the token is used up
+        try:
+            refreshed = self._sessions.rotate(refresh_token)
+        except Reused as error:
+            self._ends.close(error.user_id, error.session_id)
+            raise
+        return self._grant(key, refreshed)
 
     def revoke(self, refresh_token: str) -> None:
-        """End the session of this token; a token that is none is fine (RFC 7009, section 2.2)."""
-        self._sessions.end(refresh_token)
+        """End the session of this token, and its connections; a token that is none is fine (RFC 7009, section 2.2)."""
+        ended = self._sessions.end(refresh_token)
+        if ended is not None:
+            self._ends.close(ended.user_id, ended.session_id)
 
-    def _grant(self, user_id: str, refresh_token: str) -> Grant:
+    def _grant(self, key: SigningKey, session: Refreshed) -> Grant:
         now, lifetime = now_ms() // 1000, self._settings.access_token_s
-        key = self._keys.current()
         claims = {
             "iss": self._settings.issuer,
             "aud": self._settings.audience,
-            "sub": user_id,
+            "sub": session.user_id,
+            "sid": session.session_id,
             "iat": now,
             "nbf": now,
             "exp": now + lifetime,
@@ -110,7 +124,7 @@ class Tokens:
             "scope": SCOPE,
         }
         token = jwt.encode(claims, key.private_pem, algorithm="RS256", headers={"kid": key.kid})
-        return Grant(token, refresh_token, lifetime, (now + lifetime) * 1000)
+        return Grant(token, session.token, lifetime, (now + lifetime) * 1000)
 
     def _renew_hash(self, user: User, password: str) -> None:
         """Store the password under today's parameters; a failure must not cost the sign-in."""

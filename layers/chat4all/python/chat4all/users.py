@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.user import ProfileChanges, Registration
-from chat4all.errors import Conflict, DomainError, NotFound, Unauthenticated, Unavailable
+from chat4all.errors import Conflict, DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
 from chat4all.ids import new_id
 from chat4all.members import Members
 from chat4all.passwords import Passwords
+from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName, User, email_key, username_key
+
+logger = Logger(service="chat4all")
 
 _ATTEMPTS = 3
 
@@ -22,10 +26,11 @@ _ATTEMPTS = 3
 class Users:
     """Accounts of people, and guests."""
 
-    def __init__(self, passwords: Passwords, sessions: Sessions, members: Members) -> None:
+    def __init__(self, passwords: Passwords, sessions: Sessions, members: Members, ends: SessionEnds) -> None:
         self._passwords = passwords
         self._sessions = sessions
         self._members = members
+        self._ends = ends
 
     def register(self, registration: Registration) -> dict[str, Any]:
         """Make a user; the object as the user sees it.
@@ -66,20 +71,48 @@ class Users:
         """What others see; of a user who was deleted only id and deleted_at. Raises NotFound."""
         return public_view(_get(user_id))
 
-    def update(self, user_id: str, changes: ProfileChanges) -> dict[str, Any]:
-        """Change what is given; the whole object. Raises Unauthenticated, Conflict, Unavailable."""
+    def update(self, user_id: str, changes: ProfileChanges, session_id: str | None = None) -> dict[str, Any]:
+        """Change what is given; the whole object. A new password ends every session but the one it is changed in.
+
+        Raises:
+            Forbidden: code `wrong_password`. Unauthenticated, Conflict, Unavailable.
+        """
         user = _own(user_id)
         actions: list[Action] = [User.updated_at.set(now_ms())]
+        unchanged = User.id.exists() & User.deleted_at.does_not_exist()
+        if changes.password is not None:
+            unchanged &= User.password_hash == user.password_hash
+            actions += self._new_password(user, changes, session_id)
         if "display_name" in changes.model_fields_set:
             name = changes.display_name
             actions.append(User.display_name.set(name) if name else User.display_name.remove())
         try:
-            user.update(actions, condition=User.id.exists() & User.deleted_at.does_not_exist())
+            user.update(actions, condition=unchanged)
         except UpdateError as error:
+            if condition_failed(error) and changes.password is not None:
+                raise Conflict("Somebody else changed this account meanwhile; look again") from error
             if condition_failed(error):
                 raise _gone() from error
             raise Unavailable("The profile could not be changed; try again") from error
+        if changes.password is not None:
+            self._end_others(user_id, session_id)
         return own_view(user)
+
+    def _new_password(self, user: User, changes: ProfileChanges, session_id: str | None) -> list[Action]:
+        """The other sessions are over in the moment in which the password is another."""
+        if not self._passwords.matches(changes.current_password or "", user.password_hash):
+            raise Forbidden("The current password is another", code="wrong_password")
+        kept = User.session_kept.set(session_id) if session_id else User.session_kept.remove()
+        hashed = self._passwords.hash(changes.password or "")
+        return [User.password_hash.set(hashed), User.sessions_since.set(now_ms()), kept]
+
+    def _end_others(self, user_id: str, session_id: str | None) -> None:
+        """What is over already is removed, and its connections are closed."""
+        self._ends.close_all(user_id, but=session_id)
+        try:
+            self._sessions.end_all(user_id, but=session_id)
+        except Unavailable as error:
+            logger.warning("sessions that are over not removed", user_id=user_id, cause=error.detail)
 
     def delete(self, user_id: str) -> None:
         """Erase what is personal and free the names, in one transaction; then leave every conversation and end every session.
@@ -92,7 +125,8 @@ class Users:
         """
         user = _own(user_id)
         now = now_ms()
-        personal = [User.username, User.email, User.display_name, User.password_hash]
+        personal = [User.username, User.email, User.display_name, User.password_hash, User.session_kept]
+        personal += [User.sessions_since]
         actions: list[Action] = [attribute.remove() for attribute in personal]
         actions += [User.deleted_at.set(now), User.updated_at.set(now)]
         try:
@@ -104,6 +138,7 @@ class Users:
             if condition_failed(error):
                 raise _gone() from error
             raise Unavailable("The account could not be deleted; try again") from error
+        self._ends.close_all(user_id)
         self._members.leave_all(user_id)
         self._sessions.end_all(user_id)
 

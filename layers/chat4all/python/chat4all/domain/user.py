@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, model_validator
 
+from chat4all.domain.sign_in import GivenPassword
 from chat4all.validation import Input
 
 _USERNAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -61,6 +62,17 @@ class Registration(Input):
 
 
 class ProfileChanges(Input):
-    """Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name."""
+    """Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name.
+
+    A new password needs the current one, which may be of any length that was once allowed.
+    """
 
     display_name: DisplayName | None = None
+    password: Password | None = None
+    current_password: GivenPassword | None = None
+
+    @model_validator(mode="after")
+    def _both_passwords(self) -> "ProfileChanges":
+        if (self.password is None) != (self.current_password is None):
+            raise ValueError("password and current_password are given together")
+        return self

@@ -74,6 +74,12 @@ class Api:
             raise Unauthenticated("An access token is needed")
         return str(subject)
 
+    @property
+    def session_id(self) -> str | None:
+        """The session that the caller's access token names."""
+        claims = self.resolver.current_event.request_context.authorizer.jwt_claim or {}
+        return str(claims["sid"]) if claims.get("sid") else None
+
     def header(self, name: str) -> str | None:
         """A request header by its name in any case."""
         return self.resolver.current_event.headers.get(name.lower())

@@ -17,5 +17,5 @@ class Presence(Table):
 
     user_id = UnicodeAttribute(hash_key=True)
     connections: Any = MapAttribute(default=dict)
-    """{connection_id: milliseconds since 1970 at which it was opened}."""
+    """{connection_id: {at: milliseconds since 1970 at which it was opened, session: family id}}; older ones are that time."""
     last_seen_at = NumberAttribute(null=True)

@@ -30,8 +30,12 @@ class Session(Table):
     user_id = UnicodeAttribute()
     secret_hash = UnicodeAttribute()
     """SHA-256, in hex, of the secret of the valid token."""
+    previous_hash: Any = UnicodeAttribute(null=True)
+    """The same of the token before, which is answered once more for some seconds."""
+    successor_key: Any = UnicodeAttribute(null=True)
+    """Key, in hex, that the valid token's secret was made of with the secret before."""
     created_at = NumberAttribute()
-    """Milliseconds since 1970."""
+    """Milliseconds since 1970: when the password was checked."""
     rotated_at = NumberAttribute()
     expires_at = NumberAttribute()
     """Seconds since 1970, as DynamoDB's time to live wants it; checked in code, since deletion may take days."""

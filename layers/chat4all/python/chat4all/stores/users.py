@@ -23,7 +23,11 @@ class User(Table):
     email = UnicodeAttribute(null=True)
     display_name = UnicodeAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
-    """Argon2id, in PHC string format."""
+    """Argon2id, in PHC string format; bcrypt for users from elsewhere who have not signed in yet."""
+    sessions_since: Any = NumberAttribute(null=True)
+    """Milliseconds since 1970 at which the password was changed: sessions up to then are over…"""
+    session_kept = UnicodeAttribute(null=True)
+    """…but this one, in which it was changed."""
     created_at = NumberAttribute()
     """Milliseconds since 1970."""
     updated_at = NumberAttribute()
@@ -51,11 +55,3 @@ def username_key(username: str) -> str:
 def email_key(email: str) -> str:
     """Key of an email: the same for every case of its letters."""
     return f"email:{email.casefold()}"
-
-
-def exists(user_id: str) -> bool:
-    """Whether the user is there and not deleted."""
-    try:
-        return User.get(user_id, consistent_read=True).deleted_at is None
-    except User.DoesNotExist:
-        return False
