@@ -42,7 +42,8 @@ def write(entry: Message, shards: int) -> bool:
     Raises:
         Unavailable: it is not known whether it was written.
     """
-    entry.outbox_bucket = outbox_bucket(entry.conversation_id, now_ms(), shards)
+    entry.written_at = now_ms()
+    entry.outbox_bucket = outbox_bucket(entry.conversation_id, entry.written_at, shards)
     try:
         entry.save(Message.conversation_id.does_not_exist())
     except PutError as error:

@@ -1,126 +1,152 @@
-"""The outbox sweeper: publishes what was written but never reached Kafka because its sender died or Kafka did not answer.
+"""The outbox sweeper: publishes what was written but never reached Kafka because its writer died or Kafka did not answer.
 
-The index `outbox` of the messages table has every message under the minute of its writing. A sweep reads the minutes that are
-not yet known to be routed, compares each message with its conversation's `routed_through`, and publishes again what is behind.
+The index `outbox_by_time` of the messages table has every message and change by the time of its writing. A sweep reads what is
+newer than the time up to which all is known to be routed (`Sweep`), compares each conversation with its `routed_through`, and
+wakes the router for those that are behind. What that costs, and why nothing waits for 60 s: docs/decisions/0003.
 """
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 
 from chat4all.clock import now_ms
 from chat4all.config import Settings
+from chat4all.domain.changes import VOID
+from chat4all.domain.waking import Waking
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
-from chat4all.stores.sweeps import Sweep
+from chat4all.stores.sweeps import Standing, save_standing, standing_of
 
 logger = Logger(service="chat4all")
 
-_OPEN_MINUTES = 2
-"""The newest minutes stay open: functions that write in them may still be running."""
-_FIRST_LOOKBACK_MINUTES = 10
-"""Where a deployment's very first sweep begins."""
+_OPEN_MS = 120_000
+"""What is this old is in the index: longer than a writer can live between reading its clock and writing (the timeout of its
+function, 15 s), clocks that differ, and the index's delay."""
+_READ_MAX = 50_000
+"""Entries of a shard that one pass reads; more are left to the next pass, which begins where this one stopped."""
+_MINUTES_MAX = 1_440
+"""Minutes of a shard that one pass reads, after a long pause of the sweeper."""
+_BEHIND_MAX = 2_000
+"""Conversations that one shard remembers (at 60 bytes each a third of what an item holds); with more its time stands still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep found."""
+    """What a sweep found."""
 
-    examined: int
-    published: int
+    examined: int = 0
+    """Entries read."""
+    behind: int = 0
+    """Conversations that are not routed as far as they are written."""
+    published: int = 0
+    failed: int = 0
+    """Shards that could not be swept."""
+    is_complete: bool = True
+    """Whether it came up to the present."""
+
+    def __add__(self, other: "Swept") -> "Swept":
+        return Swept(
+            self.examined + other.examined,
+            self.behind + other.behind,
+            self.published + other.published,
+            self.failed + other.failed,
+            self.is_complete and other.is_complete,
+        )
 
 
 class OutboxSweeper:
-    """Finds and publishes messages that were not routed."""
+    """Finds and publishes what was not routed. Any number may run at once: each says again what is true."""
 
     def __init__(self, settings: Settings, publisher: Publisher) -> None:
         self._settings = settings
         self._publisher = publisher
+        self._waking = Waking()
 
-    def run(self, sleep: Callable[[float], None], pause_s: float) -> list[Swept]:
-        """Sweep `outbox_passes` times with `pause_s` between, so that nothing waits for a whole minute."""
-        results = []
-        for number in range(self._settings.outbox_passes):
-            if number:
-                sleep(pause_s)
+    def run(self, sleep: Callable[[float], None], clock: Callable[[], float] = time.monotonic) -> list[Swept]:
+        """Sweep again and again, beginning each `outbox_pause_s`, for `outbox_run_s`: longer than the schedule's minute.
+
+        So one run that dies, or a schedule that is late by a minute, leaves no gap.
+        """
+        ends_at = clock() + self._settings.outbox_run_s
+        results: list[Swept] = []
+        while True:
+            following = clock() + self._settings.outbox_pause_s
             results.append(self.sweep())
-        return results
+            if following > ends_at:
+                return results
+            if results[-1].is_complete:
+                sleep(max(following - clock(), 1.0))
 
     def sweep(self) -> Swept:
-        """One pass over all shards.
-
-        Raises:
-            PublishFailed: Kafka does not answer; the next pass begins where this one began.
-        """
-        shards = [self._sweep_shard(str(shard)) for shard in range(self._settings.outbox_shards)]
-        return Swept(sum(s.examined for s in shards), sum(s.published for s in shards))
+        """One pass over all shards. Never raises: what fails now is seen again by the next pass."""
+        swept = Swept()
+        for shard in range(self._settings.outbox_shards):
+            try:
+                swept += self._sweep_shard(str(shard))
+            except PublishFailed as error:
+                logger.warning("Kafka does not answer; the next pass begins where this one began", cause=str(error))
+                return swept + Swept(failed=self._settings.outbox_shards - shard)
+            except Exception:
+                logger.exception("shard not swept", shard=shard)
+                swept += Swept(failed=1)
+        return swept
 
     def _sweep_shard(self, shard: str) -> Swept:
-        now = now_ms() // 60_000
-        through = _swept_through(shard, now)
-        routed_through = min(through, now - _OPEN_MINUTES)
-        examined = published = 0
-        all_routed = True
-        told: set[str] = set()
-        for minute in range(through + 1, now + 1):
-            written = _written(f"{shard}#{minute}")
-            examined += sum(len(seqs) for seqs in written.values())
-            unrouted = _first_unrouted(written)
-            for conversation_id in unrouted.keys() - told:
-                # Only the first of a conversation: the router takes all that stands behind it along.
-                published += self._publish(conversation_id, unrouted[conversation_id])
-                told.add(conversation_id)
-            all_routed = all_routed and not unrouted
-            if all_routed and minute <= now - _OPEN_MINUTES:
-                routed_through = minute
-        if routed_through > through:
-            Sweep(shard, through_minute=routed_through).save()
-        return Swept(examined, published)
+        now = now_ms()
+        standing = standing_of(shard, now)
+        since = min(standing.through_ms, now - _OPEN_MS)  # the clock of who saved it may have been ahead
+        written, reached, examined = _written(shard, since, now - int(self._settings.unrouted_after_s * 1000))
+        for conversation_id, seq in standing.behind.items():
+            written[conversation_id] = max(seq, written.get(conversation_id, 0))
+        heads = {h.conversation_id: h for h in Head.batch_get(list(written))}
+        behind = {i: seq for i, seq in written.items() if i in heads and int(heads[i].routed_through) < seq}
+        self._waking.keep(shard, behind)
+        published = sum(self._wake(shard, heads[i], seq) for i, seq in behind.items())
+        if len(behind) <= _BEHIND_MAX:
+            save_standing(shard, standing, Standing(min(reached, now - _OPEN_MS), behind))
+        else:
+            logger.error("too much is behind to be remembered", shard=shard, conversations=len(behind))
+        return Swept(examined, len(behind), published, 0, reached >= now - _OPEN_MS)
 
-    def _publish(self, conversation_id: str, seq: int) -> int:
-        message = Message.get(conversation_id, seq, consistent_read=True)
-        if now_ms() - int(message.created_at) < self._settings.unrouted_after_s * 1000:
-            return 0  # Most likely on its way.
+    def _wake(self, shard: str, head: Head, through_seq: int) -> int:
+        """Publish the first entry that is not routed: the router takes all that stands behind it along."""
+        conversation_id, routed = head.conversation_id, int(head.routed_through)
+        if not self._waking.is_due(shard, conversation_id, routed, now_ms()):
+            return 0
         try:
-            self._publisher.publish([entry_accepted(message)])
+            between = Message.seq.between(routed + 1, through_seq)
+            found = Message.query(conversation_id, between, consistent_read=True, page_size=10)
+            entry = next((e for e in found if e.type != VOID), None)
+            if entry is None:
+                return 0
+            self._publisher.publish([entry_accepted(entry)])
         except PublishFailed:
             raise
         except Exception:
             # This one cannot be published; the others must not wait for it.
-            logger.exception("cannot be published", conversation_id=conversation_id, seq=seq)
+            logger.exception("cannot be published", conversation_id=conversation_id, routed_through=routed)
             return 0
-        logger.warning("published by the sweeper", conversation_id=conversation_id, seq=seq)
+        self._waking.woken(shard, conversation_id, routed, now_ms())
+        logger.warning("published by the sweeper", conversation_id=conversation_id, seq=int(entry.seq))
         return 1
 
 
-def _swept_through(shard: str, now_minute: int) -> int:
-    try:
-        return int(Sweep.get(shard, consistent_read=True).through_minute)
-    except Sweep.DoesNotExist:
-        return now_minute - _FIRST_LOOKBACK_MINUTES
-
-
-def _written(bucket: str) -> dict[str, list[int]]:
-    seqs: dict[str, list[int]] = {}
-    for entry in Message.outbox.query(bucket):
-        seqs.setdefault(entry.conversation_id, []).append(int(entry.seq))
-    return seqs
-
-
-def _first_unrouted(written: dict[str, list[int]]) -> dict[str, int]:
-    """The lowest number of each conversation that is not routed; a conversation that was deleted has none."""
-    routed = _routed_through(written)
-    first: dict[str, int] = {}
-    for conversation_id, seqs in written.items():
-        behind = [seq for seq in seqs if seq > routed.get(conversation_id, max(seqs))]
-        if behind:
-            first[conversation_id] = min(behind)
-    return first
-
-
-def _routed_through(conversation_ids: Iterable[str]) -> dict[str, int]:
-    heads = Head.batch_get(list(conversation_ids), consistent_read=True)
-    return {head.conversation_id: int(head.routed_through) for head in heads}
+def _written(shard: str, since_ms: int, until_ms: int) -> tuple[dict[str, int], int, int]:
+    """The highest number that each conversation was given since; the time read up to; entries read."""
+    seqs: dict[str, int] = {}
+    examined, reached = 0, since_ms
+    first = since_ms // 60_000
+    for minute in range(first, min(until_ms // 60_000, first + _MINUTES_MAX) + 1):
+        between = Message.written_at.between(reached + 1, until_ms)
+        for entry in Message.outbox.query(f"{shard}#{minute}", between, limit=_READ_MAX - examined):
+            seqs[entry.conversation_id] = max(seqs.get(entry.conversation_id, 0), int(entry.seq))
+            examined += 1
+            reached = int(entry.written_at)
+        if examined >= _READ_MAX:
+            return seqs, reached - 1, examined  # of one millisecond there may be more
+        reached = max(reached, min((minute + 1) * 60_000 - 1, until_ms))
+    return seqs, reached, examined

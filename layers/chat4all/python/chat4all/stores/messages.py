@@ -9,16 +9,17 @@ from chat4all.stores.table import Connection, Table
 
 
 class Outbox(GlobalSecondaryIndex["Message"]):
-    """Messages by the minute they were written in: what the sweeper compares with `Head.routed_through`.
+    """Messages and changes by the time of their writing: what the sweeper compares with `Head.routed_through`.
 
     The keys never change, so a message pays for its entry once (1 write unit), and nothing is paid to remove it.
     """
 
     class Meta:
-        index_name = "outbox"
+        index_name = "outbox_by_time"
         projection = KeysOnlyProjection()
 
     outbox_bucket = UnicodeAttribute(hash_key=True)
+    written_at = NumberAttribute(range_key=True)
 
 
 class Message(Table):
@@ -43,7 +44,9 @@ class Message(Table):
     metadata: Any = JSONAttribute(null=True)
     created_at = NumberAttribute()
     outbox_bucket = UnicodeAttribute(null=True)
-    """`<shard>#<minute since 1970>`."""
+    """`<shard>#<minute since 1970>` of written_at."""
+    written_at = NumberAttribute(null=True)
+    """Milliseconds since 1970. Not created_at: that is the time of the first try, which a repeat may be much later than."""
 
     revision = NumberAttribute(null=True)
     """Of a message: the number of the change that made its present state; None: as it was sent."""
