@@ -8,14 +8,13 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaProducer
 from kafka.net.compat import KafkaNetClient
 
-from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.cluster import Cluster
+from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 from chat4all.kafka.reach import reach_any
 
@@ -66,10 +65,6 @@ class Publisher:
         Raises:
             PublishFailed: the brokers did not acknowledge it in time.
         """
-        headers = [
-            ("chat4all-cause", letter.cause.encode(errors="backslashreplace")),
-            ("chat4all-origin", f"{letter.topic}-{letter.partition}@{letter.offset}".encode()),
-        ]
         self._acknowledged(
             lambda producer: [
                 producer.send(letter.topic + SUFFIX, key=letter.key, value=letter.value, headers=letter.headers)

@@ -73,8 +73,8 @@ class TelegramSender:
         parts: list[Part],
         remaining_ms: Callable[[], int],
         reports: list[Event],
-    ) -> None:
         is_last_try: bool,
+    ) -> None:
         """Each part is sent once; after one that can never be sent the rest fails with it."""
         failure: str | None = None
         for number, part in enumerate(parts):
