@@ -1,5 +1,12 @@
-"""Posting to open WebSockets by @connections (API Gateway developer guide, "Use @connections commands")."""
+"""Posting to open WebSockets by @connections (API Gateway developer guide, "Use @connections commands").
 
+A client that does not read is not waited for: once its buffer at the gateway is full, API Gateway answers 429. It says the same
+when the account's rate is exceeded, so one more try is made a moment later; then the connection is closed, and its client syncs
+when it comes back.
+"""
+
+import random
+import time
 from functools import cached_property
 from typing import Any
 
@@ -8,6 +15,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 FRAME_MAX_BYTES = 128 * 1024
+TIMEOUT_S = 1.0
+"""Of one try: the gateway takes a frame in milliseconds, and everybody else in the batch waits for the slowest."""
+_TRIES = 2
+_PAUSE_S = 0.05
 
 
 class ConnectionGone(Exception):
@@ -25,19 +36,24 @@ class Push:
         self._endpoint_url = endpoint_url
 
     def post(self, connection_id: str, frame: bytes) -> None:
-        """Send one text frame.
+        """Send one text frame. Takes at most twice TIMEOUT_S for connecting and as much for the answer.
 
         Raises:
             ConnectionGone, PushFailed.
         """
-        try:
-            self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "GoneException":
-                raise ConnectionGone(connection_id) from error
-            raise PushFailed(str(error)) from error
-        except BotoCoreError as error:
-            raise PushFailed(str(error)) from error
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(random.uniform(1, 2) * _PAUSE_S)  # noqa: S311
+            try:
+                self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
+                return
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "GoneException":
+                    raise ConnectionGone(connection_id) from error
+                failure: Exception = error
+            except BotoCoreError as error:
+                failure = error
+        raise PushFailed(str(failure)) from failure
 
     def close(self, connection_id: str) -> None:
         """Close a connection; one that is gone already is fine."""
@@ -49,9 +65,9 @@ class Push:
     @cached_property
     def _client(self) -> Any:
         config = Config(
-            connect_timeout=1,
-            read_timeout=3,
+            connect_timeout=TIMEOUT_S,
+            read_timeout=TIMEOUT_S,
             max_pool_connections=32,
-            retries={"total_max_attempts": 3, "mode": "standard"},
+            retries={"total_max_attempts": 1},
         )
         return get_session().create_client("apigatewaymanagementapi", endpoint_url=self._endpoint_url, config=config)
