@@ -12,7 +12,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.errors import NotFound
 from chat4all.history import History, HistoryQuery
 from chat4all.stores.members import Member
-from chat4all.websocket.push import ConnectionGone, Push, PushFailed
+from chat4all.websocket.push import PATIENT_TRIES, ConnectionGone, Push, PushFailed
 
 MESSAGES_MAX = 1_000
 """Messages of one sync; `more` in sync.done says that the client should ask again from where it stands."""
@@ -76,7 +76,8 @@ class Sync:
             reached = answer["complete_through"]
 
     def _post(self, connection_id: str, frame: Mapping[str, Any]) -> None:
-        self._push.post(connection_id, json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode())
+        data = json.dumps(frame, separators=(",", ":"), ensure_ascii=False).encode()
+        self._push.post(connection_id, data, PATIENT_TRIES)
 
 
 def _changed(change: Mapping[str, Any]) -> dict[str, Any]:

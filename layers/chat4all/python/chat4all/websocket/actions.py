@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools import Logger
 from pydantic import Field
 
+from chat4all import admission
 from chat4all.changing import Edit, Unsend
 from chat4all.clock import rfc3339
 from chat4all.domain.message import DeleteData, EditData, Id, SendBody
@@ -97,6 +98,7 @@ class Actions:
 
     def _sync(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         wanted = validate(SyncData, data, prefix="/data/").conversations
+        admission.commit()  # It takes as long as there are messages.
         return self._app.sync.run(user_id, connection_id, wanted)
 
     def _heartbeat(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:

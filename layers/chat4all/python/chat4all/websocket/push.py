@@ -17,7 +17,9 @@ from botocore.session import get_session
 FRAME_MAX_BYTES = 128 * 1024
 TIMEOUT_S = 1.0
 """Of one try: the gateway takes a frame in milliseconds, and everybody else in the batch waits for the slowest."""
-_TRIES = 2
+TRIES = 2
+PATIENT_TRIES = 6
+"""Where nobody else waits: a second and a half for a client that reads, but slower than it is sent to."""
 _PAUSE_S = 0.05
 
 
@@ -35,15 +37,15 @@ class Push:
     def __init__(self, endpoint_url: str) -> None:
         self._endpoint_url = endpoint_url
 
-    def post(self, connection_id: str, frame: bytes) -> None:
-        """Send one text frame. Takes at most twice TIMEOUT_S for connecting and as much for the answer.
+    def post(self, connection_id: str, frame: bytes, tries: int = TRIES) -> None:
+        """Send one text frame. Each try takes at most TIMEOUT_S for connecting and as much for the answer.
 
         Raises:
             ConnectionGone, PushFailed.
         """
-        for attempt in range(_TRIES):
+        for attempt in range(tries):
             if attempt:
-                time.sleep(random.uniform(1, 2) * _PAUSE_S)  # noqa: S311
+                time.sleep(random.uniform(0.5, 1) * _PAUSE_S * 2**attempt)  # noqa: S311
             try:
                 self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
                 return
