@@ -57,7 +57,7 @@ class EngineProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *command.arguments,
                 cwd=command.folder,
-                env={**os.environ, **command.environment},
+                env={**_own_variables(), **command.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -108,6 +108,11 @@ class EngineProcess:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _own_variables() -> dict[str, str]:
+    """Of the stack, without what is loaded into it, such as a clock that jumps: it is not meant for other programs."""
+    return {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
 
 
 def signal_name(number: int) -> str:

@@ -37,8 +37,8 @@ _TELEGRAM = "chat4all.channels.telegram.send:_send_part"
 STEPS = (
     _kill("send after number", "MessagesSendFunction", "chat4all.sending:take_number:after"),
     _kill("send after claim", "MessagesSendFunction", "chat4all.sending:_claim:after"),
-    _kill("send after write", "MessagesSendFunction", "chat4all.sending:Sending._put:after"),
-    _kill("send after publish", "MessagesSendFunction", f"{_PUBLISH}:after"),
+    _kill("send after write", "MessagesSendFunction", "chat4all.sending:write:after"),
+    _kill("send after publish", "MessagesSendFunction", "chat4all.sending:publish:after"),
     _kill("router before publish", "RouterFunction", f"{_PUBLISH}:before"),
     _kill("router after publish, before advance", "RouterFunction", "chat4all.routing:_advance:before"),
     _kill("router after advance", "RouterFunction", "chat4all.routing:_advance:after"),
@@ -62,6 +62,10 @@ STEPS = (
         "chat4all.delivery_status:DeliveryStatuses._raise:after",
     ),
     _kill("delivery_status after publish", "DeliveryStatusFunction", f"{_PUBLISH}:after"),
-    _kill("receipt after write", "ReceiptsFunction", "chat4all.receipts:_raise_watermark:after"),
+    _kill("edit after number", "MessagesFunction", "chat4all.entries:take_number:after"),
+    _kill("edit after its entry", "MessagesFunction", "chat4all.entries:write:after"),
+    _kill("edit after the message", "MessagesFunction", "chat4all.changing:apply:after"),
+    _kill("edit after publish", "MessagesFunction", "chat4all.entries:publish:after"),
+    _kill("receipt after write", "ReceiptsFunction", "chat4all.receipts:_raised:after"),
     _kill("receipt after publish", "ReceiptsFunction", f"{_PUBLISH}:after"),
 )
