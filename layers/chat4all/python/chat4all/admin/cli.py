@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chat4all.admin import dead_letter_commands, key_commands
+from chat4all.admin import audit_commands, dead_letter_commands, key_commands
 from chat4all.admin.errors import AdminError
 
-NOUNS: Sequence[Callable[[Any], None]] = (dead_letter_commands.add_to, key_commands.add_to)
+NOUNS: Sequence[Callable[[Any], None]] = (dead_letter_commands.add_to, key_commands.add_to, audit_commands.add_to)
 """Each adds its noun to the subparsers, with `run` set to what carries a command out: arguments in, exit code out."""
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from chat4all.admin.errors import AdminError
+from chat4all.admin.operations import operated
 from chat4all.bootstrap import app
+from chat4all.domain.audit import Action
 from chat4all.errors import DomainError
 
 Keys = list[dict[str, Any]]
@@ -28,11 +30,15 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _rotate(_arguments: argparse.Namespace) -> int:
-    return _printed(app().key_rotation.rotate)
+    with operated(Action.KEY_ROTATE, "signing keys"):
+        keys = app().key_rotation.rotate()
+    return _printed(lambda: keys)
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
-    return _printed(lambda: app().key_rotation.revoke(arguments.kid))
+    with operated(Action.KEY_REVOKE, arguments.kid):
+        keys = app().key_rotation.revoke(arguments.kid)
+    return _printed(lambda: keys)
 
 
 def _printed(command: Callable[[], Keys]) -> int:

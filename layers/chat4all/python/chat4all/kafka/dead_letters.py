@@ -66,6 +66,13 @@ class DeadLetter:
         return [(name, text.encode(errors="backslashreplace")) for name, text in texts.items()]
 
 
+def parse_origin(origin: str) -> tuple[str, int, int]:
+    """(topic, partition, offset) of `<topic>-<partition>@<offset>`; raises ValueError."""
+    place, _, offset = origin.rpartition("@")
+    topic, _, partition = place.rpartition("-")
+    return topic, int(partition), int(offset)
+
+
 def _bytes(text: Any) -> bytes | None:
     if text is None:
         return None

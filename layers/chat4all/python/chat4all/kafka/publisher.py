@@ -65,11 +65,13 @@ class Publisher:
         Raises:
             PublishFailed: the brokers did not acknowledge it in time.
         """
-        self._acknowledged(
-            lambda producer: [
-                producer.send(letter.topic + SUFFIX, key=letter.key, value=letter.value, headers=letter.headers)
-            ]
-        )
+        self.send_as_is(letter.topic + SUFFIX, letter.key, letter.value, letter.headers)
+
+    def send_as_is(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
+    ) -> None:
+        """Send one record of any content; raises PublishFailed."""
+        self._acknowledged(lambda producer: [producer.send(topic, key=key, value=value, headers=list(headers))])
 
     def _acknowledged(self, send: Callable[[Any], list[Any]]) -> None:
         if time.monotonic() < self._not_before:
