@@ -6,6 +6,7 @@ Examples:
   scripts/chaos --seed 7                          the same faults in the same order again
   scripts/chaos --replay .local-stack/chaos/history.jsonl     checks what was recorded once more
   scripts/chaos --list                            the faults, and which cannot be here
+  scripts/chaos --mutations                       the code without each of its safeties: each must be noticed
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tests.chaos.checks import check
 from tests.chaos.checks.facts import Facts
 from tests.chaos.faults import all_faults
 from tests.chaos.history import Recorder, load
+from tests.chaos.mutations import command as mutations
 from tests.chaos.run import Options, Running, started
 from tests.chaos.table import document, markdown, rows, totals
 from tests.chaos.world import Fault, World
@@ -45,6 +47,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--replay", type=Path, metavar="FILE", help="check a recorded history, and run nothing")
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of the code that is broken (this repository)")
     parser.add_argument("--output", type=Path, default=Path(".local-stack/chaos"), help="folder for history and table")
+    parser.add_argument("--mutation", metavar="NAME,…", help="run the code without these safeties, each alone")
+    parser.add_argument("--mutations", action="store_const", const="", dest="mutation", help="all of them")
     parser.add_argument("--list", action="store_true", help="name the faults")
     return parser
 
@@ -54,6 +58,10 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments().parse_args(given)
     if options.replay is not None:
         return report(options.replay, options.output)
+    if options.mutation is not None:
+        return mutations.run(
+            options.mutation, int(time.time()) if options.seed is None else options.seed, options.output
+        )
     with ExitStack() as on_exit:
         folder = Path(tempfile.mkdtemp(prefix="chaos-"))
         on_exit.callback(shutil.rmtree, folder, ignore_errors=True)

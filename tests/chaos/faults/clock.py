@@ -36,9 +36,9 @@ class ClockJump(Fault):
     def prepare(self, world: World) -> None:
         if self.available(world) is not None:
             return
-        file = _file(world)
+        file = clock_file(world)
         file.parent.mkdir(parents=True, exist_ok=True)
-        _set(file, 0)
+        set_offset(file, 0)
         world.variables |= {
             "LD_PRELOAD": str(library()),
             "FAKETIME_TIMESTAMP_FILE": str(file),
@@ -48,11 +48,11 @@ class ClockJump(Fault):
         }
 
     def inject(self, world: World, random: Random) -> None:
-        _set(_file(world), random.randint(self.least_s, self.most_s))
+        set_offset(clock_file(world), random.randint(self.least_s, self.most_s))
         try:
             time.sleep(_READ_WITHIN_S + random.uniform(1.0, 4.0))
         finally:
-            _set(_file(world), 0)
+            set_offset(clock_file(world), 0)
         time.sleep(_READ_WITHIN_S)
 
 
@@ -65,11 +65,12 @@ def library() -> Path | None:
     return found[0] if found else None
 
 
-def _file(world: World) -> Path:
+def clock_file(world: World) -> Path:
     return world.folder / "clock"
 
 
-def _set(file: Path, offset_s: int) -> None:
+def set_offset(file: Path, offset_s: int) -> None:
+    """Of every process that was started with the variables of `prepare`, forks included; they see it within a second."""
     new = file.with_suffix(".new")
     new.write_text(f"{offset_s:+d}\n")
     os.replace(new, file)
