@@ -21,7 +21,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "claim",
         "the condition on the claim of a message_id",
-        [Change("sending.py", "claim.save(MessageId.message_id.does_not_exist())", "claim.save()")],
+        [Change("message_claims.py", "claim.save(MessageId.message_id.does_not_exist())", "claim.save()")],
     ),
     Mutation(
         "dedupe",

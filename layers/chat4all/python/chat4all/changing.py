@@ -18,12 +18,12 @@ from chat4all.config import Settings
 from chat4all.domain.changes import DELETE, EDIT
 from chat4all.domain.message import checked_content
 from chat4all.domain.roles import Role, may_manage, may_send
-from chat4all.errors import Conflict, Forbidden, NotFound, Unavailable
+from chat4all.errors import Conflict, Forbidden, Unavailable
 from chat4all.kafka.publisher import Publisher
+from chat4all.message_claims import Found, find
 from chat4all.message_events import view
 from chat4all.rate_limits import RateLimiter
-from chat4all.stores.members import Member
-from chat4all.stores.messages import Message, MessageId
+from chat4all.stores.messages import Message
 
 _ATTEMPTS = 5
 
@@ -47,14 +47,6 @@ class Unsend:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A message and the membership of who wants to change it."""
-
-    message: Message
-    member: Member
-
-
 class Changing:
     """Changes messages. For a text under 1 KB 5 write units (limit, number, entry and its index, message) and 3 read units."""
 
@@ -75,7 +67,7 @@ class Changing:
             Conflict: `message_deleted`; `edited_meanwhile`: it is not at the revision that the caller, or this call, has seen.
         """
 
-        def change(found: _Found) -> Any:
+        def change(found: Found) -> Any:
             _check_own(found)
             content = checked_content(found.message.type, command.content)
             if found.message.content == content:
@@ -84,14 +76,14 @@ class Changing:
                 raise _edited_meanwhile(found.message)
             return content
 
-        found = _find(command.user_id, command.message_id)
+        found = find(command.user_id, command.message_id)
         content = change(found)
         if content is None:
             return view(found.message)
         self._begin(command.user_id)
         changed = self._write(found, EDIT, content)
         if changed is None:  # somebody was faster; who wanted the same, has it
-            found = _find(command.user_id, command.message_id)
+            found = find(command.user_id, command.message_id)
             if change(found) is not None:
                 raise _edited_meanwhile(found.message)
             changed = found.message
@@ -109,7 +101,7 @@ class Changing:
         """
         begun = False
         for _ in range(_ATTEMPTS):
-            found = _find(command.user_id, command.message_id)
+            found = find(command.user_id, command.message_id)
             _check_may_unsend(found)
             if found.message.deleted_at is not None:
                 return view(found.message)
@@ -126,7 +118,7 @@ class Changing:
         self._limiter.take(f"send:{user_id}", self._settings.sends_per_second, self._settings.send_burst)
         admission.commit()
 
-    def _write(self, found: _Found, kind: str, content: Any) -> Message | None:
+    def _write(self, found: Found, kind: str, content: Any) -> Message | None:
         """Write the entry, apply it and publish it; the message as it is then, None where it was overtaken."""
         entry = self._entry(found, kind, content)
         changed = apply(entry)
@@ -138,7 +130,7 @@ class Changing:
         entries.publish(self._publisher, entry)
         return changed
 
-    def _entry(self, found: _Found, kind: str, content: Any) -> Message:
+    def _entry(self, found: Found, kind: str, content: Any) -> Message:
         target = found.message
         for _ in range(_ATTEMPTS):
             entry = Message(
@@ -157,19 +149,7 @@ class Changing:
         raise Unavailable("The conversation is too busy; nothing was changed. Try again.")
 
 
-def _find(user_id: str, message_id: str) -> _Found:
-    try:
-        claim = MessageId.get(message_id, consistent_read=True)
-        member = Member.get(claim.conversation_id, user_id, consistent_read=True)
-        message = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
-    except (MessageId.DoesNotExist, Member.DoesNotExist, Message.DoesNotExist):
-        raise NotFound("No such message") from None
-    if message.message_id != message_id:
-        raise NotFound("No such message")
-    return _Found(message, member)
-
-
-def _check_own(found: _Found) -> None:
+def _check_own(found: Found) -> None:
     if found.message.sender_id != found.member.user_id:
         raise Forbidden("Only the sender edits a message", code="not_the_sender")
     if not may_send(Role(found.member.role)):
@@ -178,7 +158,7 @@ def _check_own(found: _Found) -> None:
         raise Conflict("The message was deleted", code="message_deleted")
 
 
-def _check_may_unsend(found: _Found) -> None:
+def _check_may_unsend(found: Found) -> None:
     own = found.message.sender_id == found.member.user_id
     if not own and not may_manage(Role(found.member.role)):
         raise Forbidden("Only the sender, owners and admins delete a message", code="not_the_sender")

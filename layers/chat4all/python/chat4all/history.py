@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from chat4all import message_claims
 from chat4all.applied_changes import find, revision_of
 from chat4all.clock import rfc3339
 from chat4all.domain.changes import CHANGES, is_message, is_pending
@@ -18,7 +19,7 @@ from chat4all.stores.deliveries import Delivery
 from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
-from chat4all.stores.messages import Message, MessageId
+from chat4all.stores.messages import Message
 
 OFFSET_MAX = 1_000
 
@@ -112,12 +113,12 @@ class History:
 
     def get(self, user_id: str, message_id: str) -> dict[str, Any]:
         """One message; raises NotFound."""
-        message = self._find(user_id, message_id)
+        message = message_claims.find(user_id, message_id).message
         return _views([message])[0]
 
     def status(self, user_id: str, message_id: str) -> dict[str, Any]:
         """Status of a message, each recipient's, and every delivery; raises NotFound."""
-        message = self._find(user_id, message_id)
+        message = message_claims.find(user_id, message_id).message
         seq = int(message.seq)
         standing = _Standing(message.conversation_id, seq, seq)
         return {
@@ -168,18 +169,6 @@ class History:
             "items": _views(shown),
             "next_cursor": encode_cursor(["before", int(shown[-1].seq)], _scope(query)) if more else None,
         }
-
-    @staticmethod
-    def _find(user_id: str, message_id: str) -> Message:
-        try:
-            claim = MessageId.get(message_id, consistent_read=True)
-            Member.get(claim.conversation_id, user_id, consistent_read=True)
-            message = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
-        except (MessageId.DoesNotExist, Member.DoesNotExist, Message.DoesNotExist):
-            raise NotFound("No such message") from None
-        if message.message_id != message_id:
-            raise NotFound("No such message")
-        return message
 
 
 def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Message]]:

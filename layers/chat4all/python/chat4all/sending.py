@@ -8,10 +8,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import UpdateError
 
-from chat4all import admission
-from chat4all.clock import now_ms, rfc3339
+from chat4all import admission, message_claims
+from chat4all.clock import rfc3339
 from chat4all.config import Settings
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.message import METADATA_MAX_BYTES, checked_content
@@ -58,7 +58,7 @@ class Accepted:
     @classmethod
     def of(cls, claim: MessageId) -> "Accepted":
         """What the first send of this id was promised."""
-        return cls(claim.message_id, claim.conversation_id, int(claim.seq), int(claim.created_at))
+        return cls(message_claims.claimed_id(claim), claim.conversation_id, int(claim.seq), int(claim.created_at))
 
     def document(self) -> dict[str, Any]:
         """The answer of POST /v1/messages and of the action `send`."""
@@ -89,10 +89,12 @@ class Sending:
         content = checked_content(command.type, command.content)
         _check_metadata(command.metadata)
         print_of = _fingerprint(command, content)
-        claim = _claim_of(command.message_id)
+        claim = None
+        if command.message_id is not None:
+            claim = message_claims.claim_of(command.message_id, command.sender_id)
         if claim is not None:
             _check_same(claim, command, print_of)
-            standing = _written(claim)
+            standing = message_claims.written(claim)
             if standing is not None:
                 # What was promised stands, whatever has become of the sender since; and a repeat is no new message. It is
                 # published again, as the first try may have died before that; the router drops what it knows.
@@ -122,7 +124,7 @@ class Sending:
                 claim = _claim(command, message_id, print_of, take_number(command.conversation_id))
                 _check_same(claim, command, print_of)
             message = self._message(command, content, claim)
-            if write(message, self._settings.outbox_shards) or _written(claim) is not None:
+            if write(message, self._settings.outbox_shards) or message_claims.written(claim) is not None:
                 publish(self._publisher, message)
                 return Accepted.of(claim)
             claim = _renumber(claim, take_number(command.conversation_id))
@@ -132,7 +134,7 @@ class Sending:
         return Message(
             command.conversation_id,
             int(claim.seq),
-            message_id=claim.message_id,
+            message_id=message_claims.claimed_id(claim),
             sender_id=command.sender_id,
             channel=command.channel,
             type=command.type,
@@ -155,15 +157,6 @@ def _fingerprint(command: Send, content: Any) -> str:
     )
 
 
-def _claim_of(message_id: str | None) -> MessageId | None:
-    if message_id is None:
-        return None
-    try:
-        return MessageId.get(message_id, consistent_read=True)
-    except MessageId.DoesNotExist:
-        return None
-
-
 def _check_same(claim: MessageId, command: Send, print_of: str) -> None:
     if claim.sender_id != command.sender_id or claim.fingerprint != print_of:
         raise Conflict("This message_id was used for another message", code="message_id_reused")
@@ -179,7 +172,7 @@ def _check_may_send(command: Send) -> None:
 
 
 def _check_reply(command: Send) -> None:
-    claim = _claim_of(command.reply_to)
+    claim = message_claims.claim_of(command.reply_to, command.sender_id) if command.reply_to is not None else None
     if claim is None or claim.conversation_id != command.conversation_id:
         detail = "there is no such message in this conversation"
         raise Invalid(f"/reply_to: {detail}", errors=(FieldError("/reply_to", detail),))
@@ -199,31 +192,8 @@ def _check_metadata(metadata: dict[str, Any] | None) -> None:
 
 def _claim(command: Send, message_id: str, print_of: str, seq: int) -> MessageId:
     """Claim `message_id` for `seq`; where it is claimed already, that claim (and `seq` becomes a void)."""
-    claim = MessageId(
-        message_id,
-        conversation_id=command.conversation_id,
-        seq=seq,
-        sender_id=command.sender_id,
-        fingerprint=print_of,
-        created_at=now_ms(),
-    )
-    try:
-        claim.save(MessageId.message_id.does_not_exist())
-    except PutError as error:
-        if not condition_failed(error):
-            raise Unavailable("The message could not be claimed. Try again with the same message_id.") from error
-        void(command.conversation_id, seq)
-        return MessageId.get(message_id, consistent_read=True)
-    return claim
-
-
-def _written(claim: MessageId) -> Message | None:
-    """The message of `claim`, where it stands at its number."""
-    try:
-        standing = Message.get(claim.conversation_id, int(claim.seq), consistent_read=True)
-    except Message.DoesNotExist:
-        return None
-    return standing if standing.message_id == claim.message_id else None
+    wanted = message_claims.new_claim(message_id, command.conversation_id, command.sender_id, seq, print_of)
+    return message_claims.claim(wanted)
 
 
 def _renumber(claim: MessageId, seq: int) -> MessageId:
