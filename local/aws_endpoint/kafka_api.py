@@ -16,6 +16,11 @@ from local.endpoints import Endpoints
 
 _VERSION = "4.3.x"
 _PATH = re.compile(r"/(v1|api/v2)/clusters(?:/([^/]+)(?:/([a-z-]+))?)?")
+_OPEN = {"encryptionInfo": {"encryptionInTransit": {"clientBroker": "PLAINTEXT", "inCluster": False}}}
+_SIGNED_IN = {
+    "encryptionInfo": {"encryptionInTransit": {"clientBroker": "TLS", "inCluster": True}},
+    "clientAuthentication": {"sasl": {"scram": {"enabled": True}}},
+}
 Describe = Callable[[str], dict[str, Any]]
 
 
@@ -24,6 +29,8 @@ class KafkaApi:
 
     def __init__(self, application: Application, endpoints: Endpoints) -> None:
         self._servers = endpoints.kafka_bootstrap_servers
+        self._has_scram = endpoints.kafka_security == "scram"
+        self._secret = endpoints.kafka_scram_secret_arn
         arns = [mapping.event_source_arn for mapping in application.kafka_mappings if mapping.event_source_arn]
         self._arns = tuple(dict.fromkeys(arns))
 
@@ -47,7 +54,9 @@ class KafkaApi:
             case (_, None):
                 return {"clusterInfo": describe(arn)}
             case ("v1", "bootstrap-brokers"):
-                return {"bootstrapBrokerString": self._servers}
+                return {f"bootstrapBrokerString{'SaslScram' if self._has_scram else ''}": self._servers}
+            case ("v1", "scram-secrets"):
+                return {"secretArnList": [self._secret] if self._has_scram else []}
             case ("v1", "nodes"):
                 return {"nodeInfoList": [self._node(arn, index) for index, _ in enumerate(self._brokers, 1)]}
         raise not_offered("kafka", f"GET {path}")
@@ -64,7 +73,7 @@ class KafkaApi:
             "state": "ACTIVE",
             "numberOfBrokerNodes": len(self._brokers),
             "currentBrokerSoftwareInfo": {"kafkaVersion": _VERSION},
-            "encryptionInfo": {"encryptionInTransit": {"clientBroker": "PLAINTEXT", "inCluster": False}},
+            **(_SIGNED_IN if self._has_scram else _OPEN),
         }
 
     def _cluster_v2(self, arn: str) -> dict[str, Any]:

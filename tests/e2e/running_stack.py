@@ -13,7 +13,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
-PORT_OPTIONS = ("http", "websocket", "aws", "kafka", "kafka-controller", "console", "dynamodb", "s3")
+PORT_OPTIONS = (
+    "http", "websocket", "aws", "kafka", "kafka-controller", "kafka-2", "kafka-2-controller", "kafka-3",
+    "kafka-3-controller", "console", "dynamodb", "s3",
+)  # fmt: skip
 
 
 @dataclass
