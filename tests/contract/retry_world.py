@@ -47,7 +47,7 @@ class RetryWorld:
     """One consumer of its own name; `fails` says what its handler raises."""
 
     settings: Settings = field(
-        default_factory=lambda: Settings(retry_first_s=0.01, retry_longest_s=0.05, retry_shards=1)
+        default_factory=lambda: Settings(retry_first_s=0.01, retry_longest_s=0.05, retry_lease_s=0.5, retry_shards=1)
     )
     consumer: str = field(default_factory=lambda: f"consumer-{uuid.uuid4()}")
     publisher: Letters = field(default_factory=Letters)

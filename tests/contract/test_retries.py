@@ -135,7 +135,6 @@ def test_a_retrier_that_dies_at_any_step_loses_nothing_and_keeps_the_order(
     world.fails[("a", 1)] = RuntimeError("not now")
     world.arrive((0, "a", 1), (0, "a", 2), (0, "a", 3))
     world.fails.clear()
-    monkeypatch.setattr(lanes, "LEASE_S", 0.2)
 
     def die(*_arguments: Any) -> Any:
         raise Died
@@ -159,7 +158,6 @@ def test_a_retrier_that_dies_after_the_letter_writes_it_again_with_the_same_orig
 ) -> None:
     world.fails[("a", 1)] = RuntimeError("a bug")
     world.arrive((0, "a", 1))
-    monkeypatch.setattr(lanes, "LEASE_S", 0.2)
     with monkeypatch.context() as patched:
 
         def die(*_arguments: Any) -> None:
@@ -207,9 +205,9 @@ def test_a_claim_that_was_lost_changes_nothing(world: RetryWorld) -> None:
     world.fails[("a", 1)] = RuntimeError("not now")
     world.arrive((0, "a", 1))
     (row,) = world.lanes()
-    mine = claim(row.lane, int(row.next_at))
+    mine = claim(row.lane, int(row.next_at), 5)
     assert mine is not None
-    assert claim(row.lane, int(row.next_at)) is None
+    assert claim(row.lane, int(row.next_at), 5) is None
     RetryLane(row.lane).update([RetryLane.next_at.set(1)])
     mine.postpone(10, Trouble("mine"))
     assert not mine.renew()

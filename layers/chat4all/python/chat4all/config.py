@@ -86,6 +86,8 @@ class Settings:
     """Between two looks of the retrier at what is due."""
     retry_run_s: float = 58.0
     """How long one invocation of the retrier goes on (it is scheduled each minute)."""
+    retry_lease_s: float = 90.0
+    """How long a lane belongs to the retrier that works on it: above the timeout of every consumer."""
     retry_shards: int = 4
     """Partitions of the index of lanes that are due."""
     retry_functions: str = ""

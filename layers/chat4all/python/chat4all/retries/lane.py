@@ -11,15 +11,14 @@ from chat4all.domain.retry import Trouble
 from chat4all.stores.retries import ParkedRecord, RetryLane
 from chat4all.stores.table import condition_failed
 
-LEASE_S = 120.0
-"""How long nobody else works on a claimed lane: above the time of any one try. Then whoever had it has died."""
-
 
 @dataclass(slots=True)
 class Lane:
     """What is known of a lane while it is worked on. Every write but the removal of what is done holds only under the claim."""
 
     name: str
+    lease_s: float
+    """How long nobody else works on it: above the time of any one try. Then whoever had it has died."""
     until: int
     """`next_at` that the claim has written."""
     version: int
@@ -41,8 +40,7 @@ class Lane:
 
     def renew(self) -> bool:
         """Hold the claim for another try; False where it was lost."""
-        until = now_ms() + int(LEASE_S * 1000)
-        return self._move_to(until)
+        return self._move_to(now_ms() + int(self.lease_s * 1000))
 
     def postpone(self, delay_s: float, trouble: Trouble) -> None:
         """Let go until the next try."""
@@ -83,17 +81,17 @@ class Lane:
         return True
 
 
-def claim(name: str, next_at: int) -> Lane | None:
+def claim(name: str, next_at: int, lease_s: float) -> Lane | None:
     """Claim a lane that was due at `next_at`; None where another was quicker."""
     lane = RetryLane(name)
-    until = now_ms() + int(LEASE_S * 1000)
+    until = now_ms() + int(lease_s * 1000)
     try:
         lane.update([RetryLane.next_at.set(until)], condition=RetryLane.next_at == next_at)
     except UpdateError as error:
         if condition_failed(error):
             return None
         raise
-    return Lane(name, until, int(lane.version), lane.head, int(lane.tries), int(lane.errors), lane.cause)
+    return Lane(name, lease_s, until, int(lane.version), lane.head, int(lane.tries), int(lane.errors), lane.cause)
 
 
 def remove(record: ParkedRecord) -> None:

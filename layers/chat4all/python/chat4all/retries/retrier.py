@@ -82,7 +82,7 @@ class Retrier:
         """Work on a lane until it is empty, or its first record fails. A lane that cannot be worked on must not stop others."""
         retried = Retried()
         try:
-            lane = claim(name, next_at) if time.monotonic() < ends_at else None
+            lane = claim(name, next_at, self._settings.retry_lease_s) if time.monotonic() < ends_at else None
             if lane is not None:
                 retried.lanes = 1
                 self._work(lane, retried, ends_at)
