@@ -17,13 +17,20 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWrit
 
 
 class CountedUnits:
-    """Adds ReturnConsumedCapacity to each call of a connection and counts what the answers say."""
+    """Adds ReturnConsumedCapacity to each call of a connection and counts what the answers say, while it is entered."""
 
     def __init__(self, connection: WireConnection) -> None:
         self.units: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
-        self._call = connection.client._make_api_call
-        connection.client._make_api_call = self._counted
+        self._client = connection.client
+        self._call = self._client._make_api_call
+
+    def __enter__(self) -> "CountedUnits":
+        self._client._make_api_call = self._counted
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._client._make_api_call = self._call
 
     def _counted(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
         self.calls[operation_name] += 1
@@ -49,16 +56,16 @@ def measure(messages: int = 20, *, presence: bool) -> dict[str, float]:
     messaging = Messaging()
     ana, bob = new_user(), new_user()
     conversation = messaging.conversation(ana, bob)
-    counted = CountedUnits(Member.client())
-    for number in range(messages + 1):
-        if number == 1:
-            counted.units.clear()
-            counted.calls.clear()
-        RateLimiter().take(f"send:{uuid.uuid4()}", 5, 10)
-        messaging.send(conversation, ana, "A text of an ordinary length, as people send them.")
-        messaging.router.route(_records(messaging))
-        if presence:
-            Connections().of([ana, bob])
+    with CountedUnits(Member.client()) as counted:
+        for number in range(messages + 1):
+            if number == 1:
+                counted.units.clear()
+                counted.calls.clear()
+            RateLimiter().take(f"send:{uuid.uuid4()}", 5, 10)
+            messaging.send(conversation, ana, "A text of an ordinary length, as people send them.")
+            messaging.router.route(_records(messaging))
+            if presence:
+                Connections().of([ana, bob])
     return {
         "write_units": counted.units["write"] / messages,
         "read_units": counted.units["read"] / messages,

@@ -48,8 +48,9 @@ class Messaging:
     publisher: KeptPublisher = field(default_factory=KeptPublisher)
 
     def __post_init__(self) -> None:
-        self.sending = Sending(self.settings, self.publisher, RateLimiter())
-        self.changing = Changing(self.settings, self.publisher, RateLimiter())
+        self.limiter = RateLimiter()
+        self.sending = Sending(self.settings, self.publisher, self.limiter)
+        self.changing = Changing(self.settings, self.publisher, self.limiter)
         self.router = Router(self.settings, self.publisher, Connections())
         self.sweeper = OutboxSweeper(self.settings, self.publisher)
 

@@ -25,9 +25,12 @@ class Found:
     member: Member
 
 
-def claim_of(message_id: str, sender_id: str) -> MessageId | None:
-    """The claim of `message_id` as far as it concerns `sender_id`; None where the id is free to them."""
-    claim = _claim(message_id)
+def claim_of(message_id: str, sender_id: str, *, consistent: bool = True) -> MessageId | None:
+    """The claim of `message_id` as far as it concerns `sender_id`; None where the id is free to them.
+
+    Not `consistent` is half a read unit: a first look, where a claim on condition follows that finds what this one misses.
+    """
+    claim = _claim(message_id, consistent=consistent)
     if claim is None or claim.sender_id == sender_id or _member(claim.conversation_id, sender_id) is not None:
         return claim
     return _claim(_beside(message_id, sender_id))
@@ -48,7 +51,8 @@ def claim(wanted: MessageId) -> MessageId:
         if _put(wanted):
             return wanted
         standing = MessageId.get(wanted.message_id, consistent_read=True)
-    void(wanted.conversation_id, int(wanted.seq))
+    if (standing.conversation_id, standing.seq) != (wanted.conversation_id, wanted.seq):
+        void(wanted.conversation_id, int(wanted.seq))  # else it is our own, of a try that DynamoDB did not answer
     return standing
 
 
@@ -100,9 +104,9 @@ def _beside(message_id: str, sender_id: str) -> str:
     return f"{message_id}#{sender_id}"
 
 
-def _claim(key: str) -> MessageId | None:
+def _claim(key: str, *, consistent: bool = True) -> MessageId | None:
     try:
-        return MessageId.get(key, consistent_read=True)
+        return MessageId.get(key, consistent_read=consistent)
     except MessageId.DoesNotExist:
         return None
 

@@ -12,24 +12,36 @@ from chat4all.stores.table import update_if
 _KEPT_S = 3600
 
 
+_REMEMBERED = 10_000
+
+
 class RateLimiter:
     """Takes events out of buckets."""
+
+    def __init__(self) -> None:
+        self._tats: dict[str, float] = {}
+        """What this environment believes of buckets: only which of the two updates to try first, so that it is mostly one."""
 
     def take(self, key: str, rate_per_s: float, burst: int) -> None:
         """Count one event of `key`.
 
-        An update cannot say max(now, tat), so there are two: the first starts a bucket that has run empty, the second
-        adds to one that has not. An idle key costs 1 write unit, one within a burst 2 (a failed condition is billed).
+        An update cannot say max(now, tat), so there are two: one starts a bucket that has run empty, the other adds to one
+        that has not. It costs 1 write unit, and 2 where the wrong one was tried first (a failed condition is billed).
 
         Raises:
             RateLimited: with the time after which it would be let through. Nothing is counted.
             Unavailable: DynamoDB does not answer.
         """
         rate, now = Rate(rate_per_s, burst), now_ms()
-        if not (_start(key, now, rate) or _add(key, now, rate)):
+        believed = self._tats.pop(key, 0.0)
+        first, second = (_add, _start) if believed > now else (_start, _add)
+        if not (first(key, now, rate) or second(key, now, rate)):
             wait_s = retry_after_ms(_tat(key, now), now, rate) / 1000
             detail = f"At most {rate_per_s:g} a second, {burst} at once"
             raise RateLimited(detail, retry_after_s=max(wait_s, 0.001), limit=burst, window_s=burst / rate_per_s)
+        self._tats[key] = max(believed, now) + rate.interval_ms
+        if len(self._tats) > _REMEMBERED:
+            self._tats.pop(next(iter(self._tats)))
 
 
 def _start(key: str, now: int, rate: Rate) -> bool:

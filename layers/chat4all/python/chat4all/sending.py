@@ -91,7 +91,7 @@ class Sending:
         print_of = _fingerprint(command, content)
         claim = None
         if command.message_id is not None:
-            claim = message_claims.claim_of(command.message_id, command.sender_id)
+            claim = message_claims.claim_of(command.message_id, command.sender_id, consistent=False)
         if claim is not None:
             _check_same(claim, command, print_of)
             standing = message_claims.written(claim)
