@@ -40,3 +40,18 @@ def test_the_refusal_says_when_it_would_be_let_through(limiter: RateLimiter) -> 
     assert 0 < caught.value.retry_after_s <= 0.5
     time.sleep(caught.value.retry_after_s + 0.01)
     limiter.take(key, rate_per_s=2, burst=1)
+
+
+def test_a_clock_that_was_an_hour_ahead_blocks_nobody(limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was seconds ahead changes no limit: no more is let through than the burst."""
+    now = [1_800_000_000_000]
+    monkeypatch.setattr("chat4all.rate_limits.now_ms", lambda: now[0])
+    for jump_ms, free in ((3_600_000, True), (20_000, False)):
+        key = f"test:{uuid.uuid4()}"
+        now[0] += jump_ms
+        limiter.take(key, rate_per_s=1, burst=1)
+        now[0] -= jump_ms
+        if free:
+            limiter.take(key, rate_per_s=1, burst=1)
+        with pytest.raises(RateLimited):
+            limiter.take(key, rate_per_s=1, burst=1)

@@ -4,7 +4,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
-from chat4all.domain.gcra import Rate, latest_tat, retry_after_ms
+from chat4all.domain.gcra import Rate, impossible_tat, latest_tat, retry_after_ms
 from chat4all.errors import RateLimited
 from chat4all.stores.rate_limits import RateLimit
 from chat4all.stores.table import update_if
@@ -45,7 +45,8 @@ class RateLimiter:
 
 
 def _start(key: str, now: int, rate: Rate) -> bool:
-    idle = RateLimit.tat.does_not_exist() | (RateLimit.tat <= now)
+    tat = RateLimit.tat
+    idle = tat.does_not_exist() | (tat <= now) | (tat > impossible_tat(now, rate))
     return _update(key, [RateLimit.tat.set(now + rate.interval_ms), _kept(now)], idle)
 
 

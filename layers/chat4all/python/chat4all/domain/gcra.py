@@ -5,6 +5,9 @@
 
 from dataclasses import dataclass
 
+_CLOCKS_DIFFER_MS = 60_000
+"""Clocks of environments differ by less, as long as none has jumped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -27,6 +30,11 @@ class Rate:
 def latest_tat(now_ms: int, rate: Rate) -> float:
     """The highest `tat` with which one more event conforms at `now_ms`."""
     return now_ms + rate.tolerance_ms - rate.interval_ms
+
+
+def impossible_tat(now_ms: int, rate: Rate) -> float:
+    """Above this no event at `now_ms` has left `tat`: it is of a clock that was ahead, and must not block for as long."""
+    return now_ms + rate.tolerance_ms + _CLOCKS_DIFFER_MS
 
 
 def retry_after_ms(tat_ms: float, now_ms: int, rate: Rate) -> float:
