@@ -41,6 +41,7 @@ def shared_variables(endpoints: Endpoints) -> dict[str, str]:
     settings of the person who runs the stack (~/.aws) never reach a function; Lambda has no such files.
     """
     return {
+        **_of_the_clock(),
         "AWS_REGION": endpoints.region,
         "AWS_DEFAULT_REGION": endpoints.region,
         "AWS_ACCESS_KEY_ID": "test",
@@ -56,6 +57,11 @@ def shared_variables(endpoints: Endpoints) -> dict[str, str]:
         "LANG": "en_US.UTF-8",
         "PATH": f"{os.path.dirname(sys.executable)}:/usr/local/bin:/usr/bin:/bin:/opt/bin",
     }
+
+
+def _of_the_clock() -> dict[str, str]:
+    """Where the stack runs under libfaketime, so do its functions: it reads these again and again."""
+    return {name: value for name, value in os.environ.items() if name.startswith("FAKETIME")}
 
 
 def function_variables(function: Function, endpoints: Endpoints) -> dict[str, str]:
