@@ -12,21 +12,17 @@ from tests.e2e.running_stack import RunningStack
 
 
 class Brokers:
-    """Asks as the stack's Kafka user, whose sign-in data are in a secret."""
+    """Asks as the stack's Kafka user; where and how, the APIs of MSK and Secrets Manager say."""
 
     def __init__(self, stack: RunningStack) -> None:
         self._stack = stack
-        ports = [stack.endpoints[name] for name in ("kafka_port", "kafka_2_port", "kafka_3_port")]
-        secrets: Any = boto3.client(
-            "secretsmanager",
-            endpoint_url=stack.url("aws"),
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-        user = json.loads(secrets.get_secret_value(SecretId="AmazonMSK_local")["SecretString"])
+        msk, secrets = _client(stack, "kafka"), _client(stack, "secretsmanager")
+        (cluster,) = msk.list_clusters()["ClusterInfoList"]
+        servers = msk.get_bootstrap_brokers(ClusterArn=cluster["ClusterArn"])["BootstrapBrokerStringSaslScram"]
+        (secret,) = msk.list_scram_secrets(ClusterArn=cluster["ClusterArn"])["SecretArnList"]
+        user = json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])
         self._settings = {
-            "bootstrap_servers": [f"127.0.0.1:{port}" for port in ports],
+            "bootstrap_servers": servers.split(","),
             "security_protocol": "SASL_SSL",
             "sasl_mechanism": "SCRAM-SHA-512",
             "sasl_plain_username": user["username"],
@@ -71,3 +67,8 @@ class Brokers:
     def all_run(self) -> bool:
         """Whether the stack has started again whatever was killed."""
         return all(self._stack.engine(f"kafka-{number}")["state"] == "running" for number in (1, 2, 3))
+
+
+def _client(stack: RunningStack, service: str) -> Any:
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return boto3.client(service, endpoint_url=stack.url("aws"), region_name="us-east-1", **keys)  # type: ignore[call-overload]

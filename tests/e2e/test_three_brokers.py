@@ -70,7 +70,6 @@ class Trial:
         times = [at for at, _, _ in first.values() if at > hit - BEFORE_S]
         answers = sorted(seconds for one in sent for seconds in one.seconds)
         latest = max(first[one.message_id][0] - one.accepted for one in sent if one.message_id in first)
-        print(codes, len(missing), doubled)
         assert codes.keys() <= {202, 503}, codes
         assert not any(one.without_retry_after for one in sent)
         assert not missing

@@ -1,5 +1,6 @@
 import pytest
 
+from local.endpoints import Endpoints
 from local.template import TemplateError
 
 CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/c/1"
@@ -60,6 +61,39 @@ def test_a_self_managed_cluster_has_no_arn(load):
     )
     (mapping,) = application.kafka_mappings
     assert (mapping.event_source_arn, mapping.group_id, mapping.starting_position) == (None, "g", "LATEST")
+
+
+SCRAM = Endpoints(kafka_security="scram")
+
+
+def sign_in(uri: str, kind: str = "SASL_SCRAM_512_AUTH") -> str:
+    return f", SourceAccessConfigurations: [{{Type: {kind}, URI: '{uri}'}}]"
+
+
+def test_the_secret_of_a_mapping_counts_where_kafka_asks_for_sign_in(load):
+    secret = "arn:aws:secretsmanager:us-east-1:000000000000:secret:AmazonMSK_k-AbCdEf"
+    assert load(msk(sign_in(secret)), SCRAM).kafka_mappings[0].scram_secret == secret
+    application = load(msk(sign_in(secret)))
+    assert application.kafka_mappings[0].scram_secret is None
+    assert "PetE.SourceAccessConfigurations" in {each.name for each in application.ignored}
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ("", "SASL_SCRAM_512_AUTH is required: Kafka asks for it"),
+        (
+            sign_in("arn:aws:secretsmanager:us-east-1:000000000000:secret:s", "BASIC_AUTH"),
+            "SASL_SCRAM_512_AUTH is required",
+        ),
+        (sign_in("AmazonMSK_k"), "'AmazonMSK_k' is no ARN of a secret"),
+        (sign_in("arn:aws:secretsmanager:us-east-1:000000000000:secret:kafka"), "whose name begins with AmazonMSK_"),
+    ],
+)
+def test_a_mapping_that_cannot_sign_in_is_refused(load, properties, message):
+    with pytest.raises(TemplateError) as caught:
+        load(msk(properties), SCRAM)
+    assert message in str(caught.value)
 
 
 def test_settings_without_provisioned_pollers_have_no_effect_and_are_named(load):
