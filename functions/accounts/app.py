@@ -4,9 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.audit
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.accounts import AccountChanges, NewAccount
 from chat4all.bootstrap import app
+from chat4all.domain.audit import Action
 from chat4all.http.api import Api, created, no_content, path_id
 from chat4all.pages import PageParameters
 
@@ -22,7 +24,10 @@ def caller() -> str:
 @api.post("/v1/accounts")
 def create() -> Response[str]:
     """An account, after the provider has accepted it."""
-    return created(app().accounts.create(caller(), api.body(NewAccount)))
+    with api.audited(Action.ACCOUNT_CREATE) as deed:
+        account = app().accounts.create(caller(), api.body(NewAccount))
+        deed.of(account=account["id"])
+    return created(account)
 
 
 @api.get("/v1/accounts")
@@ -41,11 +46,15 @@ def get(account_id: str) -> dict[str, Any]:
 @api.patch("/v1/accounts/<account_id>")
 def update(account_id: str) -> dict[str, Any]:
     """The account as it is after the change."""
-    return app().accounts.update(caller(), path_id(account_id, "account"), api.body(AccountChanges))
+    which = path_id(account_id, "account")
+    with api.audited(Action.ACCOUNT_UPDATE, account=which):
+        return app().accounts.update(caller(), which, api.body(AccountChanges))
 
 
 @api.delete("/v1/accounts/<account_id>")
 def delete(account_id: str) -> Response[str]:
     """Gone; the provider calls no more."""
-    app().accounts.delete(caller(), path_id(account_id, "account"))
+    which = path_id(account_id, "account")
+    with api.audited(Action.ACCOUNT_DELETE, account=which):
+        app().accounts.delete(caller(), which)
     return no_content()

@@ -2,11 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.audit  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
+from chat4all.domain.audit import Action
 from chat4all.domain.sign_in import GrantType, PasswordGrant, RefreshGrant, RefreshToken, SignIn
 from chat4all.errors import DomainError
 from chat4all.http.api import Api, json_response, no_content
 from chat4all.http.oauth import NO_STORE, oauth_error, unsupported_grant_type
+from chat4all.sessions import Reused
 from chat4all.tokens import Grant
 
 api = Api("tokens")
@@ -26,7 +29,7 @@ def token() -> Response[str]:
 def sign_in() -> Response[str]:
     """The same in JSON; errors as everywhere else."""
     body = api.body(SignIn)
-    return json_response(200, app().tokens.sign_in(body.username, body.password, api.source_ip).document(), NO_STORE)
+    return json_response(200, _signed_in(body.username, body.password).document(), NO_STORE)
 
 
 @api.post("/auth/refresh")
@@ -34,7 +37,7 @@ def refresh() -> Response[str]:
     """Uses up a refresh token for a new one."""
     given = api.body(RefreshToken).refresh_token
     app().identity_limits.use_token(api.source_ip)
-    return json_response(200, app().tokens.refresh(given).document(), NO_STORE)
+    return json_response(200, _refreshed(given).document(), NO_STORE)
 
 
 @api.post("/auth/revoke")
@@ -42,7 +45,9 @@ def revoke() -> Response[str]:
     """Ends the session; 204 for any token (RFC 7009, section 2.2)."""
     given = api.body(RefreshToken).refresh_token
     app().identity_limits.use_token(api.source_ip)
-    app().tokens.revoke(given)
+    with api.audited(Action.SIGN_OUT) as deed:
+        user_id = app().tokens.revoke(given)
+        deed.by(user_id) if user_id is not None else deed.skip()
     return no_content()
 
 
@@ -51,8 +56,20 @@ def _granted() -> Grant:
     if kind == "refresh_token":
         refresh_token = api.form(RefreshGrant).refresh_token
         app().identity_limits.use_token(api.source_ip)
-        return app().tokens.refresh(refresh_token)
+        return _refreshed(refresh_token)
     if kind != "password":
         raise unsupported_grant_type(kind)
     given = api.form(PasswordGrant)
-    return app().tokens.sign_in(given.username, given.password, api.source_ip)
+    return _signed_in(given.username, given.password)
+
+
+def _signed_in(username: str, password: str) -> Grant:
+    with api.audited(Action.SIGN_IN) as deed:
+        grant = app().tokens.sign_in(username, password, api.source_ip)
+        deed.by(grant.user_id)
+    return grant
+
+
+def _refreshed(refresh_token: str) -> Grant:
+    with api.audited(Action.REFRESH, only=Reused):
+        return app().tokens.refresh(refresh_token)

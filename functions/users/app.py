@@ -4,9 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.audit
 import chat4all.identity_limits
 import chat4all.users  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
+from chat4all.domain.audit import Action
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.http.api import Api, created, no_content, path_id
 
@@ -19,7 +21,10 @@ def register() -> Response[str]:
     """201 with the user."""
     registration = api.body(Registration)
     app().identity_limits.register(api.source_ip)
-    return created(app().users.register(registration))
+    with api.audited(Action.USER_CREATE) as deed:
+        user = app().users.register(registration)
+        deed.by(user["id"])
+    return created(user)
 
 
 @api.get("/v1/users/me")
@@ -32,20 +37,23 @@ def own() -> dict[str, Any]:
 def update() -> dict[str, Any]:
     """What is given replaces what was there; a new password ends the other sessions."""
     user_id, changes = api.caller(), api.body(ProfileChanges)
-    if changes.password is not None:
+    if changes.password is None:
+        return app().users.update(user_id, changes)
+    with api.audited(Action.PASSWORD_CHANGE):
         app().sessions.live(user_id, api.session_id)
         app().identity_limits.sign_in_to(user_id, api.source_ip)
-    return app().users.update(user_id, changes, api.session_id)
+        return app().users.update(user_id, changes, api.session_id)
 
 
 @api.delete("/v1/users/me")
 def delete() -> Response[str]:
     """Erases what is personal, frees the names and ends every session."""
-    app().users.delete(app().sessions.live(api.caller(), api.session_id))
+    with api.audited(Action.USER_DELETE):
+        app().users.delete(app().sessions.live(api.caller(), api.session_id))
     return no_content()
 
 
 @api.get("/v1/users/<user_id>")
 def get(user_id: str) -> dict[str, Any]:
     """A user or guest, as others see them."""
-    return app().users.public(path_id(user_id, "user"))
+    return app().users.public(path_id(user_id, "user"), api.caller())

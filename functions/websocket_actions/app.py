@@ -1,4 +1,4 @@
-"""Actions of the WebSocket API: send, edit, delete, receipt, sync and heartbeat. What is returned goes back on the same connection."""
+"""Actions of the WebSocket API: send, edit, delete, receipt, sync, heartbeat. What is returned goes back on the same socket."""
 
 import json
 from typing import Any
@@ -8,10 +8,13 @@ from chalice.app import Chalice, WebsocketEvent
 import chat4all.domain.receipt
 import chat4all.receipts
 import chat4all.sending
+import chat4all.session_ends
 import chat4all.sync
 import chat4all.websocket.actions  # noqa: F401 - loaded in the init phase
 from chat4all import admission
 from chat4all.bootstrap import app
+from chat4all.clock import now_ms
+from chat4all.websocket.audited import record_denied
 
 chalice = Chalice(app_name="chat4all")
 
@@ -19,7 +22,12 @@ chalice = Chalice(app_name="chat4all")
 @chalice.on_ws_message()
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """The reply frame as the body of the route response."""
-    user_id = event.to_dict()["requestContext"]["authorizer"]["user_id"]
+    context = event.to_dict()["requestContext"]
+    caller = context["authorizer"]
     with admission.request(event.context.get_remaining_time_in_millis() / 1000, app().settings.request_budget_s):
-        reply = app().actions.answer(user_id, event.connection_id, event.body)
+        if int(caller.get("expires_at", now_ms() + 1)) <= now_ms():
+            app().session_ends.expire(caller["user_id"], event.connection_id)
+            return {"statusCode": 200}
+        reply = app().actions.answer(caller["user_id"], event.connection_id, event.body)
+        record_denied(context, reply)
     return {"statusCode": 200, "body": json.dumps(reply, separators=(",", ":"), ensure_ascii=False)}

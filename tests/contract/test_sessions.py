@@ -167,6 +167,23 @@ def test_a_connection_that_was_being_opened_when_its_session_ended_is_refused(de
     assert deployed.connections.sessions_of(claims["sub"]) == {}
 
 
+def test_who_goes_on_asking_with_a_token_that_has_expired_is_told_and_closed(
+    deployed: App, ana: Registration, gateway: Gateway
+) -> None:
+    claims = claims_of(sign_in(deployed, ana))
+    deployed.connections.opened(claims["sub"], "ana-1", claims["sid"])
+    context = {"connectionId": "ana-1", "apiId": "x", "domainName": "x", "stage": "live", "routeKey": "heartbeat"}
+    context |= {"eventType": "MESSAGE", "requestId": "r"}
+    body = '{"action": "heartbeat", "id": 1}'
+    for expires_at, frames in ((str(now_ms() + 60_000), 0), (str(now_ms()), 1)):
+        authorizer = {"user_id": claims["sub"], "session_id": claims["sid"], "expires_at": expires_at}
+        event = {"requestContext": context | {"authorizer": authorizer}, "body": body, "isBase64Encoded": False}
+        assert invoke("websocket_actions", event)["statusCode"] == 200
+        assert len(gateway.posted) == frames
+    assert b"token_expired" in gateway.posted[0][1]
+    assert gateway.closed == ["ana-1"]
+
+
 def test_a_new_password_ends_the_other_sessions_at_once(deployed: App, ana: Registration, gateway: Gateway) -> None:
     own, other = sign_in(deployed, ana), sign_in(deployed, ana)
     user_id = claims_of(own)["sub"]

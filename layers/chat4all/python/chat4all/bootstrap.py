@@ -8,6 +8,8 @@ from chat4all.config import Settings, settings
 if TYPE_CHECKING:
     from chat4all.access_tokens import AccessTokens
     from chat4all.accounts import Accounts
+    from chat4all.audit import AuditLog
+    from chat4all.audit_readers import AuditReaders
     from chat4all.changing import Changing
     from chat4all.channels.telegram.receive import TelegramReceiver
     from chat4all.channels.telegram.send import TelegramSender
@@ -248,6 +250,20 @@ class App:
 
         self.bind_tables()
         return Sessions(self.settings.refresh_token_s, self.settings.refresh_grace_s)
+
+    @cached_property
+    def audit(self) -> "AuditLog":
+        from chat4all.audit import AuditLog
+
+        self.bind_tables()
+        return AuditLog(self.settings)
+
+    @cached_property
+    def audit_readers(self) -> "AuditReaders":
+        from chat4all.audit_readers import AuditReaders
+
+        self.bind_tables()
+        return AuditReaders(self.audit)
 
     @cached_property
     def session_ends(self) -> "SessionEnds":

@@ -49,6 +49,8 @@ class Settings:
     """Lifetime of refresh tokens, seconds."""
     refresh_grace_s: int = 30
     """How long a refresh token that was just used is answered with its successor once more, seconds."""
+    audit_retention_days: int = 365
+    """How long entries of the audit log are kept, days."""
     sends_per_second: float = 5.0
     """Rate of POST /v1/messages a user, in the long run."""
     send_burst: int = 10

@@ -1,4 +1,7 @@
-"""What the end of a session means for its open WebSockets: they are told, and closed."""
+"""What the end of a session or token means for open WebSockets: they are told, and closed.
+
+@connections closes with 1000 or 1001 and takes no code of ours: the error frame before it says why.
+"""
 
 import json
 from collections.abc import Callable
@@ -14,6 +17,7 @@ from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 logger = Logger(service="chat4all")
 
 _ENDED = Unauthenticated("The session of this connection has ended; sign in again", code="session_ended")
+_EXPIRED = Unauthenticated("The token of this connection has expired; connect with a new one", code="token_expired")
 
 
 class SessionEnds:
@@ -31,16 +35,20 @@ class SessionEnds:
         """Close every connection of a user, but those of one session."""
         self._close(user_id, lambda session: but is None or session != but)
 
+    def expire(self, user_id: str, connection_id: str) -> None:
+        """Close a connection whose token has expired and whose client goes on asking."""
+        self._close_one(user_id, connection_id, _EXPIRED)
+
     def _close(self, user_id: str, is_over: Callable[[str | None], bool]) -> None:
         try:
             for connection_id, session in self._connections.sessions_of(user_id).items():
                 if is_over(session):
-                    self._close_one(user_id, connection_id)
+                    self._close_one(user_id, connection_id, _ENDED)
         except (DomainError, PynamoDBException) as error:
             logger.warning("connections of an ended session not closed", user_id=user_id, cause=type(error).__name__)
 
-    def _close_one(self, user_id: str, connection_id: str) -> None:
-        frame = json.dumps(error_frame(None, _ENDED), separators=(",", ":")).encode()
+    def _close_one(self, user_id: str, connection_id: str, why: Unauthenticated) -> None:
+        frame = json.dumps(error_frame(None, why), separators=(",", ":")).encode()
         try:
             self._push.post(connection_id, frame)
         except (ConnectionGone, PushFailed) as error:

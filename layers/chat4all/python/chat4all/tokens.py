@@ -34,6 +34,7 @@ class Grant:
     expires_in: int
     expires_at: int
     """Milliseconds since 1970, of the access token."""
+    user_id: str
 
     def oauth(self) -> dict[str, Any]:
         """RFC 6749, section 5.1."""
@@ -48,6 +49,16 @@ class Grant:
     def document(self) -> dict[str, Any]:
         """The same, with `token` and `expires_at`."""
         return self.oauth() | {"token": self.access_token, "expires_at": rfc3339(self.expires_at)}
+
+
+class WrongCredentials(Unauthenticated):
+    """The name or the password is wrong; which one, only we know: `user_id` of who has that name."""
+
+    code = "invalid_credentials"
+
+    def __init__(self, user_id: str | None) -> None:
+        super().__init__("The username or the password is wrong")
+        self.user_id = user_id
 
 
 class Tokens:
@@ -73,7 +84,7 @@ class Tokens:
         """A grant for the user with this username or email; it takes as long for one who does not exist.
 
         Raises:
-            Unauthenticated: code `invalid_credentials`, without saying which of the two is wrong.
+            WrongCredentials: without saying which of the two is wrong.
             RateLimited: too many attempts for the account or from `address`.
             Unavailable.
         """
@@ -84,7 +95,7 @@ class Tokens:
         self._limits.sign_in_to(account, address)
         matches = self._passwords.matches(password, user.password_hash if user else None)
         if user is None or not matches:
-            raise Unauthenticated("The username or the password is wrong", code="invalid_credentials")
+            raise WrongCredentials(user.id if user else None)
         self._limits.signed_in(account, address)
         self._renew_hash(user, password)
         return self._grant(self._keys.current(), self._sessions.begin(user.id, proved_at))
@@ -104,11 +115,12 @@ class Tokens:
             raise
         return self._grant(key, refreshed)
 
-    def revoke(self, refresh_token: str) -> None:
-        """End the session of this token, and its connections; a token that is none is fine (RFC 7009, section 2.2)."""
+    def revoke(self, refresh_token: str) -> str | None:
+        """End the session of this token, and its connections; whose it was. A token that is none is fine (RFC 7009, 2.2)."""
         ended = self._sessions.end(refresh_token)
         if ended is not None:
             self._ends.close(ended.user_id, ended.session_id)
+        return ended.user_id if ended is not None else None
 
     def _grant(self, key: SigningKey, session: Refreshed) -> Grant:
         now, lifetime = now_ms() // 1000, self._settings.access_token_s
@@ -124,7 +136,7 @@ class Tokens:
             "scope": SCOPE,
         }
         token = jwt.encode(claims, key.private_pem, algorithm="RS256", headers={"kid": key.kid})
-        return Grant(token, session.token, lifetime, (now + lifetime) * 1000)
+        return Grant(token, session.token, lifetime, (now + lifetime) * 1000, session.user_id)
 
     def _renew_hash(self, user: User, password: str) -> None:
         """Store the password under today's parameters; a failure must not cost the sign-in."""

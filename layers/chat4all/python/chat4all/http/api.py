@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -10,7 +11,9 @@ from pydantic import BaseModel
 
 from chat4all import admission
 from chat4all.config import settings
-from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated
+from chat4all.domain.audit import Action, Origin
+from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
+from chat4all.http.audited import Audited, audited, denied
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.ids import is_id
 from chat4all.unanswered import unavailable
@@ -68,17 +71,33 @@ class Api:
 
     def caller(self) -> str:
         """User id of the caller, as the gateway's JWT authorizer found it; raises Unauthenticated."""
-        claims = self.resolver.current_event.request_context.authorizer.jwt_claim or {}
-        subject = claims.get("sub")
-        if not subject:
+        subject = self._subject()
+        if subject is None:
             raise Unauthenticated("An access token is needed")
-        return str(subject)
+        return subject
 
     @property
     def session_id(self) -> str | None:
         """The session that the caller's access token names."""
         claims = self.resolver.current_event.request_context.authorizer.jwt_claim or {}
         return str(claims["sid"]) if claims.get("sid") else None
+
+    @property
+    def origin(self) -> Origin:
+        """From where the request comes, for the audit log."""
+        context = self.resolver.current_event.request_context
+        return Origin(context.http.source_ip, context.http.user_agent, context.request_id)
+
+    def audited(
+        self, action: Action, *, only: type[Exception] = Exception, **things: str
+    ) -> AbstractContextManager[Audited]:
+        """Record what is done inside, in the logs of `things` (such as conversation=id) and of the caller; see http.audited."""
+        return audited(action, self.origin, Audited(self._subject(), things), only)
+
+    def _subject(self) -> str | None:
+        authorizer = self.resolver.current_event.request_context.authorizer
+        subject = (authorizer.jwt_claim or {}).get("sub") if authorizer else None
+        return str(subject) if subject else None
 
     def header(self, name: str) -> str | None:
         """A request header by its name in any case."""
@@ -92,6 +111,9 @@ class Api:
     def _problem(self, error: DomainError) -> Response[str]:
         path = self.resolver.current_event.path
         self.logger.info("refused", code=error.code, detail=error.detail, path=path)
+        subject = self._subject() if isinstance(error, Forbidden | NotFound) else None
+        if subject is not None:
+            denied(subject, self.resolver.current_event.http_method, path, self.origin, error)
         return Response(status_of(error).value, CONTENT_TYPE, _dumps(problem(error, path)), headers(error))
 
     def _unexpected(self, error: Exception) -> Response[str]:
