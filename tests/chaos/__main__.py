@@ -5,6 +5,7 @@ Examples:
   scripts/chaos --minutes 2 --faults "kill -9 kafka,kill -9 dynamodb"
   scripts/chaos --seed 7                          the same faults in the same order again
   scripts/chaos --replay .local-stack/chaos/history.jsonl     checks what was recorded once more
+  scripts/chaos --mutations                       the code without each of its safeties: is it noticed?
   scripts/chaos --list                            the faults, and which cannot be here
   scripts/chaos --mutations                       the code without each of its safeties: each must be noticed
 """
@@ -25,6 +26,8 @@ from tests.chaos.checks.facts import Facts
 from tests.chaos.faults import all_faults
 from tests.chaos.history import Recorder, load
 from tests.chaos.mutations import command as mutations
+from tests.chaos.mutations.command import run as run_mutations
+from tests.chaos.mutations.mutation import copy_of
 from tests.chaos.run import Options, Running, started
 from tests.chaos.table import document, markdown, rows, totals
 from tests.chaos.world import Fault, World
@@ -49,6 +52,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=Path(".local-stack/chaos"), help="folder for history and table")
     parser.add_argument("--mutation", metavar="NAME,…", help="run the code without these safeties, each alone")
     parser.add_argument("--mutations", action="store_const", const="", dest="mutation", help="all of them")
+    parser.add_argument("--mutations", action="store_true", help="run all code without one of its safeties")
+    parser.add_argument("--mutation", default="", metavar="NAME", help="the same, of these names, comma separated")
     parser.add_argument("--list", action="store_true", help="name the faults")
     return parser
 
@@ -62,6 +67,9 @@ def main(given: Sequence[str] | None = None) -> int:
         return mutations.run(
             options.mutation, int(time.time()) if options.seed is None else options.seed, options.output
         )
+    seed = int(time.time()) if options.seed is None else options.seed
+    if options.mutations or options.mutation:
+        return run_mutations(options.mutation, seed, options.output)
     with ExitStack() as on_exit:
         folder = Path(tempfile.mkdtemp(prefix="chaos-"))
         on_exit.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -71,10 +79,9 @@ def main(given: Sequence[str] | None = None) -> int:
         if not faults:
             print(f"No fault is named {options.faults!r}: --list names them.", file=sys.stderr)
             return 2
-        seed = int(time.time()) if options.seed is None else options.seed
         messages = options.messages or int(options.minutes * MESSAGES_A_MINUTE)
         wanted = Options(options.minutes * 60, messages, seed)
-        root = copied(options.root, folder / "application")
+        root = copy_of(options.root, folder / "application")  # edits meanwhile change nothing
         again = f"scripts/chaos --minutes {options.minutes:g} --messages {messages} --seed {seed} --brokers {options.brokers}"
         again += f" --faults '{options.faults}'" if options.faults else ""
         print(f"seed {seed}: {len(faults)} faults, {messages} messages in {options.minutes:g} minutes", flush=True)
@@ -99,12 +106,6 @@ def chosen(names: str, world: World) -> list[Fault]:
         if why_not is None:
             found.append(fault)
     return found
-
-
-def copied(root: Path, to: Path) -> Path:
-    """The code as it is now: what is written in the repository meanwhile changes nothing in the run."""
-    kept = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".local-stack", ".aws-sam", "tests", "docs")
-    return Path(shutil.copytree(root, to, ignore=kept))
 
 
 def report(history: Path, output: Path) -> int:

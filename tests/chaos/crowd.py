@@ -66,11 +66,11 @@ class Crowd:
             self.people.append(await Person.register(urls, self.recorder, self.session, f"p{number}"))
         for number in range(size.private):
             first = self.people[2 * number % size.people]
-            await self._room("private", [first, self.people[(2 * number + 1) % size.people]])
+            await self.add_room("private", [first, self.people[(2 * number + 1) % size.people]])
         for _ in range(size.groups):
-            await self._room("group", random.sample(self.people, size.of))
+            await self.add_room("group", random.sample(self.people, size.of))
         for number in range(size.phones):
-            await self._phone(number, random)
+            await self.add_phone(number, random)
         for person in self.people:
             await self.add_device(person)
 
@@ -91,20 +91,22 @@ class Crowd:
     def rooms_of(self, person: Person) -> list[Room]:
         return [room for room in self.rooms if person in room.members]
 
-    async def _room(self, kind: str, members: list[Person]) -> Room:
+    async def add_room(self, kind: str, members: list[Person]) -> Room:
+        """The first of them begins it."""
         owner, *others = members
         answer = await owner.request("POST", "/v1/conversations", {"type": kind, "member_ids": [p.id for p in others]})
         assert answer.code == 201, answer
-        room = Room(answer.body["id"], kind, members)
+        room = Room(answer.body["id"], kind, list(members))
         self.rooms.append(room)
-        self.recorder.add(Conversation(room.id, kind, [p.id for p in members]))
+        self.recorder.add(Conversation(room.id, kind, [p.id for p in room.members]))
         return room
 
-    async def _phone(self, number: int, random: Random) -> None:
+    async def add_phone(self, number: int, random: Random) -> None:
+        """Someone on Telegram: in a conversation with a shop for an even number, in a group for an odd one."""
         shop = self.people[number]
         if number % 2:
             others = random.sample([p for p in self.people if p is not shop], 2)
-            room = await self._room("group", [shop, *others])
+            room = await self.add_room("group", [shop, *others])
             room.weight = PHONE_WEIGHT
             phone = await Phone.begin(shop, f"phone {number}", room.id)
             await self._join(phone, room)

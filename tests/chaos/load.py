@@ -146,8 +146,9 @@ class Load:
     ) -> Call | None:
         pause = RETRY_S[0]
         for _ in range(TRIES):
-            if by_socket:
-                call = await self.crowd.devices[sender.id].send(room.id, message_id, content, reply_to)
+            device = self.crowd.devices[sender.id]
+            if by_socket and device.connection:
+                call = await device.send(room.id, message_id, content, reply_to)
             else:
                 call = await sender.send(room.id, message_id, content, reply_to)
             if call.outcome == "ok":
