@@ -47,7 +47,9 @@ class EventQueue:
                 _LOG.warning("event %s waits for %s, which is not there", event.request_id, event.function)
 
     def put(self, function: Function, payload: bytes, request_id: str) -> None:
-        """Returns once the event is kept."""
+        """Returns once the event is kept; raises TooManyRequests where there are too many."""
+        if len(self._tasks) >= self._settings.max_events:
+            raise TooManyRequests(f"{len(self._tasks)} events are waiting")
         now = time.time()
         event = PendingEvent(request_id, function.name, now, now)
         self._store.add(event, payload)

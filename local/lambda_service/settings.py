@@ -38,6 +38,8 @@ class LambdaSettings:
     throttle_backoff_s: float = 1.0
     """Asynchronous invocation: throttled events go back to the queue, from 1 second up to 5 minutes, for 6 hours."""
     max_event_age_s: float = 21_600.0
+    max_events: int = 50_000
+    """Asynchronous invocations that are kept at a time (1 KB of memory each) before TooManyRequests. Lambda names no figure."""
     memory_check_s: float = 0.05
     """How often the memory of environments at work is measured (10 µs each); never while none is. A function that takes
     memory as fast as the kernel gives it is over its limit by up to that time."""

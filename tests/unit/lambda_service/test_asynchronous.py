@@ -102,6 +102,16 @@ async def test_becomes_too_old() -> None:
     assert not {"responseContext", "responsePayload"} & failure.keys()
 
 
+async def test_more_than_it_keeps_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Queue(_DONE)
+    monkeypatch.setattr(waiting.queue, "_settings", replace(_SETTINGS, max_events=1))
+    waiting.queue.put(_FUNCTION, b"{}", "first")
+    with pytest.raises(TooManyRequests):
+        waiting.queue.put(_FUNCTION, b"{}", "second")
+    await asyncio.gather(*waiting.queue._tasks)
+    assert waiting.outcomes.ids == ["first"]
+
+
 async def test_a_function_with_reserved_concurrency_0_is_not_tried() -> None:
     off = await Queue().process(replace(_FUNCTION, reserved_concurrency=0))
     assert off.outcomes.ids == []

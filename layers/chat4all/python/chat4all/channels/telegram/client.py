@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -10,18 +11,19 @@ from telegram.request import HTTPXRequest
 
 OFFICIAL = "https://api.telegram.org"
 Result = TypeVar("Result")
+_MOST_CLIENTS = 50
+"""Each holds connections and half a megabyte."""
 
 # httpx logs each URL at INFO, and the Bot API has the token in the URL.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class Clients:
-    """One event loop, and one client for each token and server, for the life of an environment (connections stay open)."""
+    """One event loop, and one client for each token and server that was used last (connections stay open)."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._requests: dict[tuple[str, str], HTTPXRequest] = {}
-        self._bots: dict[tuple[str, str], Bot] = {}
+        self._bots: OrderedDict[tuple[str, str], tuple[Bot, HTTPXRequest]] = OrderedDict()
 
     def run(self, token: str, api_base: str | None, use: Callable[[Bot], Coroutine[Any, Any, Result]]) -> Result:
         """Wait for what `use` does with the client of `token`; raises telegram.error.TelegramError.
@@ -30,25 +32,28 @@ class Clients:
         """
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
-        return self._loop.run_until_complete(use(self._bot(token, api_base or OFFICIAL)))
+        return self._loop.run_until_complete(self._used(token, api_base or OFFICIAL, use))
 
     def close(self) -> None:
         """Close connections and loop."""
         if self._loop is None:
             return
-        for request in self._requests.values():
+        for _, request in self._bots.values():
             self._loop.run_until_complete(request.shutdown())
         self._loop.close()
         self._loop = None
         self._bots.clear()
-        self._requests.clear()
 
-    def _bot(self, token: str, api_base: str) -> Bot:
+    async def _used(self, token: str, api_base: str, use: Callable[[Bot], Coroutine[Any, Any, Result]]) -> Result:
         key = (token, api_base)
         if key not in self._bots:
+            if len(self._bots) >= _MOST_CLIENTS:
+                _, (_, longest_unused) = self._bots.popitem(last=False)
+                await longest_unused.shutdown()
             request = HTTPXRequest(
                 connection_pool_size=4, connect_timeout=3.0, read_timeout=8.0, write_timeout=5.0, pool_timeout=3.0
             )
-            self._requests[key] = request
-            self._bots[key] = Bot(token, base_url=f"{api_base}/bot", request=request, get_updates_request=request)
-        return self._bots[key]
+            bot = Bot(token, base_url=f"{api_base}/bot", request=request, get_updates_request=request)
+            self._bots[key] = (bot, request)
+        self._bots.move_to_end(key)
+        return await use(self._bots[key][0])
