@@ -5,7 +5,6 @@ Examples:
   scripts/chaos --minutes 2 --faults "kill -9 kafka,kill -9 dynamodb"
   scripts/chaos --seed 7                          the same faults in the same order again
   scripts/chaos --replay .local-stack/chaos/history.jsonl     checks what was recorded once more
-  scripts/chaos --mutations                       the code without each of its safeties: is it noticed?
   scripts/chaos --list                            the faults, and which cannot be here
   scripts/chaos --mutations                       the code without each of its safeties: each must be noticed
 """
@@ -26,7 +25,6 @@ from tests.chaos.checks.facts import Facts
 from tests.chaos.faults import all_faults
 from tests.chaos.history import Recorder, load
 from tests.chaos.mutations import command as mutations
-from tests.chaos.mutations.command import run as run_mutations
 from tests.chaos.mutations.mutation import copy_of
 from tests.chaos.run import Options, Running, started
 from tests.chaos.table import document, markdown, rows, totals
@@ -52,8 +50,6 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=Path(".local-stack/chaos"), help="folder for history and table")
     parser.add_argument("--mutation", metavar="NAME,…", help="run the code without these safeties, each alone")
     parser.add_argument("--mutations", action="store_const", const="", dest="mutation", help="all of them")
-    parser.add_argument("--mutations", action="store_true", help="run all code without one of its safeties")
-    parser.add_argument("--mutation", default="", metavar="NAME", help="the same, of these names, comma separated")
     parser.add_argument("--list", action="store_true", help="name the faults")
     return parser
 
@@ -63,13 +59,9 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments().parse_args(given)
     if options.replay is not None:
         return report(options.replay, options.output)
-    if options.mutation is not None:
-        return mutations.run(
-            options.mutation, int(time.time()) if options.seed is None else options.seed, options.output
-        )
     seed = int(time.time()) if options.seed is None else options.seed
-    if options.mutations or options.mutation:
-        return run_mutations(options.mutation, seed, options.output)
+    if options.mutation is not None:
+        return mutations.run(options.mutation, seed, options.output)
     with ExitStack() as on_exit:
         folder = Path(tempfile.mkdtemp(prefix="chaos-"))
         on_exit.callback(shutil.rmtree, folder, ignore_errors=True)
