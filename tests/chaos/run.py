@@ -55,6 +55,8 @@ class Running:
     faults: Sequence[Fault]
     recorder: Recorder
     say: Callable[[str], None] = print
+    farewell: Fault | None = None
+    """Lasts while the last message of each conversation is sent: no later one takes it along."""
     load: Load | None = None
     _random: Random = field(init=False)
 
@@ -78,12 +80,25 @@ class Running:
                     for task in running:
                         task.cancel()
                 await load.drain()
+                if self.farewell is not None:
+                    await self._part(self.farewell, load)
                 recorder.add(Quiet(recorder.now()))
                 self.say(f"{load.acknowledged} of {load.sent} messages acknowledged; waiting until all has settled")
                 await end(crowd, self.world.lag, options.settle_s)
             finally:
                 await crowd.end()
                 recorder.close()
+
+    async def _part(self, fault: Fault, load: Load) -> None:
+        begin = self.recorder.now()
+        over = asyncio.create_task(asyncio.to_thread(fault.inject, self.world, Random(self.options.seed)))
+        await asyncio.sleep(PAUSE_S)
+        await load.probe()
+        await load.drain()
+        await over
+        end = self.recorder.now()
+        await asyncio.to_thread(self.world.until_ready)
+        self.recorder.add(FaultDone(fault.name, begin, end, self.recorder.now()))
 
     async def _keep_pace(self, load: Load, until: float) -> None:
         """So fast that the messages are sent when the time is over: what an outage held back is caught up with."""

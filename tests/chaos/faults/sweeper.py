@@ -32,5 +32,5 @@ class KillSweeper(Fault):
 SWEEPER = (
     KillSweeper("kill -9 sweeper before publish", "chat4all.kafka.publisher:Publisher.publish:before"),
     KillSweeper("kill -9 sweeper after publish", "chat4all.kafka.publisher:Publisher.publish:after"),
-    KillSweeper("kill -9 sweeper before the save", "chat4all.stores.sweeps:Sweep.save:before", routing=True),
+    KillSweeper("kill -9 sweeper before the save", "chat4all.outbox:save_standing:before", routing=True),
 )

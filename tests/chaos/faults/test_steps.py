@@ -8,6 +8,7 @@ from local.endpoints import Endpoints
 from local.faults.step_name import check_step
 from local.lambda_service.fork_request import import_roots
 from local.template import load_application
+from tests.chaos.faults.provider import PROVIDER
 from tests.chaos.faults.steps import STEPS
 from tests.chaos.faults.sweeper import SWEEPER
 from tests.chaos.mutations.catalogue import MUTATIONS
@@ -17,7 +18,7 @@ APPLICATION = load_application(ROOT / "template.yaml", parameters={}, endpoints=
 FUNCTIONS = {function.logical_id: function for function in APPLICATION.functions.values()}
 KNOWN = [(fault.name, fault.function, fault.at) for fault in STEPS]
 KNOWN += [(fault.name, "OutboxSweeperFunction", fault.at) for fault in SWEEPER]
-OFTEN = [fault for mutation in MUTATIONS for fault in mutation.faults if hasattr(fault, "at")]
+OFTEN = [fault for fault in (*PROVIDER, *(f for m in MUTATIONS for f in m.faults)) if hasattr(fault, "at")]
 KNOWN += [(fault.name, fault.function, fault.at) for fault in OFTEN]
 
 

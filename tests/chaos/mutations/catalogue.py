@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.chaos.faults.ending import KafkaAwayAtTheEnd
+from tests.chaos.faults.away import KafkaAway
 from tests.chaos.faults.often import KillStackAtStep, Often
 from tests.chaos.faults.steps import KillAtStep
 from tests.chaos.mutations.mutation import Change, Mutation
@@ -32,7 +32,9 @@ MUTATIONS: Sequence[Mutation] = (
         "outbox",
         "the outbox: the sweeper publishes nothing",
         [Change("outbox.py", "self._publisher.publish([entry_accepted(entry)])", "pass")],
-        [KafkaAwayAtTheEnd("kafka away for the last messages", after_s=16.0)],
+        farewell=KafkaAway(),
+        seconds=10.0,
+        messages=100,
         settle_s=75.0,
     ),
     Mutation(

@@ -51,6 +51,8 @@ class Mutation:
     faults: Sequence[Fault] = ()
     given: Sequence[Change] = ()
     """Changes that the unmutated code bears too, and that bring the danger near, such as shorter times."""
+    farewell: Fault | None = None
+    """Lasts while the last messages are sent."""
     seconds: float = 20.0
     messages: int = 240
     settle_s: float = 60.0

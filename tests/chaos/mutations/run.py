@@ -72,10 +72,12 @@ def _once(
             settle_s=mutation.settle_s,
         )
         faults = [replace(fault) for fault in mutation.faults]  # type: ignore[type-var]  # all are dataclasses
-        world = started(folder / "world", faults, options, root=root)
+        farewell = [mutation.farewell] if mutation.farewell is not None else []
         file = folder / "history.jsonl"
+        world = started(folder / "world", [*faults, *farewell], options, root=root)
+        running = Running(world, options, faults, Recorder(file), say, mutation.farewell)
         try:
-            asyncio.run(Running(world, options, faults, Recorder(file), say).whole())
+            asyncio.run(running.whole())
         finally:
             world.stop()
         facts = Facts(load(file))
