@@ -1,10 +1,11 @@
 """The sweeper on a real engine: what never reached Kafka is published, nothing else, and whatever fails meanwhile."""
 
+import time
 from typing import Any
 
 import pytest
 
-from chat4all import changing, entries, outbox
+from chat4all import changing, entries, outbox, routing
 from chat4all.changing import Edit
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
@@ -24,8 +25,8 @@ def messaging(dynamodb: DynamoDb) -> Messaging:
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    now = outbox.now_ms()
-    monkeypatch.setattr(outbox, "now_ms", lambda: int(now + seconds * 1000))
+    now = outbox.engine_now_ms()
+    monkeypatch.setattr(outbox, "engine_now_ms", lambda: int(now + seconds * 1000))
 
 
 def lost(messaging: Messaging, conversation: str, sender: str, *contents: str) -> None:
@@ -73,7 +74,7 @@ def test_what_is_routed_is_not_read_for_ever(messaging: Messaging, monkeypatch: 
     later(monkeypatch, 240)
     assert messaging.sweeper.sweep().examined == 1
     assert messaging.sweeper.sweep() == outbox.Swept()
-    assert Sweep.get("0").through_ms == outbox.now_ms() - 120_000
+    assert Sweep.get("0").through_ms == outbox.engine_now_ms() - 120_000
 
 
 def test_a_pause_of_the_sweeper_loses_nothing(messaging: Messaging, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +131,7 @@ def test_one_conversation_that_stays_behind_is_woken_ever_less_and_delays_no_oth
     assert 10 < len(woken) < 40
     messaging.publisher.take()
     later(monkeypatch, 3600)
-    monkeypatch.setattr(entries, "now_ms", outbox.now_ms)
+    monkeypatch.setattr(entries, "engine_now_ms", outbox.engine_now_ms)
     lost(messaging, other, ana, "can")
     later(monkeypatch, 10)
     messaging.sweeper.sweep()
@@ -150,6 +151,25 @@ def test_a_sweeper_whose_clock_was_ahead_for_a_while_misses_nothing(
     assert messaging.sweeper.sweep().published == 1
 
 
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_clocks_that_jump_hide_nothing(messaging: Messaging, monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
+    """What is lost while a clock is wrong is found when it is right again: DynamoDB's own counts."""
+    ana = new_user()
+    conversation = messaging.conversation(ana, new_user())
+    with monkeypatch.context() as jump:
+        wrong = time.time() + hours * 3600
+        jump.setattr(time, "time", lambda: wrong)
+        lost(messaging, conversation, ana, "lost")
+        entries.take_number(conversation)
+        lost(messaging, conversation, ana, "behind a hole")
+    later(monkeypatch, 6)
+    assert messaging.sweeper.sweep().published == 1
+    assert len(messaging.route(messaging.publisher.take())) == 1
+    monkeypatch.setattr(routing, "engine_now_ms", lambda: outbox.engine_now_ms() + 21_000)
+    messaging.sweeper.sweep()
+    assert len(messaging.route(messaging.publisher.take())) == 1
+
+
 def test_a_backlog_of_one_conversation_is_routed_by_one_waking(
     messaging: Messaging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,9 +186,9 @@ def test_a_backlog_of_one_conversation_is_routed_by_one_waking(
                     channel="in_app",
                     type="text",
                     content=str(seq),
-                    created_at=outbox.now_ms(),
-                    written_at=outbox.now_ms(),
-                    outbox_bucket=f"0#{outbox.now_ms() // 60_000}",
+                    created_at=outbox.engine_now_ms(),
+                    written_at=outbox.engine_now_ms(),
+                    outbox_bucket=f"0#{outbox.engine_now_ms() // 60_000}",
                 )
             )
     Head(conversation).update([Head.last_seq.set(250)])
@@ -204,10 +224,10 @@ def test_a_run_outlasts_kafkas_absence_and_a_shard_that_cannot_be_read(
     later(monkeypatch, 6)
     working = outbox.standing_of
 
-    def failing(shard: str, now: int) -> Any:
+    def failing(shard: str) -> Any:
         if 0 < clock.now < 30:
             raise OSError("does not answer")
-        return working(shard, now)
+        return working(shard)
 
     monkeypatch.setattr(outbox, "standing_of", failing)
     messaging.publisher.broken = True

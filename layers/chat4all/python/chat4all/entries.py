@@ -19,7 +19,7 @@ from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
-from chat4all.stores.table import condition_failed
+from chat4all.stores.table import condition_failed, engine_now_ms
 
 logger = Logger(service="chat4all")
 
@@ -42,7 +42,7 @@ def write(entry: Message, shards: int) -> bool:
     Raises:
         Unavailable: it is not known whether it was written.
     """
-    entry.written_at = now_ms()
+    entry.written_at = engine_now_ms()
     entry.outbox_bucket = outbox_bucket(entry.conversation_id, entry.written_at, shards)
     try:
         entry.save(Message.conversation_id.does_not_exist())
@@ -59,7 +59,8 @@ def void(conversation_id: str, seq: int) -> bool:
     It is safe at any time: whoever was about to write there finds the number taken, and takes another.
     """
     try:
-        Message(conversation_id, seq, type=VOID, created_at=now_ms()).save(Message.conversation_id.does_not_exist())
+        nothing = Message(conversation_id, seq, type=VOID, created_at=now_ms(), written_at=engine_now_ms())
+        nothing.save(Message.conversation_id.does_not_exist())
     except PutError as error:
         if condition_failed(error):
             return False

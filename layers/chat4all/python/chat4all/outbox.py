@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 
-from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.domain.changes import VOID
 from chat4all.domain.waking import Waking
@@ -20,12 +19,13 @@ from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Standing, save_standing, standing_of
+from chat4all.stores.table import engine_now_ms
 
 logger = Logger(service="chat4all")
 
 _OPEN_MS = 120_000
 """What is this old is in the index: longer than a writer can live between reading its clock and writing (the timeout of its
-function, 15 s), clocks that differ, and the index's delay."""
+function, 15 s), and the index's delay."""
 _READ_MAX = 50_000
 """Entries of a shard that one pass reads; more are left to the next pass, which begins where this one stopped."""
 _MINUTES_MAX = 1_440
@@ -96,8 +96,8 @@ class OutboxSweeper:
         return swept
 
     def _sweep_shard(self, shard: str) -> Swept:
-        now = now_ms()
-        standing = standing_of(shard, now)
+        standing = standing_of(shard)
+        now = engine_now_ms()
         since = min(standing.through_ms, now - _OPEN_MS)  # the clock of who saved it may have been ahead
         written, reached, examined = _written(shard, since, now - int(self._settings.unrouted_after_s * 1000))
         for conversation_id, seq in standing.behind.items():
@@ -115,7 +115,7 @@ class OutboxSweeper:
     def _wake(self, shard: str, head: Head, through_seq: int) -> int:
         """Publish the first entry that is not routed: the router takes all that stands behind it along."""
         conversation_id, routed = head.conversation_id, int(head.routed_through)
-        if not self._waking.is_due(shard, conversation_id, routed, now_ms()):
+        if not self._waking.is_due(shard, conversation_id, routed, engine_now_ms()):
             return 0
         try:
             between = Message.seq.between(routed + 1, through_seq)
@@ -130,7 +130,7 @@ class OutboxSweeper:
             # This one cannot be published; the others must not wait for it.
             logger.exception("cannot be published", conversation_id=conversation_id, routed_through=routed)
             return 0
-        self._waking.woken(shard, conversation_id, routed, now_ms())
+        self._waking.woken(shard, conversation_id, routed, engine_now_ms())
         logger.warning("published by the sweeper", conversation_id=conversation_id, seq=int(entry.seq))
         return 1
 

@@ -32,7 +32,7 @@ from chat4all.requested_deliveries import delivery_requested, record_delivery
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
-from chat4all.stores.table import condition_failed
+from chat4all.stores.table import condition_failed, engine_now_ms
 
 logger = Logger(service="chat4all")
 
@@ -144,7 +144,7 @@ class Router:
         """Make void the numbers whose takers have died: their successors are older than any function may run."""
         for seq in missing(after_seq, sorted(written)):
             successor = min(s for s in written if s > seq)
-            age_s = (now_ms() - int(written[successor].created_at)) / 1000
+            age_s = (engine_now_ms() - int(written[successor].written_at or written[successor].created_at)) / 1000
             if age_s < self._settings.number_abandoned_after_s:
                 return
             if not void(conversation_id, seq):

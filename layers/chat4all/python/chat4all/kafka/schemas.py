@@ -38,7 +38,10 @@ class MessageAccepted(Data):
 
 
 class ChangeAccepted(Data):
-    """`chat4all.change.accepted.v1` on chat4all.messages: an edit or unsend was written, not yet told. The content is in the table."""
+    """`chat4all.change.accepted.v1` on chat4all.messages: an edit or unsend was written, not yet told.
+
+    The content is in the table.
+    """
 
     conversation_id: Uuid
     seq: Seq

@@ -34,6 +34,7 @@ from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from chat4all.admission import EngineGuard
 from chat4all.stores.endpoint import endpoint_url
+from chat4all.stores.engine_clock import EngineClock
 
 _ASKED_TO_RETRY = frozenset(
     {
@@ -91,6 +92,7 @@ class WireClient:
         self._connect_timeout_s, self._read_timeout_s = connect_timeout_s, read_timeout_s
         self._retries = retries
         self._guard = guard
+        self.clock = EngineClock()
         self._pool = PoolManager(
             maxsize=pool,
             block=False,
@@ -151,6 +153,7 @@ class WireClient:
             raise ReadTimeoutError(endpoint_url=url, error=error) from error
         except HTTPError as error:  # cut off in the middle: it may have been done
             raise ReadTimeoutError(endpoint_url=url, error=error) from error
+        self.clock.seen(answer.headers.get("date"))
         if answer.status == 200:
             return dict(json.loads(answer.data))
         raise _refusal(operation_name, answer.status, answer.data, dict(answer.headers))

@@ -46,7 +46,7 @@ class Message(Table):
     outbox_bucket = UnicodeAttribute(null=True)
     """`<shard>#<minute since 1970>` of written_at."""
     written_at = NumberAttribute(null=True)
-    """Milliseconds since 1970. Not created_at: that is the time of the first try, which a repeat may be much later than."""
+    """Milliseconds since 1970 by DynamoDB's clock. Not created_at: that is the time of the first try, by its environment's."""
 
     revision = NumberAttribute(null=True)
     """Of a message: the number of the change that made its present state; None: as it was sent."""

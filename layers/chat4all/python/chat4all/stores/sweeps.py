@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
-from chat4all.stores.table import Connection, Table
+from chat4all.stores.table import Connection, Table, engine_now_ms
 
 _FIRST_LOOKBACK_MS = 600_000
 """Where a deployment's very first sweep begins."""
@@ -36,14 +36,14 @@ class Standing:
     behind: Mapping[str, int] = field(default_factory=dict)
 
 
-def standing_of(shard: str, now: int) -> Standing:
+def standing_of(shard: str) -> Standing:
     """As it was saved last."""
     try:
         sweep = Sweep.get(shard, consistent_read=True)
     except Sweep.DoesNotExist:
-        return Standing(now - _FIRST_LOOKBACK_MS)
+        sweep = Sweep(shard)
     if sweep.through_ms is None:
-        return Standing(now - _FIRST_LOOKBACK_MS)
+        return Standing(engine_now_ms() - _FIRST_LOOKBACK_MS)
     return Standing(int(sweep.through_ms), dict(sweep.behind or {}))
 
 

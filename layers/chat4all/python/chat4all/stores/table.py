@@ -11,6 +11,7 @@ from pynamodb.models import Model
 
 from chat4all.errors import Unavailable
 from chat4all.stores.client import WireConnection
+from chat4all.stores.engine_clock import EngineClock
 
 _TRY_AGAIN = frozenset(
     {
@@ -73,6 +74,12 @@ def bind(prefix: str, timeout_s: float = 1.5) -> None:
     for table in Table.__subclasses__():
         meta: Any = table.Meta
         meta.table_name = prefix + table.noun
+
+
+def engine_now_ms() -> int:
+    """Now, by the clock of DynamoDB: for what one environment writes and another one judges the age of."""
+    clock: EngineClock = Table.client().client.clock
+    return clock.now_ms()
 
 
 def _code(error: PynamoDBException) -> str | None:
