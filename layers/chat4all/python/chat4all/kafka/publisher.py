@@ -10,13 +10,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from kafka import KafkaProducer
-from kafka.net.compat import KafkaNetClient
-
 from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
-from chat4all.kafka.reach import reach_any
+from chat4all.kafka.producer import Connecting, make_producer
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 4.0
 """So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
@@ -37,6 +34,7 @@ class Publisher:
         self._cluster = cluster
         self._timeout_s = timeout_s
         self._producer: Any = None
+        self._connecting: Connecting | None = None
         self._failures = 0
         """In a row."""
         self._not_before = 0.0
@@ -78,7 +76,7 @@ class Publisher:
             raise PublishFailed("Kafka did not acknowledge a moment ago")
         deadline = time.monotonic() + self._timeout_s
         try:
-            for future in send(self._connected()):
+            for future in send(self._connected(deadline)):
                 future.get(timeout=max(0.0, deadline - time.monotonic()))
         except Exception as error:
             self._discard()
@@ -91,28 +89,16 @@ class Publisher:
         self._failures = min(self._failures + 1, 8)
         self._not_before = time.monotonic() + pause_s * random.uniform(0.8, 1.2)  # noqa: S311
 
-    def _connected(self) -> Any:
+    def _connected(self, deadline: float) -> Any:
+        """Raises TimeoutError when it takes longer, and then goes on: the next publish finds it done."""
         if self._producer is None:
-            reach_any(self._cluster.bootstrap_servers, self._timeout_s)
-            half_ms = int(self._timeout_s * 500)
-            self._producer = _made(
-                **self._cluster.client_settings(),
-                acks="all",
-                enable_idempotence=False,
-                max_in_flight_requests_per_connection=1,
-                linger_ms=0,
-                request_timeout_ms=3000,
-                delivery_timeout_ms=10000,
-                max_block_ms=half_ms,
-                bootstrap_timeout_ms=half_ms,
-                connections_max_idle_ms=30000,
-                metadata_max_age_ms=60000,
-                retry_backoff_ms=50,
-                reconnect_backoff_ms=20,
-                reconnect_backoff_max_ms=200,
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-            )
+            if self._connecting is None:
+                self._connecting = Connecting(lambda: make_producer(self._cluster, self._timeout_s / 2))
+            try:
+                self._producer = self._connecting.wait(max(0.0, deadline - time.monotonic()))
+            finally:
+                if self._connecting.ended:
+                    self._connecting = None
         return self._producer
 
     def _discard(self) -> None:
@@ -122,20 +108,3 @@ class Publisher:
             with suppress(Exception):
                 producer.close(timeout=0)
             producer._sender.force_close()
-
-
-def _made(**settings: Any) -> Any:
-    """A producer; where it cannot be made, its sockets are closed, which the library leaves open."""
-    clients: list[Any] = []
-
-    def make_client(**configs: Any) -> Any:
-        clients.append(KafkaNetClient(**configs))
-        return clients[-1]
-
-    try:
-        return KafkaProducer(kafka_client=make_client, **settings)
-    except Exception:
-        for client in clients:
-            with suppress(Exception):
-                client.close()
-        raise
