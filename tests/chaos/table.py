@@ -50,10 +50,10 @@ class Totals:
 
 
 def rows(facts: Facts, violations: Sequence[Violation]) -> list[Row]:
-    """By fault, in the order of their names; violations before the first fault have a row of their own."""
+    """By fault, in the order of their names, also those that the run did not come to; violations before the first fault have a row of their own."""
     blamed = [_blamed(facts, violation) for violation in violations]
     found = []
-    for name in sorted({fault.name for fault in facts.faults} | set(blamed)):
+    for name in sorted({fault.name for fault in facts.faults} | set(blamed) | set(facts.wanted)):
         own = [violation.column for violation, fault in zip(violations, blamed, strict=True) if fault == name]
         done = [fault for fault in facts.faults if fault.name == name]
         times = [time for fault in done if fault.error is None for time in _recoveries(facts, fault)]

@@ -19,6 +19,7 @@ from tests.chaos.history import (
     OnPhone,
     Quiet,
     Rates,
+    Run,
     Settled,
     Synced,
     of_kind,
@@ -76,6 +77,7 @@ class Facts:
         self.entries = entries
         self.calls = of_kind(entries, Call)
         self.faults = of_kind(entries, FaultDone)
+        self.wanted: list[str] = [name for e in of_kind(entries, Run) for name in e.options.get("faults", ())]
         self.rates = next(iter(of_kind(entries, Rates)), None)
         self.quiet = next((e.at for e in of_kind(entries, Quiet)), FOREVER)
         self.settled = next((e.at for e in of_kind(entries, Settled)), FOREVER)
