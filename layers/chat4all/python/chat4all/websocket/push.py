@@ -19,7 +19,7 @@ TIMEOUT_S = 1.0
 """Of one try: the gateway takes a frame in milliseconds, and everybody else in the batch waits for the slowest."""
 TRIES = 2
 PATIENT_TRIES = 6
-"""Where nobody else waits: a second and a half for a client that reads, but slower than it is sent to."""
+"""Where nobody else waits: about two seconds for a client that reads, but slower than it is sent to."""
 _PAUSE_S = 0.05
 
 
