@@ -17,7 +17,7 @@ handler = api.handle
 
 
 def caller() -> str:
-    """Who changes accounts, in a session that has not ended."""
+    """Whose accounts they are, in a session that has not ended: they hold a business's names and addresses."""
     return app().sessions.live(api.caller(), api.session_id)
 
 
@@ -34,13 +34,13 @@ def create() -> Response[str]:
 def list_accounts() -> dict[str, Any]:
     """The caller's accounts."""
     parameters = api.query(PageParameters)
-    return app().accounts.list(api.caller(), parameters.limit, parameters.cursor)
+    return app().accounts.list(caller(), parameters.limit, parameters.cursor)
 
 
 @api.get("/v1/accounts/<account_id>")
 def get(account_id: str) -> dict[str, Any]:
     """One account, without its secrets."""
-    return app().accounts.get(api.caller(), path_id(account_id, "account"))
+    return app().accounts.get(caller(), path_id(account_id, "account"))
 
 
 @api.patch("/v1/accounts/<account_id>")

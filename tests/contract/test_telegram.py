@@ -13,11 +13,13 @@ import pytest
 
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
+from chat4all.connections import Connections
 from chat4all.conversations import Conversations
-from chat4all.errors import Invalid, NotFound, Unauthenticated, Unavailable
+from chat4all.errors import Invalid, NotFound, Unavailable
 from chat4all.kafka.schemas import DeliveryUpdated
 from chat4all.members import Members
 from chat4all.passwords import Passwords
+from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account
 from chat4all.stores.deliveries import Delivery
@@ -26,6 +28,7 @@ from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
 from chat4all.users import Users
+from chat4all.websocket.push import Push
 from tests.contract.conftest import DynamoDb
 from tests.contract.messaging import KeptPublisher, new_user
 from tests.contract.telegram_world import Phone, World, request_record, running_world, until
@@ -36,7 +39,12 @@ SECRET = "s-e_cret"
 @pytest.fixture
 def world(dynamodb: DynamoDb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    users = Users(Passwords(), Sessions(2_592_000), Members(Conversations(KeptPublisher())))
+    users = Users(
+        Passwords(),
+        Sessions(2_592_000, 10),
+        Members(Conversations(KeptPublisher())),
+        SessionEnds(Connections(), Push("")),
+    )
     bind(dynamodb.table_prefix)
     owner_id = users.create_guest("Owner")
     with running_world(tmp_path / "simulators", owner_id, users) as world:
@@ -274,7 +282,7 @@ def test_locations_and_contacts(world: World) -> None:
 @pytest.mark.parametrize("secret", [None, "", "wrong", "sécret"])
 def test_wrong_secret(world: World, secret: str | None) -> None:
     account = world.new_account(webhook_secret=SECRET)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(NotFound):
         world.receiver.receive(account["id"], secret, b"not even read")
 
 

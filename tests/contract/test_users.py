@@ -9,6 +9,7 @@ import pytest
 from chat4all.bootstrap import App
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, NotFound, Unauthenticated
+from chat4all.stores.members import Member
 from chat4all.stores.sessions import Session
 from chat4all.stores.users import UniqueName, User, email_key, username_key
 from tests.contract.handlers import request
@@ -28,7 +29,9 @@ def test_a_user_is_seen_in_full_by_oneself_and_without_email_by_others(deployed:
     own = deployed.users.register(wanted)
     assert (own["username"], own["email"], own["display_name"]) == (wanted.username, wanted.email, "Ana")
     assert deployed.users.own(own["id"]) == own
-    assert deployed.users.public(own["id"]) == {name: value for name, value in own.items() if name != "email"}
+    assert deployed.users.public(own["id"], own["id"]) == {
+        name: value for name, value in own.items() if name != "email"
+    }
     stored = User.get(own["id"]).to_simple_dict()
     assert PASSWORD not in str(stored)
 
@@ -70,7 +73,8 @@ def test_deleting_erases_what_is_personal_frees_the_names_and_ends_the_sessions(
     user_id = deployed.users.register(wanted)["id"]
     grants = [deployed.tokens.sign_in(wanted.username, PASSWORD, "192.0.2.9") for _ in range(2)]
     deployed.users.delete(user_id)
-    assert deployed.users.public(user_id).keys() == {"id", "deleted_at"}
+    other = deployed.users.register(registration())["id"]
+    assert deployed.users.public(user_id, other).keys() == {"id", "deleted_at"}
     kept = User.get(user_id).attribute_values
     assert {name for name, value in kept.items() if value is not None} == {
         "id",
@@ -92,11 +96,15 @@ def test_deleting_erases_what_is_personal_frees_the_names_and_ends_the_sessions(
     assert again["id"] != user_id
 
 
-def test_a_guest_has_a_public_profile_and_no_way_to_sign_in(deployed: App) -> None:
+def test_a_guest_is_shown_to_who_is_in_a_conversation_with_them_and_cannot_sign_in(deployed: App) -> None:
+    owner, stranger = (deployed.users.register(registration())["id"] for _ in range(2))
     guest_id = deployed.users.create_guest("João (Telegram)")
-    profile = deployed.users.public(guest_id)
+    for user_id in (guest_id, owner):
+        Member(f"with {guest_id}", user_id, role="member", joined_at=1).save()
+    profile = deployed.users.public(guest_id, owner)
     assert (profile["kind"], profile["username"], profile["display_name"]) == ("guest", None, "João (Telegram)")
-    assert deployed.users.public(deployed.users.create_guest(None))["display_name"] is None
+    with pytest.raises(NotFound):
+        deployed.users.public(guest_id, stranger)
 
 
 def test_changes_replace_what_is_given(deployed: App) -> None:
@@ -107,7 +115,7 @@ def test_changes_replace_what_is_given(deployed: App) -> None:
     with pytest.raises(Unauthenticated):
         deployed.users.update(str(uuid.uuid4()), ProfileChanges(display_name="x"))
     with pytest.raises(NotFound):
-        deployed.users.public(str(uuid.uuid4()))
+        deployed.users.public(str(uuid.uuid4()), user_id)
 
 
 def test_the_function_from_registration_to_deletion() -> None:
@@ -120,10 +128,10 @@ def test_the_function_from_registration_to_deletion() -> None:
     assert "email" not in request("users", "GET", f"/v1/users/{user_id}", caller=user_id).body
     changed = request("users", "PATCH", "/v1/users/me", caller=user_id, json_body={"display_name": " Bia "})
     assert changed.body["display_name"] == "Bia"
-    assert request("users", "DELETE", "/v1/users/me", caller=user_id).status == 204
-    assert request("users", "GET", "/v1/users/me", caller=user_id).status == 401
     assert request("users", "GET", f"/v1/users/{uuid.uuid4()}", caller=user_id).status == 404
     assert request("users", "GET", "/v1/users/x", caller=user_id).status == 404
+    assert request("users", "DELETE", "/v1/users/me", caller=user_id).status == 204
+    assert request("users", "GET", "/v1/users/me", caller=user_id).status == 401
 
 
 @pytest.mark.parametrize(

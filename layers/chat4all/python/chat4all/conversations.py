@@ -14,7 +14,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.changes import is_message
 from chat4all.domain.conversation import METADATA_MAX_BYTES, check_size
 from chat4all.domain.roles import Role, may_delete, may_manage
-from chat4all.errors import FieldError, Forbidden, Invalid, NotFound
+from chat4all.errors import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from chat4all.ids import new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
@@ -57,11 +57,12 @@ class Conversations:
 
         Raises:
             Invalid: wrong number of members, unknown users, metadata too large.
+            Unauthenticated: the creator's account is gone.
         """
         user_ids = list(dict.fromkeys([command.creator_id, *command.member_ids]))
-        check_size(command.type, len(user_ids))
         metadata = checked_metadata(command.metadata)
         users = _existing_users(user_ids, command)
+        check_size(command.type, len(user_ids))
         conversation = self._write(command, metadata, [users[user_id] for user_id in user_ids])
         return self._announced(conversation.id, command.creator_id)
 
@@ -122,13 +123,14 @@ class Conversations:
         """Delete it for everybody; raises NotFound, Forbidden (not the owner)."""
         if not may_delete(Role(member_of(conversation_id, user_id).role)):
             raise Forbidden("Only the owner deletes a conversation")
+        # First what makes it visible, so that a death half-way leaves nothing that anybody sees; and nobody joins without a
+        # head, so that the members that are read then are all there will ever be.
+        Conversation(conversation_id).delete()
+        Head(conversation_id).delete()
         members = list(Member.query(conversation_id, consistent_read=True))
         told = conversation_updated(
             conversation_id, [m.user_id for m in members if m.in_app], {"id": conversation_id, "deleted": True}
         )
-        # First what makes it visible, so that a death half-way leaves nothing that anybody sees.
-        Conversation(conversation_id).delete()
-        Head(conversation_id).delete()
         with Member.batch_write() as batch:
             for member in members:
                 batch.delete(member)
@@ -234,7 +236,9 @@ def _may_invite(caller_id: str, user: User) -> bool:
 
 
 def _existing_users(user_ids: Sequence[str], command: Create) -> dict[str, User]:
-    found = User.batch_get(list(user_ids), consistent_read=True)
+    found = list(User.batch_get(list(user_ids), consistent_read=True))
+    if not any(u.id == command.creator_id and not u.deleted_at for u in found):
+        raise Unauthenticated("The account of this token is gone", code="account_deleted")
     users = {u.id: u for u in found if _may_invite(command.creator_id, u)}
     errors = tuple(
         FieldError(f"/member_ids/{position}", "there is no such user")
@@ -243,8 +247,6 @@ def _existing_users(user_ids: Sequence[str], command: Create) -> dict[str, User]
     )
     if errors:
         raise Invalid(f"{errors[0].pointer}: {errors[0].detail}", errors=errors)
-    if missing := [user_id for user_id in user_ids if user_id not in users]:
-        raise NotFound(f"Your account is gone ({missing[0]})")
     return users
 
 

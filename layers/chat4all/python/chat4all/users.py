@@ -15,6 +15,7 @@ from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
+from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName, User, email_key, username_key
 
@@ -67,9 +68,20 @@ class Users:
         """The caller's own object; raises Unauthenticated where the account is gone."""
         return own_view(_own(user_id))
 
-    def public(self, user_id: str) -> dict[str, Any]:
-        """What others see; of a user who was deleted only id and deleted_at. Raises NotFound."""
-        return public_view(_get(user_id))
+    def public(self, user_id: str, caller_id: str) -> dict[str, Any]:
+        """What others see; of a user who was deleted only id and deleted_at. A guest is shown to who is in a conversation with
+        them, and to nobody else: they have not registered, but written to a business.
+
+        Raises:
+            NotFound. Unauthenticated: the caller's account is gone.
+        """
+        found = {user.id: user for user in User.batch_get({user_id, caller_id}, consistent_read=True)}
+        if caller_id not in found or found[caller_id].deleted_at is not None:
+            raise _gone()
+        user = found.get(user_id)
+        if user is None or (user.kind == "guest" and not _meet(user_id, caller_id)):
+            raise NotFound("No such user")
+        return public_view(user)
 
     def update(self, user_id: str, changes: ProfileChanges, session_id: str | None = None) -> dict[str, Any]:
         """Change what is given; the whole object. A new password ends every session but the one it is changed in.
@@ -188,6 +200,12 @@ def _new(registration: Registration, password_hash: str) -> User:
 def _names(user: User) -> list[str]:
     names = [username_key(user.username)] if user.username else []
     return names + ([email_key(user.email)] if user.email else [])
+
+
+def _meet(guest_id: str, user_id: str) -> bool:
+    """Whether the two are in a conversation with one another."""
+    keys = [(entry.conversation_id, user_id) for entry in Member.by_user.query(guest_id)]
+    return any(True for _ in Member.batch_get(keys, consistent_read=True))
 
 
 def _get(user_id: str) -> User:

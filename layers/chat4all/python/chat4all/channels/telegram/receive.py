@@ -11,7 +11,7 @@ from chat4all.channels.acceptance import Acceptance
 from chat4all.channels.inbound import Unknown
 from chat4all.channels.telegram.parse import parse
 from chat4all.channels.unknown_payloads import UnknownPayloads
-from chat4all.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
+from chat4all.errors import DomainError, Invalid, NotFound, Unavailable
 from chat4all.stores.accounts import Account, find_account
 
 logger = Logger(service="chat4all")
@@ -35,14 +35,15 @@ class TelegramReceiver:
             secret: the header X-Telegram-Bot-Api-Secret-Token.
 
         Raises:
-            NotFound: no such account. Unauthenticated: another secret. Invalid: too large, or no update.
+            NotFound: no such account, or another secret. Invalid: too large, or no update.
             Unavailable: not accepted; it must be sent again.
         """
         try:
             account = find_account(account_id, CHANNEL)
-            if account is None:
-                raise NotFound("No such account")
-            _check_secret(account, secret)
+            if account is None or not _is_its_secret(account, secret):
+                # Told alike, so that nobody finds out which accounts there are.
+                logger.warning("refused", account_id=account_id, known=account is not None)
+                raise NotFound("No such account, or another secret")
             self._take(account, _update(body), body)
         except PynamoDBException as error:
             logger.warning("update not accepted", account_id=account_id, cause=str(error))
@@ -68,10 +69,9 @@ class TelegramReceiver:
         self._payloads.keep(CHANNEL, account.id, str(update["update_id"])[:32], body, kind)
 
 
-def _check_secret(account: Account, secret: str | None) -> None:
+def _is_its_secret(account: Account, secret: str | None) -> bool:
     expected = account.settings["webhook_secret"].encode()
-    if not hmac.compare_digest(expected, (secret or "").encode()):
-        raise Unauthenticated("X-Telegram-Bot-Api-Secret-Token is not that of this account", code="wrong_secret")
+    return hmac.compare_digest(expected, (secret or "").encode())
 
 
 def _update(body: bytes) -> dict[str, Any]:
