@@ -10,8 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import UpdateError
 
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
+from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
@@ -416,3 +419,18 @@ def test_an_unreachable_telegram_is_tried_again(world: World, chat: Chat) -> Non
     with pytest.raises(NotSent) as caught:
         world.deliver(account, phone, said(world, conversation, "hi"))
     assert isinstance(caught.value.fate, TryAgain)
+
+
+def test_what_telegram_took_while_dynamodb_was_away_is_not_sent_again(
+    world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, phone, conversation = chat
+    message = said(world, conversation, "once")
+    away = UpdateError("away", cause=ReadTimeoutError(endpoint_url="x"))
+    with monkeypatch.context() as patched:
+        patched.setattr(DeliveryLog, "sent", lambda *_: (_ for _ in ()).throw(away))
+        times = iter([60_000, 60_000, 60_000, 1000])
+        with pytest.raises(UpdateError):
+            world.sender.deliver(request_record(account, phone, message), lambda: next(times))
+    world.deliver(account, phone, message)
+    assert [m["text"] for m in phone.from_bot()] == ["once"]
