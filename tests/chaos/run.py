@@ -118,6 +118,11 @@ class Running:
                 await self._one(fault, crowd, load)
                 done += 1
 
+    def _order(self) -> Iterator[Fault]:
+        """Each once in an order by chance, then again in another."""
+        while self.faults:
+            yield from self._random.sample(list(self.faults), len(self.faults))
+
     async def _one(self, fault: Fault, crowd: Crowd, load: Load) -> None:
         recorder, chance = self.recorder, Random(self._random.getrandbits(64))
         if chance.random() < 0.3:

@@ -50,7 +50,10 @@ class Totals:
 
 
 def rows(facts: Facts, violations: Sequence[Violation]) -> list[Row]:
-    """By fault, in the order of their names, also those that the run did not come to; violations before the first fault have a row of their own."""
+    """By fault, in the order of their names, also those that the run did not come to.
+
+    Violations before the first fault have a row of their own.
+    """
     blamed = [_blamed(facts, violation) for violation in violations]
     found = []
     for name in sorted({fault.name for fault in facts.faults} | set(blamed) | set(facts.wanted)):
