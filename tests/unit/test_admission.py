@@ -178,6 +178,15 @@ def test_from_its_commit_on_a_request_has_the_rest_of_the_invocation() -> None:
         assert guard.admit() > 10
 
 
+def test_what_has_begun_to_write_is_finished_but_nothing_more_is_begun() -> None:
+    guard = EngineGuard()
+    with admission.request(15, 0.5):
+        assert guard.admit(writes=True) < 1
+        assert guard.admit() > 10
+        with pytest.raises(Overloaded):
+            admission.commit()
+
+
 def test_what_has_too_little_time_is_not_begun() -> None:
     with admission.request(15, 0.5), pytest.raises(Overloaded):
         admission.commit()

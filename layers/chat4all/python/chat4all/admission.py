@@ -32,10 +32,12 @@ _COMMIT_S = 1.0
 class Request:
     """The request that this environment serves now. Times are of time.monotonic."""
 
-    deadline: float
-    """What can still be refused is refused from here on."""
+    budget_until: float
+    """What has not begun to change anything is refused from here on."""
     ends_at: float
     """The end of the invocation."""
+    deadline: float
+    """Of calls: one of the two."""
     admitted: bool = False
     """Whether a call of it has passed the guard: those that follow it go on, since half of a request is worse than none."""
 
@@ -48,7 +50,8 @@ def request(remaining_s: float, budget_s: float) -> Iterator[None]:
     """Serve a request: at most `budget_s`, and not into the end of the invocation, which is `remaining_s` away."""
     now = time.monotonic()
     ends_at = now + remaining_s - _RESERVE_S
-    token = _current.set(Request(min(now + budget_s, ends_at), ends_at))
+    until = min(now + budget_s, ends_at)
+    token = _current.set(Request(until, ends_at, until))
     try:
         yield
     finally:
@@ -56,7 +59,7 @@ def request(remaining_s: float, budget_s: float) -> Iterator[None]:
 
 
 def commit() -> None:
-    """From here on the request is finished rather than refused: it has what is left of the invocation.
+    """Ask before what must not be left half done. From here on the request has what is left of the invocation.
 
     Raises:
         Overloaded: too little of the budget is left to begin. Nothing was done.
@@ -64,7 +67,7 @@ def commit() -> None:
     current = _current.get()
     if current is None:
         return
-    if current.deadline - time.monotonic() < _COMMIT_S:
+    if current.budget_until - time.monotonic() < _COMMIT_S:
         raise _refused("There is no time left for it")
     current.deadline = current.ends_at
 
@@ -79,8 +82,11 @@ class EngineGuard:
         """Times in a row, without a good answer between."""
         self._open_until: float | None = None
 
-    def admit(self) -> float:
+    def admit(self, *, writes: bool = False) -> float:
         """Longest time that the next call may take, seconds; infinite where nothing limits it.
+
+        Args:
+            writes: it changes something, so that the rest of its request is finished rather than refused.
 
         Raises:
             Overloaded: it must not be made now.
@@ -97,6 +103,8 @@ class EngineGuard:
             limit = min(SLOW_S, allowed)  # a probe
         if current:
             current.admitted = True
+            if writes:
+                current.deadline = current.ends_at
         return limit
 
     @contextmanager

@@ -51,6 +51,7 @@ _ASKED_TO_RETRY = frozenset(
 they say "OK to retry? Yes", before anything was done."""
 _OVERLOADED = frozenset({"InternalServerError", "RequestLimitExceeded", "ServiceUnavailable"})
 """Of those what says that DynamoDB itself cannot; the others are about one table, partition or item."""
+_WRITES = frozenset({"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
 _FIRST_DELAY_S = 0.025
 
 
@@ -113,7 +114,7 @@ class WireClient:
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
         if self._guard is None:
             return self._retried(operation_name, body, math.inf)
-        limit_s = self._guard.admit()
+        limit_s = self._guard.admit(writes=operation_name in _WRITES)
         with self._guard.watched(_is_unanswered):
             return self._retried(operation_name, body, limit_s)
 
