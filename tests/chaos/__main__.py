@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,6 +51,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--output", type=Path, default=Path(".local-stack/chaos"), help="folder for history and table")
     parser.add_argument("--mutation", metavar="NAME,…", help="run the code without these safeties, each alone")
     parser.add_argument("--mutations", action="store_const", const="", dest="mutation", help="all of them")
+    parser.add_argument("--unmutated", action="store_true", help="with these: the same runs of the code as it is")
     parser.add_argument("--list", action="store_true", help="name the faults")
     return parser
 
@@ -61,7 +63,7 @@ def main(given: Sequence[str] | None = None) -> int:
         return report(options.replay, options.output)
     seed = int(time.time()) if options.seed is None else options.seed
     if options.mutation is not None:
-        return mutations.run(options.mutation, seed, options.output)
+        return mutations.run(options.mutation, seed, options.output, mutated=not options.unmutated)
     with ExitStack() as on_exit:
         folder = Path(tempfile.mkdtemp(prefix="chaos-"))
         on_exit.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -80,10 +82,21 @@ def main(given: Sequence[str] | None = None) -> int:
         history = options.output / f"history-{seed}.jsonl"
         world = started(folder, faults, wanted, options.brokers, root)
         on_exit.callback(world.stop)
-        asyncio.run(Running(world, wanted, faults, Recorder(history), say=lambda text: print(text, flush=True)).whole())
+        failed = run(Running(world, wanted, faults, Recorder(history), say=lambda text: print(text, flush=True)))
         code = report(history, options.output)
         print(f"\nthe same run:   {again}\nthe same check: scripts/chaos --replay {history}")
-        return code
+        return 2 if failed else code
+
+
+def run(running: Running) -> bool:
+    """Whether the run itself failed; what is recorded until then is checked all the same."""
+    try:
+        asyncio.run(running.whole())
+    except Exception:
+        traceback.print_exc()
+        print("THE RUN FAILED: what follows is of the part that was recorded")
+        return True
+    return False
 
 
 def chosen(names: str, world: World) -> list[Fault]:

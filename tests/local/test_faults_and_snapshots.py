@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from local.endpoints import Endpoints
+from tests.chaos.faults.proxy import Proxy
 from tests.local.stack_process import StackProcess
 
 pytestmark = pytest.mark.engines
@@ -95,6 +96,18 @@ def test_functions_meet_the_faults_of_dynamodb(stack: StackProcess) -> None:
     assert adopt(endpoints, "four") == 202
 
 
+def test_functions_reach_an_engine_via_a_proxy_of_ones_own(stack: StackProcess) -> None:
+    endpoints = stack.until_ready()
+    with Proxy(endpoints.dynamodb_port) as proxy:
+        fault(stack, "engine", "dynamodb", "via", "--url", f"http://127.0.0.1:{proxy.port}")
+        assert adopt(endpoints, "ten") == 202
+        assert proxy.connections > 0
+        stack.command("fault", "clear")
+        passed = proxy.connections
+        assert adopt(endpoints, "eleven") == 202
+        assert proxy.connections == passed
+
+
 def test_a_paused_broker_is_waited_for(stack: StackProcess) -> None:
     endpoints = stack.until_ready()
     assert fault(stack, "engine", "kafka", "pause", "1") == "Done: engine kafka: pause 1 s\n"
@@ -139,7 +152,10 @@ def test_an_environment_is_killed_at_a_moment_of_its_invocation(stack: StackProc
         (["route", "PUT /pets", "error"], "There is no route PUT /pets. There are: POST /pets, GET /pets/{name}"),
         (["engine", "kafka", "latency", "1"], "The engine kafka can have: pause, kill; not 'latency'."),
         (["function", ADOPT, "latency"], "latency needs seconds."),
-        (["function", ADOPT, "kill", "--at", "app:sell:before"], "app has no sell. Beside it stand: Producer, handler."),
+        (
+            ["function", ADOPT, "kill", "--at", "app:sell:before"],
+            "app has no sell. Beside it stand: Producer, handler.",
+        ),
         (["function", ADOPT, "kill", "--at", "sell"], "A step is module:name:before or module:name:after, not 'sell'."),
     ],
 )

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.chaos.mutations.catalogue import MUTATIONS, named
@@ -11,13 +12,18 @@ from tests.chaos.mutations.run import Shown, show, table, unmutated
 _TOLD = 3
 
 
-def run(names: str, seed: int, output: Path) -> int:
-    """Show these mutations (all where none is named) and write `mutations.md`; the exit code: 0 where all were caught."""
+def run(names: str, seed: int, output: Path, *, mutated: bool = True) -> int:
+    """Show these mutations (all where none is named) and write `mutations.md`; the exit code: 0 where all were caught.
+
+    Where not `mutated`: the same runs of the code as it is; 0 where no check finds anything.
+    """
     try:
         mutations = [named(name.strip()) for name in names.split(",")] if names else list(MUTATIONS)
     except KeyError as error:
         print(error.args[0], file=sys.stderr)
         return 2
+    if not mutated:
+        return _compare(mutations, seed)
     output.mkdir(parents=True, exist_ok=True)
     shown: list[Shown] = []
     for mutation in mutations:
@@ -27,14 +33,13 @@ def run(names: str, seed: int, output: Path) -> int:
     return 0 if all(one.first for one in shown) else 1
 
 
-def compare(seed: int, names: str = "") -> int:
-    """The same runs of the code as it is; the exit code: 0 where no check finds anything."""
+def _compare(mutations: Sequence[Mutation], seed: int) -> int:
     code = 0
-    for mutation in [named(name.strip()) for name in names.split(",")] if names else MUTATIONS:
+    for mutation in mutations:
         violations = unmutated(mutation, seed, _say)
-        print(
-            f"{mutation.name}, unmutated: {len(violations)} violations", *violations[:_TOLD], sep="\n    ", flush=True
-        )
+        print(f"{mutation.name}, unmutated: {len(violations)} violations", flush=True)
+        for violation in violations[:_TOLD]:
+            print(f"    {violation}", flush=True)
         code = code or int(bool(violations))
     return code
 

@@ -14,7 +14,7 @@ from local.engines.engine import Folders
 from local.engines.installation import Tell
 from local.engines.process import Command, EngineProcess, http_answers
 from local.engines.process_engine import ProcessEngine
-from local.engines.watch import EngineWatch
+from local.engines.watch import EngineWatch, RestartLimits
 from local.ports import free_ports
 from tests.local.engines.test_process import SERVE
 
@@ -74,6 +74,20 @@ async def test_it_is_given_up_after_five_restarts(tmp_path: Path) -> None:
     assert len(said) == 6
     assert "did not start: server ended with exit code 3 while starting" in said[1]
     assert "started again 5 times in 5 minutes and is not any more" in said[-1]
+    await watch.stop()
+    await engine.stop()
+
+
+async def test_what_ends_often_runs_again_where_that_is_asked_for(tmp_path: Path) -> None:
+    """`--setting engines.within_s=…`: ends that long ago do not count."""
+    engine, said = server(tmp_path), list[str]()
+    watch = EngineWatch(engine, said.append, first_pause_s=0.01, limits=RestartLimits(1, within_s=0.0))
+    await engine.start(lambda _: None)
+    await watch.start()
+    for number in range(1, 4):
+        os.kill(engine.pid or 0, signal.SIGKILL)
+        await until(lambda: len(said) == 2 * number)  # noqa: B023 - called at once
+    assert watch.state == "running"
     await watch.stop()
     await engine.stop()
 

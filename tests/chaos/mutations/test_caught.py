@@ -1,0 +1,22 @@
+"""Two of the mutations in a short run, so that it is always seen that the checks see; `scripts/chaos --mutations` runs all."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.mutations.catalogue import named
+from tests.chaos.mutations.run import show
+
+pytestmark = pytest.mark.engines
+
+SEED = 3
+
+
+@pytest.mark.timeout(280)
+@pytest.mark.parametrize(
+    ("name", "check"), [("claim", "one_number_for_each_message"), ("order", "connections_keep_the_order_of_numbers")]
+)
+def test_a_safety_that_is_gone_is_noticed(name: str, check: str) -> None:
+    short = replace(named(name), seconds=8.0, messages=160, settle_s=8.0)
+    shown = show(short, SEED)
+    assert check in {violation.check for violation in shown.violations}, shown.violations
