@@ -25,8 +25,10 @@ async def test_members_are_told_of_edits_and_unsends_in_order(join: Join) -> Non
         message_id = (await ana.send(conversation, "helo"))["message_id"]
         edited = await edit(ana, message_id, "hello")
         assert (edited["content"], edited["revision"]) == ("hello", 2)
+        await bob_socket.event("message.updated", revision=2)  # what is overtaken before it is told, is not told
         by_socket = await ana_socket.request("edit", message_id=message_id, content="Hello")
         assert (by_socket["type"], by_socket["data"]["revision"]) == ("ack", 3)
+        await bob_socket.event("message.updated", revision=3)
         gone = ok(await ana.http.delete(f"/v1/messages/{message_id}"), 200)
         assert (gone["content"], gone["revision"]) == (None, 4)
         for socket in (ana_socket, bob_socket):
