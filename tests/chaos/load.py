@@ -41,6 +41,7 @@ class Load:
     acknowledged: int = 0
     acts: Counter[str] = field(default_factory=Counter)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _mistakes: list[BaseException] = field(default_factory=list)
 
     @property
     def recorder(self) -> Recorder:
@@ -50,7 +51,7 @@ class Load:
         """One message after the other by the clock, whether earlier ones are answered or not."""
         loop = asyncio.get_running_loop()
         due = loop.time()
-        while True:
+        while not self._mistakes:
             due = max(due + self.random.expovariate(self.rate), loop.time() - 1.0)
             await asyncio.sleep(max(0.0, due - loop.time()))
             await self._room_for_more()
@@ -73,9 +74,11 @@ class Load:
             self._start("burst", self._once(sender, room, message_id))
 
     async def drain(self) -> None:
-        """Wait until every act is done."""
+        """Wait until every act is done; raises the mistakes of the harness that they met."""
         while self._under_way:
             await asyncio.wait(set(self._under_way))
+        if self._mistakes:
+            raise self._mistakes[0]
 
     async def _room_for_more(self) -> None:
         while len(self._under_way) >= IN_FLIGHT:
@@ -92,8 +95,8 @@ class Load:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if not task.cancelled():
-            task.result()  # a mistake of the harness is raised where it can be seen
+        if not task.cancelled() and (mistake := task.exception()) is not None:
+            self._mistakes.append(mistake)
 
     @property
     def _acts(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
