@@ -35,6 +35,7 @@ class Options:
     burst: int = 16
     """The limit of sends of each user."""
     settle_s: float = 150.0
+    recovered_within_s: float = RECOVERED_WITHIN_S
 
     def parameters(self) -> list[str]:
         """Of the template, as options of the stack."""
@@ -145,7 +146,7 @@ class Running:
     async def _recovered(self, crowd: Crowd, load: Load, since: float) -> float | None:
         """Seconds from `since` to the delivery of a newer message in the last of the conversations."""
         await load.probe()
-        deadline = time.monotonic() + RECOVERED_WITHIN_S
+        deadline = time.monotonic() + self.options.recovered_within_s
         while time.monotonic() < deadline:
             if all(crowd.arrivals.newest.get(room.id, -1.0) >= since for room in crowd.rooms):
                 return self.recorder.now() - since

@@ -17,6 +17,8 @@ from tests.e2e.running_stack import ROOT
 
 _SIZE = Size(people=6, private=3, groups=2, of=3, phones=2)
 _SENDS_PER_SECOND, _BURST = 10, 20
+_RECOVERED_WITHIN_S = 15.0
+"""What a mutation has lost may never come."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def _once(
             sends_per_second=_SENDS_PER_SECOND,
             burst=_BURST,
             settle_s=mutation.settle_s,
+            recovered_within_s=_RECOVERED_WITHIN_S,
         )
         faults = [replace(fault) for fault in mutation.faults]  # type: ignore[type-var]  # all are dataclasses
         farewell = [mutation.farewell] if mutation.farewell is not None else []
