@@ -394,6 +394,7 @@ def test_on_the_last_try_what_was_not_sent_has_failed(world: World, chat: Chat) 
     account, phone, conversation = chat
     message = said(world, conversation, "too late")
     record = replace(request_record(account, phone, message), is_last_try=True)
+    world.publisher.take()
     world.sender.deliver(record, lambda: 1000)
     (report,) = world.publisher.take()
     assert (report.data["status"], report.data["reason"].split(":")[0]) == ("failed", "expired")

@@ -6,6 +6,7 @@ from aws_lambda_powertools import Logger
 from telegram import Bot, Message, ReplyParameters
 from telegram.error import ChatMigrated, TelegramError
 
+from chat4all.channels.answers import Answers
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
 from chat4all.channels.telegram.client import Clients
@@ -43,6 +44,7 @@ class TelegramSender:
         self._clients = clients
         self._publisher = publisher
         self._breakers = breakers
+        self._answers = Answers()
 
     def deliver(self, record: Record, remaining_ms: Callable[[], int]) -> None:
         """Send what `record` asks for, write what came of it, and report it.
@@ -83,8 +85,10 @@ class TelegramSender:
                 delivery = log.failed(number, failure)
             elif delivery is None:
                 try:
-                    external_id = self._send(log.request, account, part, number, remaining_ms)
-                    delivery = log.sent(number, external_id)
+                    external_id = self._answers.known(log, number)
+                    if external_id is None:
+                        external_id = self._send(log.request, account, part, number, remaining_ms)
+                    delivery = self._answers.write(log, number, external_id, remaining_ms)
                 except NotSent as error:
                     passes = isinstance(error.fate, TryAgain | ThrottledUntil)
                     if passes and not is_last_try:
