@@ -89,7 +89,7 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 def run(running: Running) -> bool:
-    """Whether the run itself failed; what is recorded until then is checked all the same."""
+    """Whether the run itself failed; what is recorded until then is checked as far as it goes."""
     try:
         asyncio.run(running.whole())
     except Exception:
@@ -116,6 +116,9 @@ def chosen(names: str, world: World) -> list[Fault]:
 def report(history: Path, output: Path) -> int:
     """Check a history, print the table and what was violated, and write `table.md` and `table.json`; the exit code."""
     facts = Facts(load(history))
+    if not facts.final:
+        print(f"{history} has no end, so that nothing can be checked: the run was interrupted")
+        return 2
     violations = check(facts)
     found, whole = rows(facts, violations), totals(facts, violations)
     output.mkdir(parents=True, exist_ok=True)

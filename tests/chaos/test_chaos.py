@@ -14,6 +14,7 @@ from tests.chaos.crowd import Size
 from tests.chaos.faults import all_faults
 from tests.chaos.history import Recorder, load
 from tests.chaos.machine import Conversations
+from tests.chaos.mutations.mutation import copy_of
 from tests.chaos.run import Options, Running, started
 from tests.chaos.stage import Stage
 from tests.chaos.table import markdown, rows, totals
@@ -37,7 +38,8 @@ SHORT = [fault for fault in all_faults() if fault.name in FAULTS]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = started(tmp_path_factory.mktemp("chaos"), SHORT, OPTIONS)
+    folder = tmp_path_factory.mktemp("chaos")
+    world = started(folder, SHORT, OPTIONS, root=copy_of(ROOT, folder / "application"))
     yield world
     world.stop()
 

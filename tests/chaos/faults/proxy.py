@@ -80,7 +80,9 @@ class Proxy:
             asyncio.create_task(self._pass(server_reader, writer, answers=True)),
         )
         try:
-            await asyncio.wait(ways)
+            # Python 3.11 prints it as an error when the task of a server's callback ends cancelled.
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait(ways)
         finally:
             for task in ways:
                 task.cancel()
