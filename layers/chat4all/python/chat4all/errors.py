@@ -30,6 +30,12 @@ class Invalid(DomainError):
     code = "invalid"
 
 
+class TooLarge(DomainError):
+    """The input is larger than anything that is taken."""
+
+    code = "too_large"
+
+
 class Unauthenticated(DomainError):
     """No valid credentials."""
 

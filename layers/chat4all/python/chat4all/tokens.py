@@ -1,5 +1,6 @@
 """Tokens: sign-in with a password, access tokens (JWT, RFC 7519 and RFC 9068 where it fits) and refresh tokens."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +92,7 @@ class Tokens:
         self._limits.sign_in_from(address)
         proved_at = now_ms()
         user = users.find(name)
-        account = user.id if user else name.casefold()
+        account = user.id if user else _unknown(name)
         self._limits.sign_in_to(account, address)
         matches = self._passwords.matches(password, user.password_hash if user else None)
         if user is None or not matches:
@@ -147,3 +148,8 @@ class Tokens:
             user.update([User.password_hash.set(self._passwords.hash(password))], condition=unchanged)
         except PynamoDBException as error:
             logger.warning("password hash not renewed", user_id=user.id, cause=str(error))
+
+
+def _unknown(name: str) -> str:
+    """What is counted for a name that nobody has. Not the name: people type passwords there."""
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:32]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from chat4all.errors import FieldError, Invalid
+from chat4all.errors import FieldError, Invalid, TooLarge
 
 
 class Input(BaseModel):
@@ -22,6 +22,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+BODY_MAX_BYTES = 256 * 1024
+"""Of JSON and forms. The largest that is valid: a text of 16,384 characters with each as two \\u escapes (192 KiB), and metadata."""
 DEPTH_MAX = 32
 """DynamoDB's own limit for nested attributes (developer guide, "Quotas")."""
 
@@ -32,13 +34,21 @@ def parse_json(model: type[Model], text: str | bytes | None) -> Model:
     """Read `text` as JSON into `model`.
 
     Raises:
-        Invalid: code `invalid_json` where it is no JSON object, `invalid` where a field is wrong.
+        Invalid: code `invalid_json` where it is no JSON object, `invalid` where a field is wrong. TooLarge.
     """
     return validate(model, json_object(text))
 
 
+def check_length(text: str | bytes | None) -> None:
+    """Before anything is parsed; raises TooLarge."""
+    length = len(text or "")  # of text, characters: no more than its bytes
+    if length > BODY_MAX_BYTES:
+        raise TooLarge(f"The body has {length} bytes; at most {BODY_MAX_BYTES}")
+
+
 def json_object(text: str | bytes | None) -> dict[str, Any]:
-    """The JSON object in `text`; raises Invalid (`invalid_json`)."""
+    """The JSON object in `text`; raises Invalid (`invalid_json`), TooLarge."""
+    check_length(text)
     try:
         text = text.decode() if isinstance(text, bytes) else text
         document = json.loads(text or "", parse_constant=_refuse_constant, parse_float=_finite)

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from aws_lambda_powertools import Logger
+
 from chat4all.admin import audit_commands, dead_letter_commands, key_commands
 from chat4all.admin.errors import AdminError
 
@@ -14,6 +16,7 @@ NOUNS: Sequence[Callable[[Any], None]] = (dead_letter_commands.add_to, key_comma
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code: 0 done, 1 could not be done (one line on stderr says why), 2 wrong arguments."""
+    Logger(service="chat4all", stream=sys.stderr)  # all others of this name follow: stdout is for what was asked
     parser = argparse.ArgumentParser("admin", description=__doc__)
     nouns = parser.add_subparsers(metavar="NOUN", required=True)
     for add_to in NOUNS:

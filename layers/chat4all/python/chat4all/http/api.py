@@ -17,7 +17,7 @@ from chat4all.http.audited import Audited, audited, denied
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.ids import is_id
 from chat4all.unanswered import unavailable
-from chat4all.validation import parse_json, validate
+from chat4all.validation import check_length, parse_json, validate
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -56,8 +56,10 @@ class Api:
         """The `application/x-www-form-urlencoded` body as `model`; raises Invalid (also for a repeated field)."""
         from urllib.parse import parse_qs
 
+        body = self.raw_body()
+        check_length(body)
         try:
-            fields = parse_qs(self.raw_body().decode(), keep_blank_values=True, max_num_fields=50)
+            fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=50)
         except ValueError as error:
             raise Invalid(f"The body is no form: {error}", code="invalid_form") from error
         repeated = [name for name, values in fields.items() if len(values) > 1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from chat4all.errors import DomainError, Invalid, Unauthenticated
+from chat4all.errors import DomainError, Invalid, TooLarge, Unauthenticated
 from chat4all.http.api import json_response
 from chat4all.http.problem import headers, problem, status_of
 
@@ -40,6 +40,6 @@ def oauth_error(error: DomainError, path: str) -> Response[str]:
 def _word(error: DomainError) -> str:
     if isinstance(error, Unauthenticated):
         return "invalid_grant"
-    if isinstance(error, Invalid):
+    if isinstance(error, Invalid | TooLarge):
         return "unsupported_grant_type" if error.code == "unsupported_grant_type" else "invalid_request"
     return "temporarily_unavailable"
