@@ -18,7 +18,7 @@ from tests.e2e.people import DEADLINE_S, Person, ok
 from tests.e2e.phones import Phone, phone, shop
 from tests.e2e.running_stack import ROOT, RunningStack
 
-FASTER = {"RETRY_RUN_S": ("58", "0.2"), "RETRY_PAUSE_S": ("2", "0.1"), "RETRY_LEASE_S": ("90", "6")}
+FASTER = {"RETRY_RUN_S": ("58", "0.2"), "RETRY_PAUSE_S": ("2", "0.1"), "RETRY_LEASE_S": ("90", "4")}
 """Settings that would make the tests wait: here the retrier runs when they ask it to, and a dead one's lanes are soon free."""
 
 

@@ -12,6 +12,9 @@ CAUSE, ORIGIN, CONSUMER, TRIES, TIME, STAMP = (
 )
 """Headers: why; `<topic>-<partition>@<offset>`; who gave up, after how many tries, when; when the record was produced
 (the last two in milliseconds since 1970)."""
+_CAUSE_MAX = 1_000
+_LARGEST = 1_000_000
+"""Bytes of a value: with its headers a letter has to fit in the 1 MB that a topic takes (max.message.bytes)."""
 REPLAYED = "chat4all-replayed"
 """Header of a mark: the letter of this origin was sent to its topic again. A mark has no value."""
 
@@ -33,13 +36,16 @@ class DeadLetter:
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], cause: str, consumer: str, tries: int, time_ms: int) -> "DeadLetter":
-        """Of a record as Lambda gives it; a key or value that is no base64 is kept as its text."""
+        """Of a record as Lambda gives it; a key or value that is no base64 is kept as its text; too large: not kept."""
+        value, cause = _bytes(raw.get("value")), cause[:_CAUSE_MAX]
+        if len(value or b"") > _LARGEST:
+            value, cause = None, f"{cause}; its value of {len(value or b'')} bytes is left at its origin"
         return cls(
             raw["topic"],
             int(raw["partition"]),
             int(raw["offset"]),
             _bytes(raw.get("key")),
-            _bytes(raw.get("value")),
+            value,
             cause,
             consumer,
             tries,
