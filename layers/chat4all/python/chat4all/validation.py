@@ -23,7 +23,7 @@ class Parameters(BaseModel):
 
 
 BODY_MAX_BYTES = 256 * 1024
-"""Of JSON and forms. The largest that is valid: a text of 16,384 characters with each as two \\u escapes (192 KiB), and metadata."""
+"""Of JSON and forms. The largest valid one: a text of 16,384 characters, each as two \\u escapes (192 KiB), and metadata."""
 DEPTH_MAX = 32
 """DynamoDB's own limit for nested attributes (developer guide, "Quotas")."""
 
