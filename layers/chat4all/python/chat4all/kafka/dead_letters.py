@@ -38,8 +38,8 @@ class DeadLetter:
     def of(cls, raw: Mapping[str, Any], cause: str, consumer: str, tries: int, time_ms: int) -> "DeadLetter":
         """Of a record as Lambda gives it; a key or value that is no base64 is kept as its text; too large: not kept."""
         value, cause = _bytes(raw.get("value")), cause[:_CAUSE_MAX]
-        if len(value or b"") > _LARGEST:
-            value, cause = None, f"{cause}; its value of {len(value or b'')} bytes is left at its origin"
+        if value is not None and len(value) > _LARGEST:
+            cause, value = f"{cause}; its value of {len(value)} bytes is left at its origin", None
         return cls(
             raw["topic"],
             int(raw["partition"]),
