@@ -158,6 +158,26 @@ def test_an_edit_of_what_the_caller_has_not_seen_is_refused(messaging: Messaging
     assert messaging.changing.edit(Edit(ana, message_id, "1", revision=0))["revision"] == revision  # a repeat
 
 
+def test_what_a_channel_was_given_before_the_edit_is_shown_as_outdated(messaging: Messaging) -> None:
+    ana, guest = new_user(), new_user()
+    conversation = messaging.conversation(ana)
+    addresses = [{"channel": "telegram", "account_id": new_user(), "address": "42"}]
+    Member(conversation, guest, role="member", joined_at=1, in_app=0, addresses=addresses).save()
+    before = messaging.send(conversation, ana, "0").message_id
+    messaging.route(messaging.publisher.take())
+    after = messaging.send(conversation, ana, "0").message_id  # not routed before it is edited
+    for message_id in (before, after):
+        messaging.changing.edit(Edit(ana, message_id, "1"))
+    messaging.publisher.take()
+    messaging.route([entry_accepted(Message.get(conversation, 3))])
+
+    def outdated(message_id: str) -> list[bool]:
+        (recipient,) = History().status(ana, message_id)["recipients"]
+        return [delivery.get("outdated", False) for delivery in recipient["deliveries"]]
+
+    assert (outdated(before), outdated(after)) == ([True], [False])
+
+
 STEPS = [(entries, "take_number"), (entries, "write"), (changing, "apply"), (entries, "publish")]
 
 

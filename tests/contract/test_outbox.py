@@ -74,7 +74,7 @@ def test_what_is_routed_is_not_read_for_ever(messaging: Messaging, monkeypatch: 
     later(monkeypatch, 240)
     assert messaging.sweeper.sweep().examined == 1
     assert messaging.sweeper.sweep() == outbox.Swept()
-    assert Sweep.get("0").through_ms == outbox.engine_now_ms() - 120_000
+    assert Sweep.get("0").through_ms == outbox.engine_now_ms() - 60_000
 
 
 def test_a_pause_of_the_sweeper_loses_nothing(messaging: Messaging, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from chat4all.stores.table import engine_now_ms
 
 logger = Logger(service="chat4all")
 
-_OPEN_MS = 120_000
+_OPEN_MS = 60_000
 """What is this old is in the index: longer than a writer can live between reading its clock and writing (the timeout of its
 function, 15 s), and the index's delay."""
 _READ_MAX = 50_000
