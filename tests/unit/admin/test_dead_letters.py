@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from chat4all import config
-from chat4all.admin import dead_letter_commands
+from chat4all.admin import dead_letter_commands, operations
 from chat4all.admin.cli import main
 from chat4all.bootstrap import app
+from chat4all.domain.audit import Entry
+from chat4all.errors import Unavailable
 from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.publisher import PublishFailed
 from local.event_source_mappings.event import Source
@@ -26,11 +28,27 @@ CONVERSATION = "01939d5a-0000-7000-8000-0000000000c1"
 
 
 @dataclass
+class Audit:
+    """In the place of the audit log; `away`: nothing can be written."""
+
+    entries: list[Entry] = field(default_factory=list)
+    away: bool = False
+
+    def write(self, entry: Entry, _things: dict[str, str]) -> None:
+        if self.away:
+            raise Unavailable("The audit entry could not be stored")
+        self.entries.append(entry)
+
+    record = write
+
+
+@dataclass
 class Log:
     """In the place of a cluster: topics that are lists; what is sent is there at once."""
 
     records: dict[str, list[Any]] = field(default_factory=lambda: {TOPIC: [], TOPIC + SUFFIX: []})
     fails_after: int = 1000
+    audit: Audit = field(default_factory=Audit)
 
     def names(self) -> set[str]:
         return set(self.records)
@@ -77,6 +95,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     monkeypatch.setattr(dead_letter_commands, "topics", opened)
     app.cache_clear()
     app().__dict__["publisher"] = made
+    app().__dict__["audit"] = made.audit
+    monkeypatch.setattr(operations, "_who", lambda: "arn:aws:iam::000000000000:user/op")
     yield made
     app.cache_clear()
 
@@ -173,6 +193,22 @@ def test_a_value_that_was_left_out_is_read_where_it_came_from(log: Log, capsys: 
     code, _, error = run(capsys, "replay", "--every")
     assert code == 1
     assert "the topic no longer has the record" in error
+
+
+def test_a_replay_is_recorded_before_it_begins_and_not_done_where_that_fails(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.bury(1)
+    log.audit.away = True
+    code, _, error = run(capsys, "replay", "--every")
+    assert (code, "nothing was done" in error) == (1, True)
+    assert ids(capsys) == [f"{TOPIC}-0@1"]
+    log.audit.away = False
+    assert run(capsys, "replay", "--every")[0] == 0
+    assert [(e.action, e.outcome, e.actor, e.target) for e in log.audit.entries] == [
+        ("dead_letter.replay", outcome, "operator:arn:aws:iam::000000000000:user/op", f"{TOPIC}-0@1")
+        for outcome in ("begun", "done")
+    ]
 
 
 def test_a_replay_that_kafka_stops_goes_on_from_there(log: Log, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 from chat4all.admin.dead_letter_records import shown
 from chat4all.admin.dead_letters import Filter, Found, find, replay, replayable
 from chat4all.admin.errors import AdminError
+from chat4all.admin.operations import operated
 from chat4all.admin.topic_reading import Topics, topics
 from chat4all.bootstrap import app
 from chat4all.clock import rfc3339
+from chat4all.domain.audit import Action
 from chat4all.kafka.cluster import Cluster
+from chat4all.kafka.dead_letters import DeadLetter
 
 _CAUSE_WIDTH = 90
 _EXAMPLES = """examples:
@@ -108,15 +111,21 @@ def _replay(chosen: argparse.Namespace) -> int:
             _print_table(due)
             print(f"{len(letters)} would be replayed")
         return 0
-    done: Counter[str] = Counter()
-    for letter in replay(app().publisher, letters):
-        done[letter.topic] += 1
-        print(f"replayed {done.total()} of {len(letters)}: {letter.origin}", file=sys.stderr)
+    done = _replayed(letters) if letters else Counter()
     if chosen.json:
         _print_json({"replayed": [letter.origin for letter in letters]})
     else:
         print(f"{done.total()} replayed" + "".join(f", {number} to {topic}" for topic, number in done.items()))
     return 0
+
+
+def _replayed(letters: Sequence[DeadLetter]) -> Counter[str]:
+    done: Counter[str] = Counter()
+    with operated(Action.DEAD_LETTER_REPLAY, ", ".join(letter.origin for letter in letters), records=len(letters)):
+        for letter in replay(app().publisher, letters):
+            done[letter.topic] += 1
+            print(f"replayed {done.total()} of {len(letters)}: {letter.origin}", file=sys.stderr)
+    return done
 
 
 def _print_table(found: Sequence[Found]) -> None:
