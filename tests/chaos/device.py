@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from tests.chaos.history import Call, Closed, Connected, Frame, Synced
+from tests.chaos.history import Call, Closed, Connected, Frame, SyncAsked, Synced
 from tests.chaos.person import ANSWER_WITHIN_S, LOST, Answer, Person
 
 NUMBERED = ("message.created", "sync.message", "message.updated", "message.deleted")
@@ -22,7 +22,8 @@ EDITED = " edited "
 """Stands in the content of each edit, and in no other."""
 _numbers = itertools.count(1)
 _REQUESTS = itertools.count(1)
-_SYNC_WITHIN_S = 20.0
+_SYNC_WITHIN_S = 30.0
+"""Many messages take their time; asking again earlier would only make it longer."""
 _PING_S = 10.0
 """A connection that does not answer a ping within half of it is given up: the network may have gone silent."""
 _HOLE_S = 3.0
@@ -117,7 +118,7 @@ class Device:
         with suppress(*LOST):
             await asyncio.wait_for(socket.close(), 2)
 
-    async def request(self, action: str, data: dict[str, Any]) -> Answer:
+    async def request(self, action: str, data: dict[str, Any], within_s: float = ANSWER_WITHIN_S) -> Answer:
         """A request and its ack or error."""
         socket = self._socket
         if socket is None:
@@ -127,7 +128,7 @@ class Device:
         self._pending[request_id] = future
         try:
             await socket.send_str(orjson.dumps({"action": action, "id": request_id, "data": data}).decode())
-            frame = await asyncio.wait_for(future, ANSWER_WITHIN_S)
+            frame = await asyncio.wait_for(future, within_s)
         except LOST:
             return Answer(0)
         finally:
@@ -161,8 +162,9 @@ class Device:
         while True:
             connection, asked = self.connection, {c: held.through for c, held in self.held.items()}
             begin = self.person.recorder.now()
+            self.person.recorder.add(SyncAsked(connection, begin))
             self._synced.clear()
-            answer = await self.request("sync", {"conversations": asked})
+            answer = await self.request("sync", {"conversations": asked}, _SYNC_WITHIN_S)
             if answer.outcome != "ok" or not connection:
                 return False
             try:

@@ -107,6 +107,14 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncAsked:
+    """A sync was asked for; until it is answered, changes that it tells of look like pushed ones."""
+
+    connection: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Synced:
     """A sync that was answered by sync.done; its sync.message frames are the connection's between `begin` and `end`."""
 
@@ -182,13 +190,13 @@ class OnPhone:
 
 
 Entry = (
-    Run | Rates | Conversation | Call | Connected | Closed | Frame | Synced | FaultDone | Quiet | Settled | FinalHistory
+    Run | Rates | Conversation | Call | Connected | Closed | Frame | SyncAsked | Synced | FaultDone | Quiet | Settled | FinalHistory
     | FinalMembers | OnPhone
 )  # fmt: skip
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        Run, Rates, Conversation, Call, Connected, Closed, Frame, Synced, FaultDone, Quiet, Settled, FinalHistory,
+        Run, Rates, Conversation, Call, Connected, Closed, Frame, SyncAsked, Synced, FaultDone, Quiet, Settled, FinalHistory,
         FinalMembers, OnPhone,
     )
 }  # fmt: skip

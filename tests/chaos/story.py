@@ -19,6 +19,7 @@ from tests.chaos.history import (
     Rates,
     Run,
     Settled,
+    SyncAsked,
     Synced,
 )
 
@@ -61,6 +62,7 @@ def story() -> list[Entry]:
         Call("edit", "ana", ROOM, 5.6, 5.7, "ok", 200, "m2", content="m2 edited a"),
         Frame(1, 5.8, "message.updated", ROOM, 6, "m2", content="m2 edited a"),
         Connected(3, "bob", 6.0),
+        SyncAsked(3, 6.1),
         Frame(3, 6.2, "sync.message", ROOM, 5, "m4"),
         Frame(3, 6.2, "message.updated", ROOM, 6, "m2", content="m2 edited a"),
         Synced(3, 6.1, 6.3, {ROOM: 4}, {ROOM: 6}),

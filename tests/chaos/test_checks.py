@@ -17,6 +17,7 @@ from tests.chaos.history import (
     Frame,
     OnPhone,
     Recorder,
+    SyncAsked,
     Synced,
     load,
 )
@@ -200,6 +201,13 @@ def test_a_double_at_the_provider_is_excused_once_for_each_fault_that_can_cut_th
 def test_what_is_unknown_may_be_wholly_there_or_not_at_all() -> None:
     gave_up = send("m9", "ana", 7.3, 7.4, None, outcome="unknown", code=503)
     assert check(Facts(changed(same, gave_up))) == []
+
+
+def test_a_change_that_a_sync_tells_of_is_in_no_order_with_pushes_also_when_the_sync_is_never_answered() -> None:
+    unanswered_sync = SyncAsked(1, 7.25)
+    late = [Frame(1, 7.4, "message.updated", ROOM, 3, "m2", content="m2 edited a")]
+    assert check(Facts(changed(same, unanswered_sync, *late))) == []
+    assert {v.check for v in check(Facts(changed(same, *late)))} == {"connections_keep_the_order_of_numbers"}
 
 
 def test_the_time_of_faults_does_not_count_as_waiting() -> None:

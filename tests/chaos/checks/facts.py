@@ -21,6 +21,7 @@ from tests.chaos.history import (
     Rates,
     Run,
     Settled,
+    SyncAsked,
     Synced,
     of_kind,
 )
@@ -182,15 +183,17 @@ class Facts:
         return [frame for frame in frames[begin:end] if frame.type == "sync.message"]
 
     @cached_property
-    def _syncs_of(self) -> dict[int, list[Synced]]:
-        found: dict[int, list[Synced]] = defaultdict(list)
-        for sync in self.syncs:
-            found[sync.connection].append(sync)
+    def _answering(self) -> dict[int, list[tuple[float, float]]]:
+        """By connection: when a sync was being answered; one that never was, to the end of the connection."""
+        ends = {(sync.connection, sync.begin): sync.end for sync in self.syncs}
+        found: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for asked in of_kind(self.entries, SyncAsked):
+            found[asked.connection].append((asked.at, ends.get((asked.connection, asked.at), FOREVER)))
         return found
 
     def in_sync(self, frame: Frame) -> bool:
-        """Whether it came while a sync was answered, whose changes look like pushed ones."""
-        return any(sync.begin <= frame.at <= sync.end for sync in self._syncs_of.get(frame.connection, ()))
+        """Whether it came while a sync was being answered, whose changes look like pushed ones."""
+        return any(begin <= frame.at <= end for begin, end in self._answering.get(frame.connection, ()))
 
     def of_type(self, kind: str) -> Iterable[Frame]:
         """All events of one type."""
