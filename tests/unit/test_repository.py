@@ -14,6 +14,7 @@ import yaml
 from chat4all.config import Settings
 from chat4all.kafka.schemas import SCHEMAS, TOPIC_TYPES, json_schemas
 from chat4all.kafka.topics import Topic
+from local.event_source_mappings.retry import Backoff
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "app.py").exists())
@@ -107,6 +108,33 @@ def test_every_topic_has_an_owner_a_dead_letter_and_a_mapping() -> None:
         assert topic in consumed
         assert TOPIC_TYPES[topic]
     assert len(made) == 2 * len(Topic)
+
+
+def test_a_mapping_outlasts_an_outage_of_a_day_and_then_says_what_it_gives_up() -> None:
+    """-1 with a destination would be 10 tries; no destination would drop without a trace what is too large for an event."""
+    for properties in IN_TEMPLATE.values():
+        for event in properties.get("Events", {}).values():
+            if event["Type"] == "MSK":
+                mapping = event["Properties"]
+                tries = mapping["MaximumRetryAttempts"]
+                assert tries == 10_000
+                assert sum(map(Backoff().delay, range(1, tries))) > 24 * 3600
+                (topic,) = mapping["Topics"]
+                assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": f"kafka://{topic}.dead_letter"}}
+
+
+def test_every_consumer_that_parks_is_known_to_the_retrier_which_may_invoke_it() -> None:
+    retrier = IN_TEMPLATE["retrier"]
+    named = dict(pair.split("=") for pair in retrier["Environment"]["Variables"]["RETRY_FUNCTIONS"].split(","))
+    parking = {name for name, p in IN_TEMPLATE.items() if {"TableName": "RetryLanesTable"} in _tables(p)} - {"retrier"}
+    assert named.keys() == parking
+    invoked = {p["LambdaInvokePolicy"]["FunctionName"] for p in retrier["Policies"] if "LambdaInvokePolicy" in p}
+    assert {f"${{{name}}}" for name in invoked} == set(named.values())
+
+
+def _tables(properties: dict[str, Any]) -> list[Any]:
+    policies = properties.get("Policies", ())
+    return [policy.get("DynamoDBCrudPolicy") for policy in policies if isinstance(policy, dict)]
 
 
 def test_every_event_type_has_its_schema_on_file() -> None:
