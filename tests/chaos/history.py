@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import orjson
 
@@ -190,16 +190,10 @@ class OnPhone:
 
 
 Entry = (
-    Run | Rates | Conversation | Call | Connected | Closed | Frame | SyncAsked | Synced | FaultDone | Quiet | Settled | FinalHistory
-    | FinalMembers | OnPhone
+    Run | Rates | Conversation | Call | Connected | Closed | Frame | SyncAsked | Synced | FaultDone | Quiet | Settled
+    | FinalHistory | FinalMembers | OnPhone
 )  # fmt: skip
-KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        Run, Rates, Conversation, Call, Connected, Closed, Frame, SyncAsked, Synced, FaultDone, Quiet, Settled, FinalHistory,
-        FinalMembers, OnPhone,
-    )
-}  # fmt: skip
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Entry)}
 
 
 @dataclass
