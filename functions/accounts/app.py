@@ -40,7 +40,8 @@ def list_accounts() -> dict[str, Any]:
 @api.get("/v1/accounts/<account_id>")
 def get(account_id: str) -> dict[str, Any]:
     """One account, without its secrets."""
-    return app().accounts.get(caller(), path_id(account_id, "account"))
+    which = path_id(account_id, "account")
+    return app().accounts.get(caller(), which)
 
 
 @api.patch("/v1/accounts/<account_id>")

@@ -19,9 +19,10 @@ handler = api.handle
 
 @api.post("/v1/conversations")
 def create() -> Response[str]:
-    """201 with the conversation."""
+    """201 with the conversation; with the same Idempotency-Key again, no second one."""
     body = api.body(CreateConversation)
-    command = Create(api.caller(), body.type, body.member_ids, body.title, body.metadata)
+    key = api.header("idempotency-key")
+    command = Create(api.caller(), body.type, body.member_ids, body.title, body.metadata, key)
     with api.audited(Action.CONVERSATION_CREATE) as deed:
         conversation = app().conversations.create(command)
         deed.of(conversation=conversation["id"])

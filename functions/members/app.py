@@ -20,12 +20,12 @@ handler = api.handle
 
 @api.post("/v1/conversations/<conversation_id>/members")
 def add(conversation_id: str) -> Response[str]:
-    """201 with the member."""
-    body = api.body(AddMember)
+    """201 with the member; with the same Idempotency-Key again, the same."""
+    body, key = api.body(AddMember), api.header("idempotency-key")
     where = path_id(conversation_id, "conversation")
     with api.audited(Action.MEMBER_ADD, conversation=where) as deed:
         deed.details |= {"user_id": body.user_id, "role": body.role}
-        return created(app().members.add(api.caller(), where, body.user_id, Role(body.role)))
+        return created(app().members.add(api.caller(), where, body.user_id, Role(body.role), key=key))
 
 
 @api.get("/v1/conversations/<conversation_id>/members")

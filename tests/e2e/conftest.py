@@ -18,6 +18,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A stack for what many do at once: with rate limits that are out of the way."""
+    limits = ("SendsPerSecond", "SendBurst", "RegistrationsPerSecond", "RegistrationBurst")
+    parameters = [f"--parameter={name}=10000" for name in limits]
+    running = RunningStack(tmp_path_factory.mktemp("unlimited") / "data", parameters).start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
 async def join(stack: RunningStack) -> AsyncIterator[Join]:
     """Registers people; their HTTP clients are closed at the end."""

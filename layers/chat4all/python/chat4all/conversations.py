@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from chat4all.client_events import conversation_updated
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.changes import is_message
 from chat4all.domain.conversation import METADATA_MAX_BYTES, check_size
+from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.roles import Role, may_delete, may_manage
-from chat4all.errors import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
-from chat4all.ids import new_id
+from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+from chat4all.ids import derived_id, new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.memberships import member_of
@@ -31,6 +33,8 @@ from chat4all.stores.users import User
 
 logger = Logger(service="chat4all")
 
+_IN_ONE_TRANSACTION = 98
+"""TransactWriteItems takes 100 actions (API reference); two are the conversation and its head."""
 UNREAD_MAX = 100
 """Unread messages are counted up to here."""
 
@@ -44,6 +48,8 @@ class Create:
     member_ids: Sequence[str]
     title: str | None = None
     metadata: Mapping[str, Any] | None = None
+    key: str | None = None
+    """Idempotency-Key: the creator's same key makes one conversation, however often it is asked for."""
 
 
 class Conversations:
@@ -53,9 +59,11 @@ class Conversations:
         self._publisher = publisher
 
     def create(self, command: Create) -> dict[str, Any]:
-        """Create it and answer it whole.
+        """Create it and answer it whole; with the key of one that is there already, that one as it is now.
 
         Raises:
+            Conflict: `idempotency_key_reused`: with that key something else was asked for.
+            NotFound: with that key, and the creator has left it since.
             Invalid: wrong number of members, unknown users, metadata too large.
             Unauthenticated: the creator's account is gone.
         """
@@ -63,6 +71,8 @@ class Conversations:
         metadata = checked_metadata(command.metadata)
         users = _existing_users(user_ids, command)
         check_size(command.type, len(user_ids))
+        if command.key is not None and _is_made(command):
+            return self.get(command.creator_id, _id_of(command))
         conversation = self._write(command, metadata, [users[user_id] for user_id in user_ids])
         return self._announced(conversation.id, command.creator_id)
 
@@ -145,12 +155,17 @@ class Conversations:
 
     def _write(self, command: Create, metadata: str | None, users: Sequence[User]) -> Conversation:
         now = now_ms()
-        conversation = _conversation(new_id(), command, metadata, now)
+        conversation = _conversation(_id_of(command), command, metadata, now)
         members = [
             new_member(conversation.id, user, Role.OWNER if user.id == command.creator_id else Role.MEMBER, now)
             for user in users
         ]
-        _put(conversation, members, now)
+        if command.key is None:
+            _put(conversation, members, now)
+        else:
+            conversation.fingerprint = _fingerprint(command)
+            _put_once(conversation, members, now)
+            _is_made(command)  # by us, or in the same moment by a repeat; or with the same key something else
         return conversation
 
     def _announced(self, conversation_id: str, user_id: str) -> dict[str, Any]:
@@ -262,11 +277,51 @@ def _conversation(conversation_id: str, command: Create, metadata: str | None, n
     )
 
 
-def _put(conversation: Conversation, members: Sequence[Member], now: int) -> None:
-    """Members first and the conversation last: what is half-written is seen by nobody."""
+def _id_of(command: Create) -> str:
+    return new_id() if command.key is None else derived_id(f"conversation:{command.creator_id}", command.key)
+
+
+def _fingerprint(command: Create) -> str:
+    asked = (command.type, sorted(set(command.member_ids) - {command.creator_id}), command.title, command.metadata)
+    return fingerprint(asked=asked)
+
+
+def _is_made(command: Create) -> bool:
+    """Whether the conversation of the command's key is there; raises Conflict where it was asked for otherwise."""
+    try:
+        made = Conversation.get(_id_of(command), consistent_read=True)
+    except Conversation.DoesNotExist:
+        return False
+    if made.fingerprint != _fingerprint(command):
+        raise Conflict("This Idempotency-Key was used for another conversation", code="idempotency_key_reused")
+    return True
+
+
+def _put_once(conversation: Conversation, members: Sequence[Member], now: int) -> None:
+    """Write it in one transaction, which does nothing where it is there already."""
+    _put_members(members[_IN_ONE_TRANSACTION:])
+    try:
+        with TransactWrite(connection=Member.client()) as transaction:
+            for member in members[:_IN_ONE_TRANSACTION]:
+                transaction.save(member, condition=Member.user_id.does_not_exist())
+            head = Head(conversation.id, last_activity_at=now, member_count=len(members))
+            transaction.save(head, condition=Head.conversation_id.does_not_exist())
+            transaction.save(conversation, condition=Conversation.id.does_not_exist())
+    except TransactWriteError as error:
+        if condition_failed(error):
+            return
+        raise Unavailable("The conversation could not be stored. Try again with the same Idempotency-Key.") from error
+
+
+def _put_members(members: Sequence[Member]) -> None:
     with Member.batch_write() as batch:
         for member in members:
             batch.save(member)
+
+
+def _put(conversation: Conversation, members: Sequence[Member], now: int) -> None:
+    """Members first and the conversation last: what is half-written is seen by nobody."""
+    _put_members(members)
     Head(conversation.id, last_activity_at=now, member_count=len(members)).save()
     conversation.save()
 

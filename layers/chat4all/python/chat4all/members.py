@@ -9,6 +9,7 @@ from chat4all.conversations import Conversations, existing_user, guest_member, m
 from chat4all.domain.conversation import GROUP_MAX
 from chat4all.domain.roles import Candidate, Role, may_grant, may_hold, may_manage, outranks, successor
 from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from chat4all.ids import derived_id
 from chat4all.memberships import Change, Membership, change, member_of, membership_of
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.members import Member
@@ -44,6 +45,7 @@ class Members:
         _check_may_add(Role(member_of(conversation_id, user_id).role), role)
         user = existing_user(new_user_id, user_id)
         _check_may_hold(role, signs_in=user.kind != "guest")
+        key = derived_id(f"member:{user_id}", key) if key is not None else None
 
         def decide(standing: Membership) -> Change | None:
             _check_may_add(Role(standing.member(user_id).role), role)

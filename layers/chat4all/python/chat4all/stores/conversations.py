@@ -25,3 +25,5 @@ class Conversation(Table):
     created_at = NumberAttribute()
     """Milliseconds since 1970."""
     updated_at = NumberAttribute()
+    fingerprint = UnicodeAttribute(null=True)
+    """SHA-256 of what was asked for with an Idempotency-Key: the same key with something else is refused."""

@@ -1,0 +1,65 @@
+"""Operations that need no token: everybody is treated alike."""
+
+from tests.e2e.authorisation.row import Row, row
+
+_NEW_USER = {"username": "{fresh}", "email": "{fresh}@example.com", "password": "{password}"}
+_SIGN_IN = {"username": "{signing_in}", "password": "{password}"}
+_WEBHOOK = "POST /channels/telegram/{account_id}/webhook"
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"
+_UPDATE = {"update_id": 1, "unknown_kind": {}}
+OPEN_TO_ALL: list[Row] = [
+    row("POST /v1/users", "a new user", "201", body=_NEW_USER, public=True),
+    row("POST /token", "with a password", "200", body=_SIGN_IN, form=True, public=True),
+    row(
+        "POST /token",
+        "with a wrong one",
+        "400",
+        body=_SIGN_IN | {"password": "not the password"},
+        form=True,
+        public=True,
+    ),
+    row("POST /token", "as a guest", "400", body=_SIGN_IN | {"username": "{guest}"}, form=True, public=True),
+    row("POST /auth/token", "with a password", "200", body=_SIGN_IN, public=True),
+    row("POST /auth/token", "as a guest", "401", body=_SIGN_IN | {"username": "{guest}"}, public=True),
+    row("POST /auth/refresh", "with a refresh token", "200", body={"refresh_token": "{refresh_token}"}, public=True),
+    row("POST /auth/refresh", "with one of nobody's", "401", body={"refresh_token": "x"}, public=True),
+    row("POST /auth/revoke", "any token", "204", body={"refresh_token": "x"}, public=True),
+    *(
+        row(f"GET {path}", "", "200", public=True)
+        for path in (
+            "/.well-known/openid-configuration",
+            "/.well-known/jwks.json",
+            "/health",
+            "/health/live",
+            "/health/ready",
+        )
+    ),
+    row(
+        _WEBHOOK,
+        "with the account's secret",
+        "200",
+        ids={"account_id": "{account}"},
+        body=_UPDATE,
+        headers={_SECRET: "{secret}"},
+        public=True,
+    ),
+    row(
+        _WEBHOOK,
+        "with another",
+        "404",
+        ids={"account_id": "{account}"},
+        body=_UPDATE,
+        headers={_SECRET: "x"},
+        public=True,
+    ),
+    row(_WEBHOOK, "without one", "404", ids={"account_id": "{account}"}, body=_UPDATE, public=True),
+    row(
+        _WEBHOOK,
+        "of an account that does not exist",
+        "404",
+        ids={"account_id": "{absent}"},
+        body=_UPDATE,
+        headers={_SECRET: "{secret}"},
+        public=True,
+    ),
+]
