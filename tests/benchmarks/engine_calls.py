@@ -61,6 +61,7 @@ def _round(table: Any, producer: Any, prefix: str, conversation: str, user: str,
     table.put_item(TableName=f"{prefix}message-ids", Item=claim, ConditionExpression=condition)
     message = {name: claim[name] for name in ("message_id", "conversation_id", "seq", "sender_id", "created_at")}
     message |= {"type": {"S": "text"}, "content": {"S": '"bench"'}, "outbox_bucket": {"S": "bench#0"}}
+    message |= {"written_at": {"N": str(number)}}
     condition = "attribute_not_exists(conversation_id)"
     table.put_item(TableName=f"{prefix}messages", Item=message, ConditionExpression=condition)
     value = json.dumps({"specversion": "1.0", "type": "bench", "data": message}).encode()

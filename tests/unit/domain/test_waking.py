@@ -1,5 +1,7 @@
 """How often a conversation that stays behind is woken."""
 
+import itertools
+
 from chat4all.domain.waking import Waking
 
 
@@ -16,7 +18,7 @@ def woken(waking: Waking, until_s: int, each_s: int = 10, routed_through: int = 
 def test_often_in_the_first_minute_then_ever_less_but_each_ten_minutes() -> None:
     times = woken(Waking(), 6 * 3600)
     assert times[:5] == [0, 10, 20, 30, 40]
-    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    pauses = [b - a for a, b in itertools.pairwise(times)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == 600
 
