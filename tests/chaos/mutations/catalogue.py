@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tests.chaos.faults.away import KafkaAway
+from tests.chaos.faults.nothing import Nothing
 from tests.chaos.faults.often import KillStackAtStep, Often
 from tests.chaos.faults.steps import KillAtStep
 from tests.chaos.mutations.mutation import Change, Mutation
@@ -13,6 +14,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "put",
         "the condition on the message put",
+        ("nothing_is_skipped_by_complete_through", "every_member_has_every_message"),
         [Change("entries.py", "entry.save(Message.conversation_id.does_not_exist())", "entry.save()")],
         [Often("sends paused beyond their number", _SEND, "chat4all.sending:_claim:after", 0.1, pause_s=6.0)],
         [Change("config.py", "number_abandoned_after_s: float = 20.0", "number_abandoned_after_s: float = 2.0")],
@@ -21,16 +23,19 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "claim",
         "the condition on the claim of a message_id",
+        ("one_number_for_each_message",),
         [Change("message_claims.py", "claim.save(MessageId.message_id.does_not_exist())", "claim.save()")],
     ),
     Mutation(
         "dedupe",
         "the dedupe of message_id: each try is a message",
+        ("acknowledged_messages_stand",),
         [Change("sending.py", "message_id = command.message_id or new_id()", "message_id = new_id()")],
     ),
     Mutation(
         "outbox",
         "the outbox: the sweeper publishes nothing",
+        ("all_is_routed",),
         [Change("outbox.py", "self._publisher.publish([entry_accepted(entry)])", "pass")],
         farewell=KafkaAway(),
         seconds=10.0,
@@ -40,6 +45,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "order",
         "the order by the head: the router takes what comes as what is next",
+        ("connections_keep_the_order_of_numbers",),
         [
             Change(
                 "routing.py",
@@ -52,6 +58,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "publish-first",
         "the order of write and publish in sending",
+        ("what_is_seen_stands",),
         [
             Change(
                 "sending.py",
@@ -65,6 +72,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "advance-first",
         "the order of publish and advance in the router",
+        ("open_connections_are_pushed_to",),
         [
             Change("routing.py", "        self._publisher.publish(events)\n", ""),
             Change(
@@ -78,6 +86,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "commit-first",
         "the order of handling and commit in the mapping",
+        ("phones_have_every_message",),
         [
             Change(
                 "local/event_source_mappings/runner.py",
@@ -100,12 +109,14 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "rate-limit",
         "the condition of the rate limit",
+        ("sends_keep_the_rate",),
         [Change("rate_limits.py", "RateLimit.tat.between(now, latest_tat(now, rate))", "RateLimit.tat >= now")],
-        [Often("sends paused", _SEND, "chat4all.sending:write:after", 0.02, pause_s=0.2, for_s=2.0)],
+        [Nothing()],
     ),
     Mutation(
         "delivery-log",
         "the look into the delivery log before a provider is asked",
+        ("phones_have_each_message_once",),
         [Change("channels/telegram/send.py", "delivery = log.settled(number)", "delivery = None")],
         [
             KillAtStep(
@@ -118,6 +129,7 @@ MUTATIONS: Sequence[Mutation] = (
     Mutation(
         "complete-through",
         "complete_through: a reader is told that all is there",
+        ("nothing_is_skipped_by_complete_through",),
         [Change("history.py", '"complete_through": through,', '"complete_through": _last_seq(query.conversation_id),')],
         [Often("sends paused after their number", _SEND, "chat4all.sending:_claim:after", 0.2, pause_s=1.5)],
     ),

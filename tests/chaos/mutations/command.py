@@ -27,7 +27,7 @@ def run(names: str, seed: int, output: Path, *, mutated: bool = True) -> int:
     output.mkdir(parents=True, exist_ok=True)
     shown: list[Shown] = []
     for mutation in mutations:
-        shown.append(_show(mutation, seed))
+        shown.append(_show(mutation, seed, output))
         (output / "mutations.md").write_text(table(shown) + "\n", "utf-8")
     print("\n" + table(shown))
     return 0 if all(one.first for one in shown) else 1
@@ -44,10 +44,10 @@ def _compare(mutations: Sequence[Mutation], seed: int) -> int:
     return code
 
 
-def _show(mutation: Mutation, seed: int) -> Shown:
+def _show(mutation: Mutation, seed: int, output: Path) -> Shown:
     began = time.monotonic()
     print(f"{mutation.name}: without {mutation.safety}", flush=True)
-    one = show(mutation, seed, say=_say)
+    one = show(mutation, seed, say=_say, kept=output)
     what = f"caught by {one.first.check}" if one.first else "NOT CAUGHT"
     print(f"{mutation.name}: {what} after {one.messages} messages; {time.monotonic() - began:.0f} s in all", flush=True)
     for violation in one.violations[:_TOLD]:

@@ -47,6 +47,8 @@ class Mutation:
     name: str
     safety: str
     """What is removed, in a few words."""
+    caught_by: Sequence[str]
+    """Checks of which one must find something; what others find beside them proves nothing."""
     changes: Sequence[Change]
     faults: Sequence[Fault] = ()
     given: Sequence[Change] = ()

@@ -1,6 +1,7 @@
 """One run of mutated code, and what the checks found."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +24,11 @@ _RECOVERED_WITHIN_S = 15.0
 
 @dataclass(frozen=True)
 class Shown:
-    """What became of a mutation."""
+    """What became of a mutation. It is caught where `first` is there."""
 
     mutation: Mutation
     violations: Sequence[Violation]
+    """What any check found."""
     messages: int
     """Begun before the first violation, or in the whole run."""
     faults: int
@@ -35,20 +37,28 @@ class Shown:
 
     @property
     def first(self) -> Violation | None:
-        return self.violations[0] if self.violations else None
+        return _first(self.mutation, self.violations)
 
 
-def show(mutation: Mutation, seed: int, runs: int = 3, say: Callable[[str], None] = print) -> Shown:
-    """Run the mutated code until a check finds something, at most so often. Raises mutation.Outdated."""
+def show(
+    mutation: Mutation, seed: int, runs: int = 3, say: Callable[[str], None] = print, kept: Path | None = None
+) -> Shown:
+    """Run the mutated code until it is caught, at most so often; the records go to the folder `kept`. Raises Outdated."""
     before = faults = 0
+    violations: Sequence[Violation] = ()
     for number in range(runs):
-        violations, facts = _once(mutation, seed + number, mutated=True, say=say)
-        at = violations[0].at if violations else float("inf")
+        violations, facts = _once(mutation, seed + number, mutated=True, say=say, kept=kept)
+        first = _first(mutation, violations)
+        at = first.at if first else float("inf")
         before += sum(message.begin <= at for message in facts.messages.values())
         faults += sum(fault.begin <= at for fault in facts.faults)
-        if violations:
+        if first:
             return Shown(mutation, violations, before, faults, number + 1)
-    return Shown(mutation, (), before, faults, runs)
+    return Shown(mutation, violations, before, faults, runs)
+
+
+def _first(mutation: Mutation, violations: Sequence[Violation]) -> Violation | None:
+    return next((found for found in violations if found.check in mutation.caught_by), None)
 
 
 def unmutated(mutation: Mutation, seed: int, say: Callable[[str], None] = print) -> Sequence[Violation]:
@@ -57,7 +67,7 @@ def unmutated(mutation: Mutation, seed: int, say: Callable[[str], None] = print)
 
 
 def _once(
-    mutation: Mutation, seed: int, *, mutated: bool, say: Callable[[str], None]
+    mutation: Mutation, seed: int, *, mutated: bool, say: Callable[[str], None], kept: Path | None = None
 ) -> tuple[Sequence[Violation], Facts]:
     with tempfile.TemporaryDirectory(prefix=f"mutation-{mutation.name}-") as name:
         folder = Path(name)
@@ -83,6 +93,8 @@ def _once(
             asyncio.run(running.whole())
         finally:
             world.stop()
+        if kept is not None:
+            shutil.copy(file, kept / f"mutation-{mutation.name}-{seed}.jsonl")
         facts = Facts(load(file))
         return check(facts), facts
 
@@ -95,8 +107,9 @@ def table(shown: Sequence[Shown]) -> str:
     ]
     for one in shown:
         first = one.first
-        checks = ", ".join(dict.fromkeys(violation.check for violation in one.violations))
-        caught, at = (checks, f"{first.at:.0f}") if first else ("**NOT CAUGHT**", "")
+        others = dict.fromkeys(found.check for found in one.violations if first is None or found.check != first.check)
+        caught, at = (f"**{first.check}**", f"{first.at:.0f}") if first else ("NOT CAUGHT", "")
+        caught += f", {', '.join(others)}" if others else ""
         rows.append(
             f"| {one.mutation.name} | {one.mutation.safety} | {caught} | {one.messages} | {one.faults} | {at} |"
         )

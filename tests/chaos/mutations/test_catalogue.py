@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.checks import CHECKS
 from tests.chaos.mutations.catalogue import MUTATIONS, named
 from tests.chaos.mutations.mutation import Change, Mutation, Outdated
 from tests.e2e.running_stack import ROOT
@@ -29,3 +30,8 @@ def test_names_are_names_of_one() -> None:
     assert [named(mutation.name) for mutation in MUTATIONS] == list(MUTATIONS)
     with pytest.raises(KeyError, match="There are: put, claim"):
         named("nobody")
+
+
+def test_checks_that_catch_are_checks() -> None:
+    checks = {check.__name__ for check in CHECKS}
+    assert {check for mutation in MUTATIONS for check in mutation.caught_by} <= checks

@@ -13,10 +13,7 @@ SEED = 3
 
 
 @pytest.mark.timeout(280)
-@pytest.mark.parametrize(
-    ("name", "check"), [("claim", "one_number_for_each_message"), ("order", "connections_keep_the_order_of_numbers")]
-)
-def test_a_safety_that_is_gone_is_noticed(name: str, check: str) -> None:
-    short = replace(named(name), seconds=8.0, messages=160, settle_s=8.0)
-    shown = show(short, SEED)
-    assert check in {violation.check for violation in shown.violations}, shown.violations
+@pytest.mark.parametrize("name", ["claim", "order"])
+def test_a_safety_that_is_gone_is_noticed(name: str) -> None:
+    shown = show(replace(named(name), seconds=8.0, messages=160, settle_s=8.0), SEED)
+    assert shown.first is not None, shown.violations
