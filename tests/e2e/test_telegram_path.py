@@ -97,9 +97,9 @@ async def test_webhooks_that_are_not_telegrams_write_nothing(join: Join, console
         "update_id": 1,
         "message": {"message_id": 1, "date": 1, "text": "x", "chat": {"id": 5, "type": "private"}},
     }
-    assert (await ana.http.post(path, json=update)).status_code == 401
+    assert (await ana.http.post(path, json=update)).status_code == 404
     wrong = {"x-telegram-bot-api-secret-token": "guess"}
-    assert (await ana.http.post(path, json=update, headers=wrong)).status_code == 401
+    assert (await ana.http.post(path, json=update, headers=wrong)).status_code == 404
     nobody = "/channels/telegram/01939d5a-0000-7000-8000-0000000000a1/webhook"
     assert (await ana.http.post(nobody, json=update, headers=wrong)).status_code == 404
     assert (await ana.http.get("/v1/conversations")).json()["items"] == []
