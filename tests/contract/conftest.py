@@ -14,6 +14,7 @@ import yaml
 
 from chat4all import bootstrap, config
 from chat4all.bootstrap import App
+from chat4all.stores.table import Connection
 from local.application import Table
 from local.engines.dynamodb_build import dynoxide_path
 from local.engines.process import http_answers
@@ -62,6 +63,8 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
     ]
     with pytest.MonkeyPatch.context() as environment, (folder / "log").open("w") as log:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://127.0.0.1:{port}")
+        # A machine that is busy with other tests is not what these tests are about.
+        environment.setattr(Connection, "read_timeout_seconds", 60)
         for name, value in {
             "ACCESS_KEY_ID": "test",
             "SECRET_ACCESS_KEY": "test",

@@ -2,7 +2,17 @@
 
 import pytest
 
-from chat4all.domain.roles import Role, may_delete, may_grant, may_manage, may_send, outranks
+from chat4all.domain.roles import (
+    Candidate,
+    Role,
+    may_delete,
+    may_grant,
+    may_hold,
+    may_manage,
+    may_send,
+    outranks,
+    successor,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,3 +34,19 @@ def test_nobody_grants_above_themselves_or_removes_an_equal() -> None:
     assert not outranks(Role.ADMIN, Role.ADMIN)
     assert outranks(Role.ADMIN, Role.MEMBER)
     assert outranks(Role.OWNER, Role.OWNER)
+
+
+def test_a_guest_neither_manages_nor_owns() -> None:
+    assert [role for role in Role if may_hold(role, signs_in=False)] == [Role.MEMBER, Role.READER]
+    assert all(may_hold(role, signs_in=True) for role in Role)
+
+
+def test_the_eldest_of_the_highest_role_succeeds_the_last_owner() -> None:
+    reader, late, early = (
+        Candidate("reader", Role.READER, 1),
+        Candidate("late", Role.ADMIN, 3),
+        Candidate("early", Role.ADMIN, 2),
+    )
+    assert successor([reader, late, early]) == "early"
+    assert successor([reader]) == "reader"
+    assert successor([]) is None

@@ -45,6 +45,7 @@ _ASKED_TO_RETRY = frozenset(
         "RequestLimitExceeded",
         "ServiceUnavailable",
         "ThrottlingException",
+        "TransactionConflictException",  # a write that meets a transaction on its item, as a send does a change of members
     }
 )
 """DynamoDB developer guide, "Error messages and codes", and Secrets Manager API reference, "Common errors": those for which
