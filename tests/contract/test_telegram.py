@@ -16,8 +16,11 @@ from pynamodb.exceptions import UpdateError
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
+from chat4all.channels.telegram.send import TelegramSender
+from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
+from chat4all.domain.circuit import CircuitRules
 from chat4all.errors import Invalid, NotFound, Unavailable
 from chat4all.kafka.schemas import DeliveryUpdated
 from chat4all.members import Members
@@ -420,6 +423,29 @@ def test_an_unreachable_telegram_is_tried_again(world: World, chat: Chat) -> Non
     with pytest.raises(NotSent) as caught:
         world.deliver(account, phone, said(world, conversation, "hi"))
     assert isinstance(caught.value.fate, TryAgain)
+
+
+def test_an_account_that_fails_again_and_again_is_left_alone_until_it_is_mended(world: World, chat: Chat) -> None:
+    account, phone, conversation = chat
+    world.sender = TelegramSender(world.clients, world.publisher, CircuitBreakers(CircuitRules(3, first_open_s=300)))
+    stored = Account.get(account["id"])
+    stored.update([Account.settings.set(stored.settings | {"api_base": "http://127.0.0.1:9/telegram"})])
+    message = said(world, conversation, "hi")
+    fates = []
+    for _ in range(4):
+        with pytest.raises(NotSent) as caught:
+            world.deliver(account, phone, message)
+        fates.append(caught.value)
+    assert [type(error.fate) for error in fates] == [TryAgain, TryAgain, TryAgain, ThrottledUntil]
+    assert 200 < fates[-1].wait_s <= 360
+    shown = world.accounts.get(world.owner_id, account["id"])["breaker"]
+    assert (shown["state"], shown["failures"]) == ("open", 3)
+    assert world.accounts.list(world.owner_id, 50, None)["items"][0]["breaker"] == shown
+    mended = AccountChanges(settings={"api_base": world.api_base})
+    assert world.accounts.update(world.owner_id, account["id"], mended)["breaker"]["state"] == "closed"
+    world.sender = TelegramSender(world.clients, world.publisher, CircuitBreakers(CircuitRules()))  # as after a second
+    world.deliver(account, phone, message)
+    assert [m["text"] for m in phone.from_bot()] == ["hi"]
 
 
 def test_what_telegram_took_while_dynamodb_was_away_is_not_sent_again(
