@@ -28,7 +28,7 @@ def publisher(dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch) -> Iterator[K
     monkeypatch.setenv("TABLE_PREFIX", dynamodb.table_prefix)
     settings.cache_clear()
     app.cache_clear()
-    kept = app().__dict__["publisher"] = KeptPublisher()
+    kept = app().__dict__["publisher"] = app().__dict__["prompt_publisher"] = KeptPublisher()
     yield kept
     app.cache_clear()
     settings.cache_clear()
