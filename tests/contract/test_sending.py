@@ -1,5 +1,6 @@
 """Sending on a real engine: once, dense, and safe after a death between any two steps."""
 
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +8,8 @@ import pytest
 
 from chat4all import sending
 from chat4all.entries import take_number, void
-from chat4all.errors import Conflict, Forbidden, Invalid, NotFound
+from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from chat4all.sending import Accepted
 from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.table import bind
 from tests.contract.conftest import DynamoDb
@@ -24,10 +26,28 @@ def messaging(dynamodb: DynamoDb) -> Messaging:
 def test_numbers_are_dense_when_eight_send_at_once(messaging: Messaging) -> None:
     users = [new_user() for _ in range(8)]
     conversation = messaging.conversation(*users)
+    gave_up: list[Unavailable] = []
+
+    def send(number: int) -> Accepted:
+        """As a client does: the same message_id until it is accepted. A busy machine makes the engine too slow for a moment."""
+        message_id, deadline = new_user(), time.monotonic() + 60
+        while True:
+            try:
+                return messaging.send(conversation, users[number % 8], message_id=message_id)
+            except Unavailable as error:
+                gave_up.append(error)
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
     with ThreadPoolExecutor(8) as pool:
-        accepted = list(pool.map(lambda number: messaging.send(conversation, users[number % 8]), range(64)))
-    assert sorted(a.seq for a in accepted) == list(range(1, 65))
-    assert {m.message_id for m in Message.query(conversation)} == {a.message_id for a in accepted}
+        accepted = list(pool.map(send, range(64)))
+    seqs = sorted(a.seq for a in accepted)
+    assert len(set(seqs)) == 64
+    # A number is given up only by who was not answered in time: it becomes void.
+    assert seqs[-1] <= 64 + len(gave_up)
+    assert sorted(m.message_id for m in Message.query(conversation) if m.type == "text") == sorted(
+        a.message_id for a in accepted
+    )
 
 
 def test_one_id_sent_by_eight_at_once_is_one_message(messaging: Messaging) -> None:

@@ -81,9 +81,11 @@ class Person:
     refresh_token: str
 
     @classmethod
-    async def join(cls, http_url: str, websocket_url: str, name: str = "ana") -> "Person":
+    async def join(
+        cls, http_url: str, websocket_url: str, name: str = "ana", transport: httpx.AsyncBaseTransport | None = None
+    ) -> "Person":
         """Register and sign in, under a name that is nobody else's."""
-        http = httpx.AsyncClient(base_url=http_url, timeout=DEADLINE_S)
+        http = httpx.AsyncClient(base_url=http_url, timeout=DEADLINE_S, transport=transport)
         username = f"{name}-{uuid.uuid4().hex[:10]}"
         body = {"username": username, "email": f"{username}@example.com", "password": PASSWORD, "display_name": name}
         user = ok(await http.post("/v1/users", json=body), 201)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.authorisation.bad_tokens import bad_tokens
+from tests.e2e.patience import Patient
 from tests.e2e.people import PASSWORD, Person, Socket, ok
 from tests.e2e.running_stack import RunningStack
 from tests.e2e.test_telegram_path import phone, shop
@@ -49,7 +50,9 @@ class World:
 
     async def join(self, name: str) -> Person:
         """A new user."""
-        person = await Person.join(self.stack.url("http"), self.stack.url("websocket", "ws"), name.replace("_", "-"))
+        person = await Person.join(
+            self.stack.url("http"), self.stack.url("websocket", "ws"), name.replace("_", "-"), Patient()
+        )
         self.open.push_async_callback(person.http.aclose)
         return person
 
