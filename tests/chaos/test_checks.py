@@ -213,6 +213,8 @@ def test_a_change_that_a_sync_tells_of_is_in_no_order_with_pushes_also_when_the_
 def test_the_time_of_faults_does_not_count_as_waiting() -> None:
     early = with_(Call, {"message_id": "m1", "op": "send"}, begin=-70.0, end=-65.0)
     assert check(Facts(changed(early, FaultDone("pause kafka", -60.0, -30.0, -20.0)))) == []
+    slow = Call("page", "ana", ROOM, -60.0, -50.0, "ok", 200, after=0, through=0, seqs=[])
+    assert check(Facts(changed(early, slow))) == []
 
 
 def test_violations_are_counted_with_the_fault_before_them() -> None:
