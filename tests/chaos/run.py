@@ -34,6 +34,8 @@ class Options:
     sends_per_second: float = 8
     burst: int = 16
     """The limit of sends of each user."""
+    burst_share: float = 0.3
+    """Before so many of the faults somebody sends more than the limit allows."""
     settle_s: float = 150.0
     recovered_within_s: float = RECOVERED_WITHIN_S
 
@@ -126,7 +128,7 @@ class Running:
 
     async def _one(self, fault: Fault, crowd: Crowd, load: Load) -> None:
         recorder, chance = self.recorder, Random(self._random.getrandbits(64))
-        if chance.random() < 0.3:
+        if chance.random() < self.options.burst_share:
             await load.burst(self.options.burst * 3)
         begin, error = recorder.now(), None
         try:

@@ -112,6 +112,7 @@ MUTATIONS: Sequence[Mutation] = (
         ("sends_keep_the_rate",),
         [Change("rate_limits.py", "RateLimit.tat.between(now, latest_tat(now, rate))", "RateLimit.tat >= now")],
         [Nothing()],
+        burst_share=1.0,
     ),
     Mutation(
         "delivery-log",

@@ -55,6 +55,7 @@ class Mutation:
     """Changes that the unmutated code bears too, and that bring the danger near, such as shorter times."""
     farewell: Fault | None = None
     """Lasts while the last messages are sent."""
+    burst_share: float = 0.3
     seconds: float = 20.0
     messages: int = 240
     settle_s: float = 60.0

@@ -81,6 +81,7 @@ def _once(
             _SIZE,
             sends_per_second=_SENDS_PER_SECOND,
             burst=_BURST,
+            burst_share=mutation.burst_share,
             settle_s=mutation.settle_s,
             recovered_within_s=_RECOVERED_WITHIN_S,
         )
