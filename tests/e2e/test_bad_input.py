@@ -144,6 +144,40 @@ async def test_receipts_stay_within_what_exists(join: Join) -> None:
     assert (await bob.http.post(path, json={"delivered_seq": 0})).json()["read_seq"] == 1
 
 
+async def test_cursors_of_other_lists_and_changed_ones_are_refused(join: Join) -> None:
+    ana, bob, cy = [await join(name) for name in ("ana", "bob", "cy")]
+    first, second = await ana.conversation(bob), await ana.conversation(bob, cy)
+    for conversation in (first, second):
+        for n in range(2):
+            await ana.send(conversation, str(n))
+    cursor = (await ana.history(first, limit=1))["next_cursor"]
+    assert len((await ana.history(first, cursor=cursor))["items"]) == 1
+    for path, wrong in (
+        (f"/v1/conversations/{second}/messages", cursor),
+        (f"/v1/conversations/{second}/members", cursor),
+        ("/v1/conversations", cursor),
+        (f"/v1/conversations/{first}/messages", cursor[:-4]),
+        (f"/v1/conversations/{first}/messages", cursor[:-4] + "AAAA"),
+    ):
+        answer = await ana.http.get(path, params={"cursor": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor"), path
+
+
+async def test_a_seq_from_the_future_is_told_how_far_the_conversation_goes(join: Join) -> None:
+    ana, bob = await join("ana"), await join("bob")
+    conversation = await ana.conversation(bob)
+    await ana.send(conversation)
+    ahead = await bob.history(conversation, after_seq=1_000_000)
+    assert (ahead["items"], ahead["complete_through"]) == ([], 1)
+    assert len((await bob.history(conversation, before_seq=1_000_000))["items"]) == 1
+    async with bob.online() as socket:
+        await socket.request("sync", conversations={conversation: 1_000_000})
+        done = await socket.event("sync.done")
+        assert done["data"]["conversations"] == {conversation: 1}
+        error = await socket.request("receipt", conversation_id=conversation, read_seq=2)
+        assert error["error"]["errors"][0]["pointer"] == "/read_seq"
+
+
 async def test_roles_are_permissions(join: Join) -> None:
     ana, bob, cy, dan = [await join(name) for name in ("ana", "bob", "cy", "dan")]
     group = await ana.conversation(bob, cy)
