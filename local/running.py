@@ -39,7 +39,7 @@ def only_stack(data: Path) -> Iterator[None]:
     The kernel frees the lock with the process, so a killed stack never blocks the next.
     """
     with usable(data):
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(parents=True, mode=0o700, exist_ok=True)  # it holds secrets of those who use what runs
         # Opened for appending: the content tells whose it is, and must stay when the lock is not had.
         file = (data / "lock").open("a+", encoding="utf-8")
     with file:

@@ -247,6 +247,17 @@ def test_tokens_of_the_former_table_stay_valid_and_its_private_keys_go_a_day_lat
     assert kid_of(secret) == made[period].kid
 
 
+def test_a_secret_that_was_made_with_a_value_gets_its_first_key_all_the_same(
+    secret: SigningSecret, signing_secret: str, at: At
+) -> None:
+    name = f"{signing_secret}-{uuid.uuid4().hex}"
+    boto3.client("secretsmanager").create_secret(Name=name, SecretString="made up")
+    with_value = SigningSecret(name)
+    keys = KeyRotation(with_value, TOKEN_S).advance()
+    assert kid_of(with_value) in {key["kid"] for key in keys}
+    assert kid_of(with_value) != kid_of(with_value, PENDING)
+
+
 def test_an_item_that_was_removed_by_hand_is_published_again(secret: SigningSecret, at: At) -> None:
     rotation = KeyRotation(secret, TOKEN_S)
     rotation.advance()

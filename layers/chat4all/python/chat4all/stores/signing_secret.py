@@ -58,14 +58,15 @@ class SigningSecret:
             if _code(error) == "ResourceNotFoundException":
                 return None
             raise _unavailable(error) from error
-        return SigningKey(**json.loads(answer["SecretString"]))
+        return _key(answer.get("SecretString") or "")
 
     def put(self, key: SigningKey) -> bool:
-        """Keep a new key as the next one; the very first is the current one at once. False where its generation is taken."""
+        """Keep a new key as the next one; the first is the current one at once. False where its generation is taken."""
+        stages = [CURRENT if key.generation == 1 else PENDING]
         members = ("generation", "kid", "private_pem", "public_jwk", "created_at")
         text = json.dumps({name: getattr(key, name) for name in members})
         try:
-            self._call("PutSecretValue", SecretString=text, ClientRequestToken=key.version_id, VersionStages=[PENDING])
+            self._call("PutSecretValue", SecretString=text, ClientRequestToken=key.version_id, VersionStages=stages)
         except ClientError as error:
             if _code(error) == "ResourceExistsException":
                 return False
@@ -97,6 +98,14 @@ class SigningSecret:
     def _client(self) -> WireClient:
         session = Session(include_builtin_handlers=False)
         return WireClient(session, connect_timeout_s=1, read_timeout_s=3, retries=2, pool=4, service=SECRETS_MANAGER)
+
+
+def _key(text: str) -> SigningKey | None:
+    """None for a value that is none of ours: not every target leaves a new secret without one."""
+    try:
+        return SigningKey(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
 
 
 def _code(error: ClientError) -> str:
