@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from chat4all.connections import MAX_AGE_MS, Connections
+from chat4all.connections import MAX_AGE_MS, OPENING_MS, Connections
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import bind
 from tests.contract.conftest import DynamoDb
@@ -44,3 +44,13 @@ def test_a_sign_of_life_brings_back_what_was_forgotten(connections: Connections)
     connections.forget(ana, "x=")
     connections.seen(ana, "x=")
     assert connections.of([ana]) == {ana: ["x="]}
+
+
+def test_a_connection_that_is_only_opening_is_not_forgotten_when_found_gone(connections: Connections) -> None:
+    ana = str(uuid.uuid4())
+    connections.opened(ana, "new=")
+    connections.opened(ana, "old=")
+    Presence(ana).update([Presence.connections["old="].set({"at": Presence.get(ana).last_seen_at - OPENING_MS - 1})])
+    for connection_id in ("new=", "old=", "none="):
+        connections.found_gone(ana, connection_id)
+    assert connections.of([ana]) == {ana: ["new="]}

@@ -57,8 +57,9 @@ class Posted:
     def post(self, connection_id: str, frame: bytes) -> None:
         self.frames.append((connection_id, json.loads(frame)))
 
-    def close(self, connection_id: str) -> None:
+    def close(self, connection_id: str) -> bool:
         self.closed.append(connection_id)
+        return True
 
 
 @pytest.fixture

@@ -33,8 +33,9 @@ class Gateway:
     def post(self, connection_id: str, frame: bytes) -> None:
         self.posted.append((connection_id, frame))
 
-    def close(self, connection_id: str) -> None:
+    def close(self, connection_id: str) -> bool:
         self.closed.append(connection_id)
+        return True
 
 
 @pytest.fixture

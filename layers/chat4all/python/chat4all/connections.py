@@ -13,6 +13,8 @@ from chat4all.stores.table import update_if
 
 MAX_AGE_MS = (2 * 3600 + 5 * 60) * 1000
 """API Gateway closes a WebSocket after 2 h (quotas of WebSocket APIs); five minutes for what is on its way."""
+OPENING_MS = 60 * 1000
+"""So long a connection may be registered and not open yet: `$connect` may run 29 s, and clocks differ."""
 
 
 class Connections:
@@ -39,8 +41,17 @@ class Connections:
         _update(Presence(user_id), actions, Presence.connections.exists())
 
     def forget(self, user_id: str, connection_id: str) -> None:
-        """Forget a connection that was found gone."""
+        """Forget a connection."""
         _update(Presence(user_id), [Presence.connections[connection_id].remove()], Presence.connections.exists())
+
+    def found_gone(self, user_id: str, connection_id: str) -> None:
+        """Forget a connection of which @connections says 410, but for a new one: API Gateway says so until it is open.
+
+        What was not pushed to a connection that is only opening, its client gets by the sync that it begins with.
+        """
+        entry = Presence.connections[connection_id]
+        is_new = entry["at"] > now_ms() - OPENING_MS
+        _update(Presence(user_id), [entry.remove()], Presence.connections.exists() & ~is_new)
 
     def seen(self, user_id: str, connection_id: str) -> int:
         """A sign of life; the time in milliseconds. A connection that was forgotten by mistake is known again."""

@@ -47,8 +47,8 @@ class Realtime:
                 self._close(user_id, connection_id)
 
     def _close(self, user_id: str, connection_id: str) -> None:
-        self._push.close(connection_id)
-        self._connections.forget(user_id, connection_id)
+        if self._push.close(connection_id):
+            self._connections.found_gone(user_id, connection_id)
 
     def _post(self, target: tuple[str, str], frames: Sequence[bytes]) -> None:
         user_id, connection_id = target
@@ -56,7 +56,7 @@ class Realtime:
             for frame in frames:
                 self._push.post(connection_id, frame)
         except ConnectionGone:
-            self._connections.forget(user_id, connection_id)
+            self._connections.found_gone(user_id, connection_id)
         except PushFailed as error:
             logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(error))
             self._close(user_id, connection_id)

@@ -57,12 +57,15 @@ class Push:
                 failure = error
         raise PushFailed(str(failure)) from failure
 
-    def close(self, connection_id: str) -> None:
-        """Close a connection; one that is gone already is fine."""
+    def close(self, connection_id: str) -> bool:
+        """Close a connection; False where the gateway did not do it, and it may be open still."""
         try:
             self._client.delete_connection(ConnectionId=connection_id)
-        except (ClientError, BotoCoreError):
-            return
+        except ClientError as error:
+            return bool(error.response["Error"]["Code"] == "GoneException")
+        except BotoCoreError:
+            return False
+        return True
 
     @cached_property
     def _client(self) -> Any:
