@@ -3,7 +3,7 @@
 import base64
 import json
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -11,13 +11,15 @@ from pydantic import BaseModel
 
 from chat4all import admission
 from chat4all.config import settings
-from chat4all.domain.audit import Action, Origin
 from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
-from chat4all.http.audited import Audited, audited, denied
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.ids import is_id
 from chat4all.unanswered import unavailable
 from chat4all.validation import check_length, parse_json, validate
+
+if TYPE_CHECKING:
+    from chat4all.domain.audit import Action, Origin
+    from chat4all.http.audited import Audited
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -85,15 +87,19 @@ class Api:
         return str(claims["sid"]) if claims.get("sid") else None
 
     @property
-    def origin(self) -> Origin:
+    def origin(self) -> "Origin":
         """From where the request comes, for the audit log."""
+        from chat4all.domain.audit import Origin  # here and below: functions on the way of messages record nothing
+
         context = self.resolver.current_event.request_context
         return Origin(context.http.source_ip, context.http.user_agent, context.request_id)
 
     def audited(
-        self, action: Action, *, only: type[Exception] = Exception, **things: str
-    ) -> AbstractContextManager[Audited]:
+        self, action: "Action", *, only: type[Exception] = Exception, **things: str
+    ) -> AbstractContextManager["Audited"]:
         """Record what is done inside, in the logs of `things` (such as conversation=id) and of the caller; see http.audited."""
+        from chat4all.http.audited import Audited, audited
+
         return audited(action, self.origin, Audited(self._subject(), things), only)
 
     def _subject(self) -> str | None:
@@ -115,6 +121,8 @@ class Api:
         self.logger.info("refused", code=error.code, detail=error.detail, path=path)
         subject = self._subject() if isinstance(error, Forbidden | NotFound) else None
         if subject is not None:
+            from chat4all.http.audited import denied
+
             denied(subject, self.resolver.current_event.http_method, path, self.origin, error)
         return Response(status_of(error).value, CONTENT_TYPE, _dumps(problem(error, path)), headers(error))
 

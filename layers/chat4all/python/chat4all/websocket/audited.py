@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat4all.domain.audit import Origin
 from chat4all.errors import Forbidden, NotFound
-from chat4all.http.audited import denied
 
 _KINDS = {403: Forbidden, 404: NotFound}
 
@@ -16,6 +14,9 @@ def record_denied(context: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
     kind = _KINDS.get(problem.get("status", 0))
     if kind is None:
         return
+    from chat4all.domain.audit import Origin  # where there is something to record
+    from chat4all.http.audited import denied
+
     identity = context.get("identity") or {}
     connection = str(context["connectionId"])
     origin = Origin(identity.get("sourceIp"), identity.get("userAgent"), context.get("requestId"), connection)
