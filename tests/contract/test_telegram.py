@@ -14,15 +14,16 @@ from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import UpdateError
 
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
-from chat4all.channels.delivery_log import DeliveryLog
-from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
+from chat4all.channels import delivery_log
+from chat4all.channels.delivery_log import LEASE_MS, DeliveryLog
+from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain, UnderWay
 from chat4all.channels.telegram.send import TelegramSender
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
 from chat4all.errors import Invalid, NotFound, Unavailable
-from chat4all.kafka.schemas import DeliveryUpdated
+from chat4all.kafka.schemas import DeliveryRequested, DeliveryUpdated
 from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
@@ -32,7 +33,7 @@ from chat4all.stores.deliveries import Delivery
 from chat4all.stores.identities import Identity
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
-from chat4all.stores.table import bind
+from chat4all.stores.table import bind, engine_now_ms
 from chat4all.users import Users
 from chat4all.websocket.push import Push
 from tests.contract.conftest import DynamoDb
@@ -459,5 +460,22 @@ def test_what_telegram_took_while_dynamodb_was_away_is_not_sent_again(
         times = iter([60_000, 60_000, 60_000, 1000])
         with pytest.raises(UpdateError):
             world.sender.deliver(request_record(account, phone, message), lambda: next(times))
+    world.deliver(account, phone, message)
+    assert [m["text"] for m in phone.from_bot()] == ["once"]
+
+
+def test_two_invocations_with_the_same_record_send_once(
+    world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a rebalance, while the first is still waiting for the provider's answer."""
+    account, phone, conversation = chat
+    message = said(world, conversation, "once")
+    request = DeliveryRequested.model_validate(request_record(account, phone, message).event["data"])
+    DeliveryLog(request).begin(0)
+    with pytest.raises(UnderWay):
+        world.deliver(account, phone, message)
+    assert phone.from_bot() == []
+    monkeypatch.setattr(delivery_log, "engine_now_ms", lambda: engine_now_ms() + LEASE_MS + 1)  # it has died
+    world.deliver(account, phone, message)
     world.deliver(account, phone, message)
     assert [m["text"] for m in phone.from_bot()] == ["once"]

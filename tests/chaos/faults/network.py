@@ -47,12 +47,19 @@ class BadDatabaseNetwork(Fault):
         port = int(world.stack.endpoints["dynamodb_port"])
         with Proxy(port) as proxy:
             with rule(world, "engine", "dynamodb", "via", url=f"http://127.0.0.1:{proxy.port}"):
+                _until_used(proxy)
                 time.sleep(random.uniform(0.5, 1.5))
-                assert proxy.connections, "no function has connected to DynamoDB"
                 proxy.conduct = self.conduct
                 time.sleep(random.uniform(1.0, self.for_s))
                 proxy.conduct = Conduct()
             time.sleep(1.0)  # what runs in environments that know the proxy
+
+
+def _until_used(proxy: Proxy) -> None:
+    deadline = time.monotonic() + 20
+    while not proxy.connections:
+        assert time.monotonic() < deadline, "no function has connected to DynamoDB"
+        time.sleep(0.05)
 
 
 NETWORKS: Sequence[Fault] = (

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+from pynamodb.expressions.update import Action
+
+from chat4all.channels.fates import UnderWay
 from chat4all.clock import now_ms
 from chat4all.kafka.events import Event
 from chat4all.kafka.schemas import DeliveryRequested
 from chat4all.kafka.topics import Topic
 from chat4all.stores.deliveries import Delivery, delivery_key
+from chat4all.stores.table import engine_now_ms, update_if
+
+LEASE_MS = 15_000
+"""Longer than one send takes with all its timeouts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,25 @@ class DeliveryLog:
         except Delivery.DoesNotExist:
             return None
         return None if delivery.status == "accepted" else delivery
+
+    def begin(self, part: int) -> None:
+        """Have the delivery to oneself for LEASE_MS: after a rebalance two invocations may hold the same record.
+
+        Raises:
+            UnderWay: another one is sending it, or has died doing so less than LEASE_MS ago.
+        """
+        now = engine_now_ms()
+        busy = Delivery.sending_until.between(now, now + LEASE_MS)
+        done = Delivery.status.exists() & (Delivery.status != "accepted")
+        claim = [
+            *self._facts(part),
+            Delivery.status.set(Delivery.status | "accepted"),
+            Delivery.updated_at.set(Delivery.updated_at | now_ms()),
+            Delivery.sending_until.set(now + LEASE_MS),
+        ]
+        delivery = Delivery(self.request.conversation_id, self._key(part))
+        if not update_if(delivery, claim, ~busy & ~done, "The delivery could not be claimed"):
+            raise UnderWay
 
     def sent(self, part: int, external_id: str) -> Delivery:
         """Write that the provider took it. Between its answer and this lies the one gap in which a death sends twice."""
@@ -59,23 +85,29 @@ class DeliveryLog:
         return delivery_key(self.request.seq, self.request.recipient_id, self.request.channel, part)
 
     def _write(self, part: int, status: str, reason: str | None, external_id: str | None) -> Delivery:
-        request = self.request
-        delivery = Delivery(request.conversation_id, self._key(part))
+        delivery = Delivery(self.request.conversation_id, self._key(part))
         delivery.update(
             [
-                Delivery.seq.set(request.seq),
-                Delivery.message_id.set(request.message_id),
-                Delivery.sender_id.set(request.sender_id),
-                Delivery.recipient_id.set(request.recipient_id),
-                Delivery.channel.set(request.channel),
-                Delivery.account_id.set(request.account_id),
-                Delivery.address.set(request.address),
-                Delivery.part.set(part),
+                *self._facts(part),
                 Delivery.status.set(status),
                 Delivery.updated_at.set(now_ms()),
                 Delivery.attempts.add(1),
+                Delivery.sending_until.remove(),
                 Delivery.reason.set(reason) if reason else Delivery.reason.remove(),
                 *([Delivery.external_id.set(external_id)] if external_id else []),
             ]
         )
         return delivery
+
+    def _facts(self, part: int) -> list[Action]:
+        request = self.request
+        return [
+            Delivery.seq.set(request.seq),
+            Delivery.message_id.set(request.message_id),
+            Delivery.sender_id.set(request.sender_id),
+            Delivery.recipient_id.set(request.recipient_id),
+            Delivery.channel.set(request.channel),
+            Delivery.account_id.set(request.account_id),
+            Delivery.address.set(request.address),
+            Delivery.part.set(part),
+        ]

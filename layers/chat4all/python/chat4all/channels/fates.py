@@ -53,3 +53,10 @@ class NotSent(TryLater):
         super().__init__(f"{type(fate).__name__}: {fate.reason}")
         self.fate = fate
         self.wait_s = fate.wait_s if isinstance(fate, ThrottledUntil) else 0.0
+
+
+class UnderWay(NotSent):
+    """Another invocation is sending it: what becomes of it, that one writes."""
+
+    def __init__(self) -> None:
+        super().__init__(TryAgain("under_way: another invocation is sending it"))

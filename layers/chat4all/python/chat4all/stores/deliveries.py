@@ -39,4 +39,6 @@ class Delivery(Table):
     revision = NumberAttribute(null=True)
     """Of the message, as it was handed to the channel; None: as it was sent."""
     attempts = NumberAttribute(default=0)
+    sending_until = NumberAttribute(null=True)
+    """Whoever sends it has it to itself until then."""
     updated_at = NumberAttribute()

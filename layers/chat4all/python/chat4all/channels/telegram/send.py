@@ -8,7 +8,7 @@ from telegram.error import ChatMigrated, TelegramError
 
 from chat4all.channels.answers import Answers
 from chat4all.channels.delivery_log import DeliveryLog
-from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
+from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain, UnderWay
 from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.errors import fate_of
 from chat4all.channels.telegram.parts import ContactPart, LocationPart, Part, TextPart, parts_of
@@ -87,8 +87,12 @@ class TelegramSender:
                 try:
                     external_id = self._answers.known(log, number)
                     if external_id is None:
+                        log.begin(number)
                         external_id = self._send(log.request, account, part, number, remaining_ms)
                     delivery = self._answers.write(log, number, external_id, remaining_ms)
+                except UnderWay:
+                    self._publisher.publish(reports)
+                    raise
                 except NotSent as error:
                     passes = isinstance(error.fate, TryAgain | ThrottledUntil)
                     if passes and not is_last_try:
