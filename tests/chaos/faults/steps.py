@@ -44,6 +44,11 @@ STEPS = (
     _kill("router after advance", "RouterFunction", "chat4all.routing:_advance:after"),
     _kill("realtime before push", "RealtimeFunction", "chat4all.websocket.push:Push.post:before"),
     _kill("realtime after push", "RealtimeFunction", "chat4all.websocket.push:Push.post:after"),
+    _kill(
+        "telegram_send after the claim",
+        "TelegramSendFunction",
+        "chat4all.channels.delivery_log:DeliveryLog.begin:after",
+    ),
     _kill("telegram_send before the provider", "TelegramSendFunction", f"{_TELEGRAM}:before"),
     _kill("telegram_send after the provider's answer", "TelegramSendFunction", f"{_TELEGRAM}:after", may_double=True),
     _kill(
@@ -52,15 +57,11 @@ STEPS = (
         "chat4all.channels.delivery_log:DeliveryLog.sent:after",
     ),
     _kill(
-        "delivery_status before write",
+        "delivery_status before it reads",
         "DeliveryStatusFunction",
-        "chat4all.delivery_status:DeliveryStatuses._raise:before",
+        "chat4all.delivery_status:DeliveryStatuses.apply:before",
     ),
-    _kill(
-        "delivery_status after write",
-        "DeliveryStatusFunction",
-        "chat4all.delivery_status:DeliveryStatuses._raise:after",
-    ),
+    _kill("delivery_status before publish", "DeliveryStatusFunction", f"{_PUBLISH}:before"),
     _kill("delivery_status after publish", "DeliveryStatusFunction", f"{_PUBLISH}:after"),
     _kill("edit after number", "MessagesChangeFunction", "chat4all.entries:take_number:after"),
     _kill("edit after its entry", "MessagesChangeFunction", "chat4all.entries:write:after"),
