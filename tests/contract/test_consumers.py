@@ -4,7 +4,6 @@ import base64
 import json
 import random
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,8 +80,8 @@ def messaging(letters: Letters) -> Messaging:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(dynamodb: DynamoDb) -> Iterator[None]:
-    yield
+def nothing_parked(dynamodb: DynamoDb) -> None:
+    """By earlier tests, of other modules too."""
     dynamodb.clear("parked-records")
     dynamodb.clear("retry-lanes")
 

@@ -132,6 +132,7 @@ def test_a_status_that_is_not_taken_parks_the_record_and_a_retry_tells_it(
     publisher: KeptPublisher, dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handlers.Context, "get_remaining_time_in_millis", lambda _: 60_000, raising=False)
+    dynamodb.clear("parked-records")
     publisher.broken = True
     event = sample("telegram_send")
     assert invoke("telegram_send", event) == {"batchItemFailures": []}
@@ -142,5 +143,4 @@ def test_a_status_that_is_not_taken_parks_the_record_and_a_retry_tells_it(
     publisher.broken = False
     assert invoke("telegram_send", again) == {"batchItemFailures": [], "troubles": []}
     assert len(publisher.take()) == 1
-    dynamodb.clear("parked-records")
     dynamodb.clear("retry-lanes")
