@@ -211,6 +211,18 @@ def test_a_replay_is_recorded_before_it_begins_and_not_done_where_that_fails(
     ]
 
 
+def test_a_replay_that_is_interrupted_is_recorded_as_failed(
+    log: Log, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    log.bury(1)
+    monkeypatch.setattr(log, "send_as_is", interrupted)
+    assert run(capsys, "replay", "--every")[0] == 1
+    assert [(e.outcome, e.code) for e in log.audit.entries] == [("begun", None), ("failed", "KeyboardInterrupt")]
+
+
 def test_a_replay_that_kafka_stops_goes_on_from_there(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     for offset in (1, 2, 3):
         log.bury(offset)

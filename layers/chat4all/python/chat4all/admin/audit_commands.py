@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import sys
 from typing import Any
 
+from chat4all.admin.arguments import day, number
 from chat4all.admin.errors import AdminError
 from chat4all.bootstrap import app
 from chat4all.clock import now_ms, rfc3339
@@ -17,17 +19,17 @@ def add_to(nouns: Any) -> None:
     """Add the noun to the subparsers of the command line."""
     noun = nouns.add_parser("audit", help="who did what, when and from where", description=__doc__)
     which = noun.add_mutually_exclusive_group()
-    which.add_argument("--day", help="everything on a day, such as 2026-11-21 (UTC); today by default")
+    which.add_argument("--day", type=day, help="everything on a day, such as 2026-11-21 (UTC); today by default")
     for kind in ("user", "conversation", "account"):
         which.add_argument(f"--{kind}", metavar="ID", help=f"the log of one {kind}")
     which.add_argument("--deployment", action="store_true", help="what belongs to nobody, and what operators did")
-    noun.add_argument("--limit", type=int, default=_PAGE, help="entries at most (default: %(default)s)")
+    noun.add_argument("--limit", type=number, default=_PAGE, help="entries at most (default: %(default)s)")
     noun.add_argument("--json", action="store_true", help="one JSON object a line")
     noun.set_defaults(run=_show)
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    cursor, left = None, arguments.limit
+    cursor, left, shown = None, arguments.limit, 0
     while left > 0:
         try:
             answer = _page(arguments, min(left, _PAGE), cursor)
@@ -35,9 +37,11 @@ def _show(arguments: argparse.Namespace) -> int:
             raise AdminError(error.detail) from error
         for entry in answer["items"]:
             print(json.dumps(entry, ensure_ascii=False) if arguments.json else _line(entry))
-        cursor, left = answer["next_cursor"], left - _PAGE
+        cursor, left, shown = answer["next_cursor"], left - _PAGE, shown + len(answer["items"])
         if cursor is None:
             break
+    if not shown:
+        print("nothing is recorded there", file=sys.stderr)
     return 0
 
 

@@ -12,6 +12,7 @@ from chat4all.admin.dead_letter_records import shown
 from chat4all.admin.dead_letters import Filter, Found, find, replay, replayable
 from chat4all.admin.errors import AdminError
 from chat4all.admin.operations import operated
+from chat4all.admin.tables import table
 from chat4all.admin.topic_reading import Topics, topics
 from chat4all.bootstrap import app
 from chat4all.clock import rfc3339
@@ -19,7 +20,6 @@ from chat4all.domain.audit import Action
 from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.dead_letters import DeadLetter
 
-_CAUSE_WIDTH = 90
 _EXAMPLES = """examples:
   admin dead-letters list --topic chat4all.outbound.telegram
   admin dead-letters show chat4all.outbound.telegram-3@17
@@ -129,17 +129,12 @@ def _replayed(letters: Sequence[DeadLetter]) -> Counter[str]:
 
 
 def _print_table(found: Sequence[Found]) -> None:
-    if not found:
-        return
-    rows = [("ID", "TIME", "CONSUMER", "TRIES", "CAUSE")]
+    rows = []
     for each in found:
         letter = each.letter
-        cause = letter.cause if len(letter.cause) <= _CAUSE_WIDTH else letter.cause[: _CAUSE_WIDTH - 1] + "…"
         mark = f"[replayed {rfc3339(each.replayed_at)}] " if each.replayed_at is not None else ""
-        rows.append((letter.origin, rfc3339(letter.time_ms), letter.consumer, str(letter.tries), mark + cause))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    for row in rows:
-        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]))
+        rows.append((letter.origin, rfc3339(letter.time_ms), letter.consumer, str(letter.tries), mark + letter.cause))
+    table(("ID", "TIME", "CONSUMER", "TRIES", "CAUSE"), rows)
 
 
 def _print_json(document: Any) -> None:

@@ -93,10 +93,11 @@ def shown(letter: DeadLetter, *, replayed_at: int | None, whole: bool) -> dict[s
         "bytes": len(letter.value or b""),
         "replayed_at_ms": replayed_at,
     }
-    return document | (_content(letter.value) if whole else {})
+    return document | (content(letter.value) if whole else {})
 
 
-def _content(value: bytes | None) -> dict[str, Any]:
+def content(value: bytes | None) -> dict[str, Any]:
+    """What a record holds: {"value": JSON}, else {"text"}, else {"base64"}."""
     if value is None:
         return {"value": None}
     try:

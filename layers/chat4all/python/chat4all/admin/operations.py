@@ -30,7 +30,7 @@ def operated(action: Action, target: str, **details: str | int) -> Iterator[None
     outcome, code = Outcome.DONE, None
     try:
         yield
-    except Exception as error:
+    except BaseException as error:  # Ctrl-C too: a part of it may be done
         outcome, code = Outcome.FAILED, str(getattr(error, "code", type(error).__name__))
         if isinstance(error, DomainError):
             raise AdminError(error.detail) from error

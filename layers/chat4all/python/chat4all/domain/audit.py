@@ -33,6 +33,8 @@ class Action(StrEnum):
     KEY_ROTATE = "signing_key.rotate"
     KEY_REVOKE = "signing_key.revoke"
     DEAD_LETTER_REPLAY = "dead_letter.replay"
+    PARKED_RELEASE = "parked.release"
+    BREAKER_CLOSE = "circuit_breaker.close"
 
 
 class Outcome(StrEnum):

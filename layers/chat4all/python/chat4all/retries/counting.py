@@ -4,7 +4,8 @@
 def count(consumer: str, name: str, number: int) -> None:
     """Add to the metric `name` of the dimension `consumer`.
 
-    RecordsParked, RecordsNotParked, RecordsRetried, RecordsDead, TombstonesSkipped.
+    RecordsParked, RecordsNotParked, RecordsRetried, RecordsDead, TombstonesSkipped; and LanesWaiting, once a minute: a
+    state, of which the maximum tells.
     """
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 

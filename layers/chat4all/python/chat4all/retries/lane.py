@@ -29,7 +29,7 @@ class Lane:
 
     @property
     def consumer(self) -> str:
-        return self.name.split("#", 1)[0]
+        return consumer_of(self.name)
 
     def records(self, limit: int) -> list[ParkedRecord]:
         """The first ones; knows whether the count of tries is that of the very first."""
@@ -40,12 +40,13 @@ class Lane:
 
     def renew(self) -> bool:
         """Hold the claim for another try; False where it was lost."""
-        return self._move_to(now_ms() + int(self.lease_s * 1000))
+        until = now_ms() + int(self.lease_s * 1000)
+        return self._move_to(until, RetryLane.claimed_until.set(until))
 
     def postpone(self, delay_s: float, trouble: Trouble) -> None:
         """Let go until the next try."""
         self.cause = trouble.cause
-        self._move_to(now_ms() + int(delay_s * 1000))
+        self._move_to(now_ms() + int(delay_s * 1000), RetryLane.claimed_until.remove())
 
     def removed(self) -> bool:
         """End the lane, where nothing was parked in it meanwhile."""
@@ -67,9 +68,10 @@ class Lane:
         self.version = int(found.version)
         return int(found.next_at) == self.until
 
-    def _move_to(self, next_at: int) -> bool:
+    def _move_to(self, next_at: int, claim: Action) -> bool:
         actions: list[Action] = [
             RetryLane.next_at.set(next_at),
+            claim,
             RetryLane.head.set(self.head),
             RetryLane.tries.set(self.tries),
             RetryLane.errors.set(self.errors),
@@ -81,17 +83,29 @@ class Lane:
         return True
 
 
+def consumer_of(lane: str) -> str:
+    """Whose records are in the lane of this name."""
+    return lane.split("#", 1)[0]
+
+
 def claim(name: str, next_at: int, lease_s: float) -> Lane | None:
     """Claim a lane that was due at `next_at`; None where another was quicker."""
     lane = RetryLane(name)
     until = now_ms() + int(lease_s * 1000)
     try:
-        lane.update([RetryLane.next_at.set(until)], condition=RetryLane.next_at == next_at)
+        leased: list[Action] = [RetryLane.next_at.set(until), RetryLane.claimed_until.set(until)]
+        lane.update(leased, condition=RetryLane.next_at == next_at)
     except UpdateError as error:
         if condition_failed(error):
             return None
         raise
     return Lane(name, lease_s, until, int(lane.version), lane.head, int(lane.tries), int(lane.errors), lane.cause)
+
+
+def release(name: str, next_at: int) -> bool:
+    """Have a lane that waits until `next_at` tried at once; False where it is worked on, was moved on, or has ended."""
+    free = RetryLane.claimed_until.does_not_exist() | (RetryLane.claimed_until <= now_ms())
+    return _update(name, [RetryLane.next_at.set(now_ms())], (RetryLane.next_at == next_at) & free)
 
 
 def remove(record: ParkedRecord) -> None:

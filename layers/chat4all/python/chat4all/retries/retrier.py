@@ -6,6 +6,7 @@ may be written twice, which its reader notices by the origin; a claim that nobod
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
 from chat4all.retries.counting import count
 from chat4all.retries.invoker import Failed, Invoker, NotInvoked
-from chat4all.retries.lane import Lane, claim, remove
+from chat4all.retries.lane import Lane, claim, consumer_of, remove
 from chat4all.retries.raw_record import unparked
 from chat4all.stores.retries import ParkedRecord, RetryLane
 
@@ -60,6 +61,7 @@ class Retrier:
     def run(self, sleep: Callable[[float], None]) -> Retried:
         """Pass after pass for `retry_run_s`."""
         total = Retried()
+        self._report_waiting()
         ends_at = time.monotonic() + self._settings.retry_run_s
         while True:
             total.add(self.retry_due(ends_at))
@@ -148,6 +150,14 @@ class Retrier:
             "retry failed", lane=lane.name, cause=trouble.cause, tries=lane.tries, next_in_s=round(wait_s, 1)
         )
         return False
+
+    def _report_waiting(self) -> None:
+        """Of each consumer, also 0: what an alarm looks at."""
+        waiting = Counter(dict.fromkeys(self._settings.functions_by_consumer, 0))
+        for shard in range(self._settings.retry_shards):
+            waiting.update(consumer_of(entry.lane) for entry in RetryLane.due.query(str(shard)))
+        for consumer, lanes in waiting.items():
+            count(consumer, "LanesWaiting", lanes)
 
     @staticmethod
     def _report(lane: Lane, retried: Retried) -> None:

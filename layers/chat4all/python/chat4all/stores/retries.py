@@ -32,6 +32,8 @@ class RetryLane(Table):
     due_shard = UnicodeAttribute()
     next_at: Any = NumberAttribute()
     """Milliseconds since 1970. Who works on a lane moves it on first: a lease, as the visibility timeout of a queue."""
+    claimed_until: Any = NumberAttribute(null=True)
+    """The same as `next_at` while that is a lease: operators must not shorten it."""
     version = NumberAttribute(default=0)
     """Grows with each record that is parked, so that a lane is not taken for empty while one arrives."""
     head = UnicodeAttribute()
