@@ -21,7 +21,7 @@ handler = api.handle
 def create() -> Response[str]:
     """201 with the conversation; with the same Idempotency-Key again, no second one."""
     body = api.body(CreateConversation)
-    key = api.header("idempotency-key")
+    key = api.idempotency_key()
     command = Create(api.caller(), body.type, body.member_ids, body.title, body.metadata, key)
     with api.audited(Action.CONVERSATION_CREATE) as deed:
         conversation = app().conversations.create(command)

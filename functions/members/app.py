@@ -21,7 +21,7 @@ handler = api.handle
 @api.post("/v1/conversations/<conversation_id>/members")
 def add(conversation_id: str) -> Response[str]:
     """201 with the member; with the same Idempotency-Key again, the same."""
-    body, key = api.body(AddMember), api.header("idempotency-key")
+    body, key = api.body(AddMember), api.idempotency_key()
     where = path_id(conversation_id, "conversation")
     with api.audited(Action.MEMBER_ADD, conversation=where) as deed:
         deed.details |= {"user_id": body.user_id, "role": body.role}

@@ -14,5 +14,5 @@ handler = api.handle
 @api.post("/v1/messages")
 def send() -> Response[str]:
     """202 {status, message_id, conversation_id, seq, created_at}."""
-    command = send_command(api.caller(), api.body(SendBody), api.header("idempotency-key"))
+    command = send_command(api.caller(), api.body(SendBody), api.idempotency_key())
     return json_response(202, app().sending.send(command).document())

@@ -17,9 +17,4 @@ def record(conversation_id: str) -> dict[str, Any]:
     body = api.body(ReceiptBody)
     where = path_id(conversation_id, "conversation")
     marks = app().receipts.record(api.caller(), where, body.delivered_seq, body.read_seq)
-    return {
-        "conversation_id": marks.conversation_id,
-        "user_id": marks.user_id,
-        "delivered_seq": marks.delivered_seq,
-        "read_seq": marks.read_seq,
-    }
+    return marks.document()

@@ -136,7 +136,7 @@ async def test_receipts_stay_within_what_exists(join: Join) -> None:
     conversation = await ana.conversation(bob)
     await ana.send(conversation)
     path = f"/v1/conversations/{conversation}/receipts"
-    for body, pointer in (({"read_seq": 2}, "/read_seq"), ({"read_seq": "1"}, "/read_seq"), ({}, "/")):
+    for body, pointer in (({"read_seq": 2}, "/read_seq"), ({"read_seq": "1"}, "/read_seq"), ({}, "")):
         answer = await bob.http.post(path, json=body)
         assert answer.status_code == 400
         assert answer.json()["errors"][0]["pointer"] == pointer
@@ -175,7 +175,7 @@ async def test_a_seq_from_the_future_is_told_how_far_the_conversation_goes(join:
         done = await socket.event("sync.done")
         assert done["data"]["conversations"] == {conversation: 1}
         error = await socket.request("receipt", conversation_id=conversation, read_seq=2)
-        assert error["error"]["errors"][0]["pointer"] == "/read_seq"
+        assert error["error"]["errors"][0]["pointer"] == "/data/read_seq"
 
 
 async def test_roles_are_permissions(join: Join) -> None:

@@ -113,7 +113,7 @@ class App:
         from chat4all.changing import Changing
 
         self.bind_tables()
-        return Changing(self.settings, self.publisher, self.rate_limiter)
+        return Changing(self.settings, self.prompt_publisher, self.rate_limiter)
 
     @cached_property
     def conversations(self) -> "Conversations":

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -37,6 +38,8 @@ _IN_ONE_TRANSACTION = 98
 """TransactWriteItems takes 100 actions (API reference); two are the conversation and its head."""
 UNREAD_MAX = 100
 """Unread messages are counted up to here."""
+_UNREAD_LOOK = 1_000
+"""Entries that are looked at for it: changes, voids and the member's own messages take numbers too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,11 +369,12 @@ def _view(conversation: Conversation, head: Head) -> dict[str, Any]:
 
 
 def _unread(user_id: str, head: Head, member: Member) -> int:
-    """Messages of others behind the member's read watermark, counted up to UNREAD_MAX."""
+    """Messages of others behind the member's read watermark, also deleted ones, counted up to UNREAD_MAX."""
     if int(head.routed_through) <= int(member.read_seq):
         return 0
     unread = Message.seq.between(int(member.read_seq) + 1, int(head.routed_through))
     found: Iterable[Message] = Message.query(
-        head.conversation_id, unread, attributes_to_get=["seq", "sender_id", "type"], limit=UNREAD_MAX
+        head.conversation_id, unread, attributes_to_get=["seq", "sender_id", "type"], page_size=UNREAD_MAX
     )
-    return sum(1 for m in found if is_message(m.type) and m.sender_id != user_id)
+    counted = (m for m in islice(found, _UNREAD_LOOK) if is_message(m.type) and m.sender_id != user_id)
+    return sum(1 for _ in islice(counted, UNREAD_MAX))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong with an input; `pointer` is a JSON Pointer (RFC 6901) into the body, or `?name` for a parameter."""
+    """One thing wrong with an input; `pointer` is a JSON Pointer (RFC 6901) into the body (of a WebSocket, the frame),
+    `?name` for a parameter, or the name of a header."""
 
     pointer: str
     detail: str

@@ -1,12 +1,12 @@
 """Reading messages: history of a conversation, one message, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from chat4all import message_claims
-from chat4all.applied_changes import find, revision_of
+from chat4all.applied_changes import revision_of
 from chat4all.clock import rfc3339
 from chat4all.domain.changes import CHANGES, is_message, is_pending
 from chat4all.domain.sequence import complete_through
@@ -108,7 +108,7 @@ class History:
         _check_exclusive(query)
         member_of(query.conversation_id, user_id)
         if query.after_seq is not None:
-            return self._after(query, query.after_seq)
+            return self._after(query, query.after_seq, query.after_seq)
         return self._newest_first(query)
 
     def get(self, user_id: str, message_id: str) -> dict[str, Any]:
@@ -129,11 +129,12 @@ class History:
             "recipients": [_recipient(standing, member, message) for member in standing.recipients(message)],
         }
 
-    def _after(self, query: HistoryQuery, after_seq: int) -> dict[str, Any]:
+    def _after(self, query: HistoryQuery, after_seq: int, reached: int) -> dict[str, Any]:
+        """A page behind `after_seq`; the pages before it are complete through `reached`, and a hole in them stays one."""
         later = Message.seq > after_seq
         found = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
         read, changed = _decided(found)
-        through = complete_through(after_seq, [int(m.seq) for m in read])
+        through = complete_through(after_seq, [int(m.seq) for m in read]) if reached == after_seq else reached
         if not read:  # a reader who believes to hold more than there is, is told how much there is
             through = min(through, _last_seq(query.conversation_id))
         answer: dict[str, Any] = {
@@ -143,15 +144,15 @@ class History:
             "complete_through": through,
         }
         if len(read) == query.limit:
-            answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq)], _scope(query))
+            answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq), through], _scope(query))
         return answer
 
     def _newest_first(self, query: HistoryQuery) -> dict[str, Any]:
         before = query.before_seq
         if query.cursor is not None:
-            direction, seq = decode_cursor(query.cursor, (str, int), _scope(query))
+            direction, seq, reached = decode_cursor(query.cursor, (str, int, int), _scope(query))
             if direction == "after":
-                return self._after(query, seq)
+                return self._after(query, seq, reached)
             before = seq
         condition = Message.seq < before if before is not None else None
         skip = query.offset or 0
@@ -167,7 +168,7 @@ class History:
         more = len(window) > query.limit
         return {
             "items": _views(shown),
-            "next_cursor": encode_cursor(["before", int(shown[-1].seq)], _scope(query)) if more else None,
+            "next_cursor": encode_cursor(["before", int(shown[-1].seq), 0], _scope(query)) if more else None,
         }
 
 
@@ -178,21 +179,31 @@ def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Mess
     that was read along, in the state of its change or a newer one, is not given twice.
     """
     here = {int(m.seq): m for m in read}
+    changes = [e for e in read if e.type in CHANGES and not _is_read_along(e, here)]
+    earlier = _at({int(e.changes_seq) for e in changes}, changes)
     changed: dict[int, tuple[int, Message]] = {}
     for position, entry in enumerate(read):
-        if entry.type not in CHANGES:
+        if entry.type not in CHANGES or _is_read_along(entry, here):
             continue
         seq, changes_seq = int(entry.seq), int(entry.changes_seq)
-        message = here.get(changes_seq)
-        if message is not None and revision_of(message) >= seq:
-            continue
-        message = find(entry.conversation_id, changes_seq)
+        message = earlier.get(changes_seq)
         if message is not None and is_pending(int(entry.base), revision_of(message)):
             read = read[:position]
             break
         if message is not None:
             changed[changes_seq] = seq, message
     return read, dict(sorted(changed.values(), key=lambda pair: pair[0]))
+
+
+def _is_read_along(change: Message, here: Mapping[int, Message]) -> bool:
+    message = here.get(int(change.changes_seq))
+    return message is not None and revision_of(message) >= int(change.seq)
+
+
+def _at(seqs: Collection[int], entries: Sequence[Message]) -> dict[int, Message]:
+    """What stands at `seqs` of the conversation of `entries`, in one call however often it was changed."""
+    keys = [(entries[0].conversation_id, seq) for seq in sorted(seqs)] if entries else []
+    return {int(m.seq): m for m in Message.batch_get(keys, consistent_read=True)} if keys else {}
 
 
 def _views(messages: Sequence[Message]) -> list[dict[str, Any]]:

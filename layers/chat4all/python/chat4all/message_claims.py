@@ -56,6 +56,15 @@ def claim(wanted: MessageId) -> MessageId:
     return standing
 
 
+def answerable(message_id: str, sender_id: str, conversation_id: str) -> bool:
+    """Whether a message of this id, as `sender_id` knows ids, is written in the conversation, which they are a member of.
+
+    A claim alone is not enough: what was not written may come after its answer, or never.
+    """
+    claims = _claims(message_id, sender_id)
+    return any(c is not None and c.conversation_id == conversation_id and written(c) is not None for c in claims)
+
+
 def claimed_id(claim: MessageId) -> str:
     """The message id that was claimed."""
     return str(claim.message_id).partition("#")[0]
@@ -67,10 +76,7 @@ def find(user_id: str, message_id: str) -> Found:
     Raises:
         NotFound: there is none. A message that does not exist and one of others cost the same calls.
     """
-    keys = [message_id, _beside(message_id, user_id)]
-    claims = {str(c.message_id): c for c in MessageId.batch_get(keys, consistent_read=True)}
-    for key in keys:
-        claim = claims.get(key)
+    for claim in _claims(message_id, user_id):
         # Nobody's conversation where there is no claim: asked all the same.
         member = _member(claim.conversation_id if claim is not None else message_id, user_id)
         message = written(claim) if claim is not None and member is not None else None
@@ -102,6 +108,13 @@ def new_claim(message_id: str, conversation_id: str, sender_id: str, seq: int, f
 
 def _beside(message_id: str, sender_id: str) -> str:
     return f"{message_id}#{sender_id}"
+
+
+def _claims(message_id: str, user_id: str) -> list[MessageId | None]:
+    """The claim of the id and the one of `user_id` beside it: one call, whatever there is."""
+    keys = [message_id, _beside(message_id, user_id)]
+    found = {str(c.message_id): c for c in MessageId.batch_get(keys, consistent_read=True)}
+    return [found.get(key) for key in keys]
 
 
 def _claim(key: str, *, consistent: bool = True) -> MessageId | None:

@@ -15,7 +15,7 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
     if (body.conversation_id is None) == (body.chat_id is None):
         detail = "exactly one of conversation_id and chat_id is needed"
         raise Invalid(detail, errors=(FieldError("/conversation_id", detail),))
-    key_id = _id_of_key(user_id, idempotency_key) if idempotency_key else None
+    key_id = _id_of_key(user_id, idempotency_key) if idempotency_key is not None else None
     if body.message_id and key_id and body.message_id != key_id:
         detail = "differs from the Idempotency-Key"
         raise Invalid(f"/message_id: {detail}", errors=(FieldError("/message_id", detail),))

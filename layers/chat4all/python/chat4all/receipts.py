@@ -1,6 +1,7 @@
 """Receipts: a member's watermarks. They only rise, and never go beyond what exists."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import UpdateError
@@ -29,6 +30,10 @@ class Watermarks:
     delivered_seq: int
     read_seq: int
 
+    def document(self) -> dict[str, Any]:
+        """The answer of POST …/receipts and of the action `receipt`."""
+        return asdict(self)
+
 
 class Receipts:
     """Writes watermarks and tells the other members."""
@@ -45,7 +50,7 @@ class Receipts:
             Unavailable: too many devices at once; nothing was written.
         """
         if delivered_seq is None and read_seq is None:
-            raise Invalid("delivered_seq or read_seq is needed", errors=(FieldError("/", "is empty"),))
+            raise Invalid("delivered_seq or read_seq is needed", errors=(FieldError("", "is empty"),))
         member = member_of(conversation_id, user_id)
         _check_exists(conversation_id, {"delivered_seq": delivered_seq, "read_seq": read_seq})
         if _raised(member, delivered_seq or 0, read_seq or 0):

@@ -104,8 +104,7 @@ class Sending:
             key = f"send:{command.sender_id}"
             self._limiter.take(key, self._settings.sends_per_second, self._settings.send_burst)
         _check_may_send(command)
-        if command.reply_to is not None:
-            _check_reply(command)
+        _check_reply(command)
         admission.commit()
         message_id = command.message_id or new_id()
         try:
@@ -172,8 +171,10 @@ def _check_may_send(command: Send) -> None:
 
 
 def _check_reply(command: Send) -> None:
-    claim = message_claims.claim_of(command.reply_to, command.sender_id) if command.reply_to is not None else None
-    if claim is None or claim.conversation_id != command.conversation_id:
+    """What is answered must be written, or its answer could come first; that it was deleted since is no hindrance."""
+    if command.reply_to is None:
+        return
+    if not message_claims.answerable(command.reply_to, command.sender_id, command.conversation_id):
         detail = "there is no such message in this conversation"
         raise Invalid(f"/reply_to: {detail}", errors=(FieldError("/reply_to", detail),))
 

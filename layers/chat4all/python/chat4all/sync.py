@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat4all.clock import now_ms, rfc3339
-from chat4all.errors import NotFound
+from chat4all.errors import NotFound, Unavailable
 from chat4all.history import History, HistoryQuery
 from chat4all.stores.members import Member
 from chat4all.websocket.push import PATIENT_TRIES, ConnectionGone, Push, PushFailed
@@ -33,7 +33,10 @@ class Sync:
         asked for are named in it (`other`): the client may have joined them while it was away.
 
         Returns:
-            {"messages": how many were pushed}.
+            {"messages": how many were pushed}; sync.done was pushed before, unless the client has left.
+
+        Raises:
+            Unavailable: the client does not take what it asked for.
         """
         mine = [entry.conversation_id for entry in Member.by_user.query(user_id)]
         positions = dict(wanted) or dict.fromkeys(mine, 0)
@@ -50,8 +53,11 @@ class Sync:
             other = sorted(set(mine) - set(positions))
             done = {"conversations": through, "other": other, "more": left <= 0}
             self._post(connection_id, {"type": "sync.done", "time": rfc3339(now_ms()), "data": done})
-        except (ConnectionGone, PushFailed):
-            pass  # The client has left, or does not take what it asked for, and will ask again.
+        except ConnectionGone:
+            pass  # The client has left, and will ask again.
+        except PushFailed as error:
+            detail = "The connection does not take what it asked for. Sync again from where you stand."
+            raise Unavailable(detail) from error
         return {"messages": MESSAGES_MAX - left}
 
     def _conversation(

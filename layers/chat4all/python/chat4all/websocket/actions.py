@@ -11,11 +11,11 @@ from chat4all.changing import Edit, Unsend
 from chat4all.clock import rfc3339
 from chat4all.domain.message import DeleteData, EditData, Id, SendBody
 from chat4all.domain.receipt import ReceiptBody
-from chat4all.errors import DomainError
+from chat4all.errors import DomainError, FieldError
 from chat4all.message_commands import send_command
 from chat4all.unanswered import unavailable
 from chat4all.validation import Input, json_object, validate
-from chat4all.websocket.frames import RequestId, error_frame, unknown_action
+from chat4all.websocket.frames import RequestId, error_frame, request_id_of, unknown_action
 
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
@@ -49,12 +49,15 @@ class Nothing(Input):
     """Data of `heartbeat`."""
 
 
+Action = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+
+
 class Actions:
     """Answers the frames of one user's connection."""
 
     def __init__(self, app: "App") -> None:
         self._app = app
-        self._known: Mapping[str, Callable[[str, str, dict[str, Any]], dict[str, Any]]] = {
+        self._known: Mapping[str, Action] = {
             "send": self._send,
             "edit": self._edit,
             "delete": self._delete,
@@ -69,41 +72,52 @@ class Actions:
         try:
             document = json_object(body)
             # A frame that is wrong elsewhere is answered with its id all the same.
-            request_id = document["id"] if isinstance(document.get("id"), str | int) else None
+            request_id = request_id_of(document)
             request = validate(Request, document)
             action = self._known.get(request.action)
             if action is None:
                 raise unknown_action(request.action)
-            return {"type": "ack", "id": request_id, "data": action(user_id, connection_id, request.data)}
+            return {"type": "ack", "id": request_id, "data": _acted(action, user_id, connection_id, request.data)}
         except DomainError as error:
             return error_frame(request_id, error)
         except Exception as error:
             return error_frame(request_id, _unexpected(error))
 
     def _send(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data, prefix="/data/")))
+        accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data)))
         return accepted.document()
 
     def _edit(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        edit = validate(EditData, data, prefix="/data/")
+        edit = validate(EditData, data)
         return self._app.changing.edit(Edit(user_id, edit.message_id, edit.content, edit.revision))
 
     def _delete(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        return self._app.changing.unsend(Unsend(user_id, validate(DeleteData, data, prefix="/data/").message_id))
+        return self._app.changing.unsend(Unsend(user_id, validate(DeleteData, data).message_id))
 
     def _receipt(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        receipt = validate(ReceiptData, data, prefix="/data/")
+        receipt = validate(ReceiptData, data)
         marks = self._app.receipts.record(user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq)
-        return {"delivered_seq": marks.delivered_seq, "read_seq": marks.read_seq}
+        return marks.document()
 
     def _sync(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        wanted = validate(SyncData, data, prefix="/data/").conversations
+        wanted = validate(SyncData, data).conversations
         admission.commit()  # It takes as long as there are messages.
         return self._app.sync.run(user_id, connection_id, wanted)
 
     def _heartbeat(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        validate(Nothing, data, prefix="/data/")
+        validate(Nothing, data)
         return {"time": rfc3339(self._app.connections.seen(user_id, connection_id))}
+
+
+def _acted(action: Action, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    """The action's answer. Its errors point into the frame, where the body of an HTTP request is the frame's `data`."""
+    try:
+        return action(user_id, connection_id, data)
+    except DomainError as error:
+        if error.errors and error.detail.startswith(f"{error.errors[0].pointer}:"):
+            error.detail = "/data" + error.detail
+        error.errors = tuple(FieldError("/data" + found.pointer, found.detail) for found in error.errors)
+        raise
 
 
 def _unexpected(error: Exception) -> DomainError:

@@ -1,5 +1,6 @@
 """Frames that say what went wrong (design: section 4)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from chat4all.errors import DomainError, FieldError, Invalid
@@ -8,6 +9,12 @@ from chat4all.http.problem import problem
 ACTIONS = ("send", "edit", "delete", "receipt", "sync", "heartbeat")
 
 RequestId = str | int | None
+
+
+def request_id_of(request: Mapping[str, Any]) -> RequestId:
+    """The request's `id`, a text or a whole number; None where it is anything else (true is no number)."""
+    value = request.get("id")
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def unknown_action(name: Any) -> Invalid:

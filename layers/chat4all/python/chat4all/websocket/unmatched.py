@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chat4all.errors import Invalid
-from chat4all.websocket.frames import RequestId, error_frame, unknown_action
+from chat4all.websocket.frames import error_frame, request_id_of, unknown_action
 
 
 def answer(body: str | None) -> dict[str, Any]:
@@ -15,8 +15,4 @@ def answer(body: str | None) -> dict[str, Any]:
         return error_frame(None, Invalid(f"The frame is not JSON: {error}", code="invalid_json"))
     if not isinstance(request, dict):
         return error_frame(None, Invalid("The frame must be a JSON object", code="invalid_json"))
-    return error_frame(_request_id(request.get("id")), unknown_action(request.get("action")))
-
-
-def _request_id(value: Any) -> RequestId:
-    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
+    return error_frame(request_id_of(request), unknown_action(request.get("action")))
