@@ -106,6 +106,10 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         default="none",
         help="scram: clients sign in to Kafka by SCRAM-SHA-512 over TLS, as MSK offers it (default: none)",
     )
+    _add_addresses(run)
+
+
+def _add_addresses(run: argparse.ArgumentParser) -> None:
     ports = run.add_argument_group("ports (0 takes a free one)")
     for name, (option, purpose) in PORT_OPTIONS.items():
         default = getattr(Endpoints(), name)

@@ -10,16 +10,16 @@ AUTO_OFFSET_RESET = {"TRIM_HORIZON": "earliest", "LATEST": "latest", "AT_TIMESTA
 def consumer_settings(
     mapping: KafkaMapping, bootstrap_servers: str, security: Mapping[str, str]
 ) -> dict[str, str | int | bool | float | Callable[..., None] | None]:
-    """Of one mapping's consumer, `security` those of its connections.
+    """Of one mapping's consumer, which commits by hand and soon notices a broker that is gone or back.
 
-    It commits by hand and is quick to notice a broker that is gone or back.
+    `security`: of its connections.
     """
     return {
         **security,
         "bootstrap.servers": bootstrap_servers,
         "client.id": mapping.logical_id,
         "group.id": mapping.group_id,
-        # A static member takes over from its killed predecessor at once instead of after the session timeout.
+        # A static member takes over from its killed predecessor at once, not after the session timeout.
         "group.instance.id": mapping.uuid,
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
@@ -37,8 +37,7 @@ def consumer_settings(
         "retry.backoff.ms": 50,
         "fetch.error.backoff.ms": 50,
         "topic.metadata.refresh.fast.interval.ms": 100,
-        # New partitions and a topic made again are seen after this long.
-        "topic.metadata.refresh.interval.ms": 10_000,
+        "topic.metadata.refresh.interval.ms": 10_000,  # until new partitions and a topic made again are seen
         # A partition that starts or is resumed waits for the long poll of the others; shorter ones cost idle CPU.
         "fetch.wait.max.ms": 250,
         # Little is read ahead: a paused partition throws away what librdkafka holds of it and fetches it again.

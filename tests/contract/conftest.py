@@ -12,9 +12,8 @@ import boto3
 import pytest
 import yaml
 
-from chat4all import bootstrap, config
+from chat4all import admission, bootstrap, config
 from chat4all.bootstrap import App
-from chat4all.stores.table import Connection
 from local.application import Table
 from local.engines.dynamodb_build import dynoxide_path
 from local.engines.process import http_answers
@@ -64,7 +63,8 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
     with pytest.MonkeyPatch.context() as environment, (folder / "log").open("w") as log:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://127.0.0.1:{port}")
         # A machine that is busy with other tests is not what these tests are about.
-        environment.setattr(Connection, "read_timeout_seconds", 60)
+        environment.setattr(admission, "SLOW_S", 30.0)
+        environment.setenv("REQUEST_BUDGET_S", "14")
         for name, value in {
             "ACCESS_KEY_ID": "test",
             "SECRET_ACCESS_KEY": "test",
@@ -118,6 +118,7 @@ def _wait(engine: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def _with_tables(port: int) -> DynamoDb:
+    from chat4all.stores.table import Table as StoredTable
     from chat4all.stores.table import bind
 
     client = boto3.client("dynamodb")
@@ -125,7 +126,8 @@ def _with_tables(port: int) -> DynamoDb:
     for logical_id, resource in resources.items():
         if resource["Type"] == "AWS::DynamoDB::Table":
             ensure_table(client, Table(logical_id, resource["Properties"]["TableName"], resource["Properties"]))
-    bind(PREFIX)
+    bind(PREFIX, timeout_s=60)
+    StoredTable.client()  # made once, so its timeout stays whatever services bind later
     return DynamoDb(f"http://127.0.0.1:{port}", PREFIX, client)
 
 

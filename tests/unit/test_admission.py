@@ -56,6 +56,12 @@ def is_refused(engine: Engine) -> bool:
     return False
 
 
+@pytest.fixture(autouse=True)
+def slow_as_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contract tests, which may run in this process, have another."""
+    monkeypatch.setattr(admission, "SLOW_S", SLOW_S)
+
+
 @pytest.fixture
 def engine() -> Engine:
     return Engine()
@@ -148,9 +154,9 @@ def test_refusals_say_when_to_come_back_and_not_all_at_once(engine: Engine) -> N
 def test_a_call_has_no_longer_than_the_request() -> None:
     guard = EngineGuard()
     with admission.request(remaining_s=15, budget_s=3):
-        assert guard.admit() == pytest.approx(3, abs=0.5)
+        assert 1.7 < guard.admit() <= 3
     with admission.request(remaining_s=2, budget_s=3):
-        assert guard.admit() == pytest.approx(1.7, abs=0.5)
+        assert 0 < guard.admit() <= 1.7
     assert guard.admit() == float("inf")
 
 
@@ -180,7 +186,7 @@ def test_from_its_commit_on_a_request_has_the_rest_of_the_invocation() -> None:
 
 def test_what_has_begun_to_write_is_finished_but_nothing_more_is_begun() -> None:
     guard = EngineGuard()
-    with admission.request(15, 0.5):
+    with admission.request(15, 0.9):
         assert guard.admit(writes=True) < 1
         assert guard.admit() > 10
         with pytest.raises(Overloaded):
