@@ -117,6 +117,19 @@ def test_many_edits_of_one_message_cost_a_page_one_call(
     assert calls == ["GetItem", "Query", "BatchGetItem"]
 
 
+def test_a_change_that_was_overtaken_is_told_to_nobody(messaging: Messaging, deployed: App) -> None:
+    ana = new_user()
+    conversation = messaging.conversation(ana, new_user())
+    found = message_claims.find(ana, messaging.send(conversation, ana, "0").message_id)
+    assert messaging.changing._write(found, EDIT, "won") is not None
+    assert messaging.changing._write(found, EDIT, "lost") is None
+    page = deployed.history.list(ana, HistoryQuery(conversation, after_seq=1))
+    assert [(c["seq"], c["message"]["revision"]) for c in page["changes"]] == [(2, 2)]
+    assert page["complete_through"] == 3
+    assert deployed.history.list(ana, HistoryQuery(conversation, after_seq=2))["changes"] == []
+    assert deployed.history.list(ana, HistoryQuery(conversation, after_seq=0))["changes"] == []
+
+
 def test_what_is_not_written_yet_cannot_be_answered(messaging: Messaging, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else its answer could get the lower number: design.md 6, causal order."""
     ana, bob = new_user(), new_user()

@@ -190,7 +190,7 @@ def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Mess
         if message is not None and is_pending(int(entry.base), revision_of(message)):
             read = read[:position]
             break
-        if message is not None:
+        if message is not None and revision_of(message) >= seq:  # else the change was overtaken, and is no news
             changed[changes_seq] = seq, message
     return read, dict(sorted(changed.values(), key=lambda pair: pair[0]))
 
