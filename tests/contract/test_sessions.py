@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from chat4all import sessions
+from chat4all import sessions, tokens
 from chat4all.bootstrap import App
 from chat4all.clock import now_ms
 from chat4all.domain.user import Registration
@@ -254,3 +254,35 @@ def test_a_refresh_that_cannot_be_signed_does_not_use_up_the_token(
             deployed.tokens.refresh(token)
     later(monkeypatch, 600)
     assert deployed.tokens.refresh(token)
+
+
+def test_who_was_signing_in_with_the_old_password_is_out_whatever_the_clocks_say(
+    deployed: App, ana: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = claims_of(sign_in(deployed, ana))
+    matches = deployed.passwords.matches
+
+    def overtaken(password: str, stored: str | None) -> bool:
+        monkeypatch.setattr(deployed.passwords, "matches", matches)
+        body = {"current_password": PASSWORD, "password": "another password"}
+        changed = request("users", "PATCH", "/v1/users/me", caller=own["sub"], session=own["sid"], json_body=body)
+        assert changed.status == 200
+        return matches(password, stored)
+
+    for module in (sessions, tokens):  # of an environment that is ahead
+        monkeypatch.setattr(module, "now_ms", lambda: now_ms() + 60_000)
+    monkeypatch.setattr(deployed.passwords, "matches", overtaken)
+    late = sign_in(deployed, ana)
+    assert code_of(deployed, late.refresh_token) == "refresh_token_revoked"
+    for module in (sessions, tokens):  # of one that is behind
+        monkeypatch.setattr(module, "now_ms", lambda: now_ms() - 60_000)
+    anew = sign_in(deployed, ana, "another password")
+    assert deployed.sessions.live(own["sub"], claims_of(anew)["sid"]) == own["sub"]
+
+
+def test_sessions_that_do_not_know_their_password_are_judged_by_their_time(deployed: App, ana: Registration) -> None:
+    own, old = claims_of(sign_in(deployed, ana)), sign_in(deployed, ana)
+    Session(claims_of(old)["sid"]).update([Session.password_since.remove()])
+    assert deployed.sessions.live(own["sub"], claims_of(old)["sid"]) == own["sub"]
+    User(own["sub"]).update([User.sessions_since.set(now_ms() + 1)])
+    assert code_of(deployed, old.refresh_token) == "refresh_token_revoked"

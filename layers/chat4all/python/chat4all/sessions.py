@@ -54,22 +54,23 @@ class Sessions:
         self._lifetime_s = lifetime_s
         self._grace_s = grace_s
 
-    def begin(self, user_id: str, proved_at: int) -> Refreshed:
-        """A new family of a user who was read, with the hash that was checked, at `proved_at` (ms). Raises Unavailable."""
-        family_id, secret = new_id(), secrets.token_urlsafe(_SECRET_BYTES)
+    def begin(self, user: User) -> Refreshed:
+        """A new family of `user`, as they were read with the hash that was checked. Raises Unavailable."""
+        family_id, secret, now = new_id(), secrets.token_urlsafe(_SECRET_BYTES), now_ms()
         session = Session(
             family_id,
-            user_id=user_id,
+            user_id=user.id,
             secret_hash=_hash(secret),
-            created_at=proved_at,
-            rotated_at=proved_at,
-            expires_at=proved_at // 1000 + self._lifetime_s,
+            created_at=now,
+            rotated_at=now,
+            expires_at=now // 1000 + self._lifetime_s,
+            password_since=user.sessions_since or 0,
         )
         try:
             session.save(Session.family_id.does_not_exist())
         except PynamoDBException as error:
             raise Unavailable("The session could not be stored; try again") from error
-        return Refreshed(user_id, family_id, f"{family_id}.{secret}")
+        return Refreshed(user.id, family_id, f"{family_id}.{secret}")
 
     def rotate(self, token: str) -> Refreshed:
         """Replace `token`. One that was used already ends the whole family: it is in two hands, and one is a thief's.
@@ -173,9 +174,15 @@ def _check(session: Session) -> None:
 
 
 def _is_cut_off(session: Session, user: User) -> bool:
-    """Whether the password was changed since, in another session."""
+    """Whether the password was changed since, in another session. No clock decides: whoever was signing in with the old
+    password while it was changed had read the value before.
+    """
     since = user.sessions_since
-    return since is not None and session.created_at <= since and session.family_id != user.session_kept
+    if since is None or session.family_id == user.session_kept:
+        return False
+    if session.password_since is None:
+        return bool(session.created_at <= since)
+    return bool(session.password_since != since)
 
 
 def existing_user(user_id: str) -> User:

@@ -90,7 +90,6 @@ class Tokens:
             Unavailable.
         """
         self._limits.sign_in_from(address)
-        proved_at = now_ms()
         user = users.find(name)
         account = user.id if user else _unknown(name)
         self._limits.sign_in_to(account, address)
@@ -98,8 +97,9 @@ class Tokens:
         if user is None or not matches:
             raise WrongCredentials(user.id if user else None)
         self._limits.signed_in(account, address)
+        key, session = self._keys.current(), self._sessions.begin(user)
         self._renew_hash(user, password)
-        return self._grant(self._keys.current(), self._sessions.begin(user.id, proved_at))
+        return self._grant(key, session)
 
     def refresh(self, refresh_token: str) -> Grant:
         """A grant with a new refresh token; the old one is used up.

@@ -116,7 +116,8 @@ class Users:
             raise Forbidden("The current password is another", code="wrong_password")
         kept = User.session_kept.set(session_id) if session_id else User.session_kept.remove()
         hashed = self._passwords.hash(changes.password or "")
-        return [User.password_hash.set(hashed), User.sessions_since.set(now_ms()), kept]
+        since = max(now_ms(), int(user.sessions_since or 0) + 1)  # another value each time, whatever the clock says
+        return [User.password_hash.set(hashed), User.sessions_since.set(since), kept]
 
     def _end_others(self, user_id: str, session_id: str | None) -> None:
         """What is over already is removed, and its connections are closed."""

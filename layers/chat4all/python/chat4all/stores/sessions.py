@@ -35,10 +35,12 @@ class Session(Table):
     successor_key: Any = UnicodeAttribute(null=True)
     """Key, in hex, that the valid token's secret was made of with the secret before."""
     created_at = NumberAttribute()
-    """Milliseconds since 1970: when the password was checked."""
+    """Milliseconds since 1970: when it began."""
     rotated_at = NumberAttribute()
     expires_at = NumberAttribute()
     """Seconds since 1970, as DynamoDB's time to live wants it; checked in code, since deletion may take days."""
     revoked_at: Any = NumberAttribute(null=True)
+    password_since: Any = NumberAttribute(null=True)
+    """`User.sessions_since` as it was read with the hash that was checked, 0 where there was none; None: of a version before."""
 
     by_user = SessionsByUser()

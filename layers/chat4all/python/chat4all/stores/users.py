@@ -25,7 +25,8 @@ class User(Table):
     password_hash = UnicodeAttribute(null=True)
     """Argon2id, in PHC string format; bcrypt for users from elsewhere who have not signed in yet."""
     sessions_since: Any = NumberAttribute(null=True)
-    """Milliseconds since 1970 at which the password was changed: sessions up to then are over…"""
+    """Milliseconds since 1970 at which the password was changed, higher with each change: sessions that were begun under
+    another value are over…"""
     session_kept = UnicodeAttribute(null=True)
     """…but this one, in which it was changed."""
     created_at = NumberAttribute()
