@@ -183,3 +183,13 @@ def test_where_the_log_cannot_be_written_the_deed_is_done_and_the_entry_is_in_th
     assert told.__dict__["entry"]["actor"] == ana["id"]
     assert told.levelname == "ERROR"
     assert [entry["action"] for entry in log(ana["id"])] == ["user.create"]
+
+
+def test_who_has_a_network_of_addresses_writes_no_more_than_who_has_one(person: Callable[[], Person]) -> None:
+    person()
+    name = f"nobody-{uuid.uuid4()}"
+    for number in range(20):
+        body = {"username": name, "password": "a guess"}
+        request("tokens", "POST", "/auth/token", json_body=body, source_ip=f"2001:db8:7:7::{number:x}")
+    tried = [i for i in AuditItem.query("deployment", consistent_read=True) if "2001:db8:7:7:" in str(i.source_address)]
+    assert len(tried) == 5

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat4all.clock import now_ms
 from chat4all.config import settings
+from chat4all.domain.addresses import network_of
 from chat4all.domain.audit import Action, Entry, Origin, Outcome, Sampler
 from chat4all.errors import DomainError, Forbidden, NotFound, RateLimited, Unauthenticated, Unavailable
 
@@ -86,7 +87,7 @@ def _record_error(action: Action, origin: Origin, deed: Audited, error: Exceptio
     refused = isinstance(error, _DENIED)
     if not refused and isinstance(error, DomainError) and not isinstance(error, Unavailable):
         return
-    key = f"{action}:{deed.actor or origin.source_address}"
+    key = f"{action}:{deed.actor or network_of(origin.source_address or '')}"  # an IPv6 host has 2^64 addresses
     omitted = _sampler.take(key, now_ms()) if refused else 0
     if isinstance(error, DomainError):
         error.__dict__["recorded"] = True
