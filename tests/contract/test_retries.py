@@ -229,3 +229,16 @@ def test_the_function_makes_one_pass_by_hand(deployed: App, dynamodb: DynamoDb) 
     assert deployed.retrier is not None, "its tables are bound"
     dynamodb.clear("retry-lanes")
     assert invoke("retrier", {"passes": 1}) == {"lanes": 0, "handled": 0, "failed": 0, "dead": 0}
+
+
+def test_a_long_lane_takes_turns_with_the_others(world: RetryWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.fails[("a", 1)] = world.fails[("b", 1)] = RuntimeError("not now")
+    world.arrive(*((0, "a", number) for number in range(1, 31)), (0, "b", 1))
+    world.fails.clear()
+    monkeypatch.setattr(retrier_module, "_TURN_S", 0)
+    retried = world.retry_until(lambda: len(world.lanes()) == 1)
+    assert 0 < len([said for said in world.handled if said[0] == "a"]) < 30, "it has not had its turn, or more than one"
+    assert retried.failed == 0
+    world.retry_until(lambda: not world.lanes())
+    assert [said for said in world.handled if said[0] == "a"] == [("a", number) for number in range(1, 31)]
+    assert world.positions() == []

@@ -31,6 +31,8 @@ _AT_ONCE = 8
 _LANES_A_PASS = 200
 _RECORDS_AT_ONCE = 25
 """Records of a lane in one invocation, once its first has succeeded."""
+_TURN_S = 5.0
+"""So long a lane is worked on while others are due: a few with thousands of records would have all places for themselves."""
 
 
 @dataclass(slots=True)
@@ -94,15 +96,15 @@ class Retrier:
         return retried
 
     def _work(self, lane: Lane, retried: Retried, ends_at: float) -> None:
-        limit = 1
+        limit, turn_ends_at = 1, min(ends_at, time.monotonic() + _TURN_S)
         while True:
             records = lane.records(limit)
             if not records:
                 if lane.removed() or not lane.refresh():
                     return
                 continue
-            if time.monotonic() >= ends_at:
-                lane.postpone(0, Trouble(lane.cause))
+            if time.monotonic() >= (ends_at if limit == 1 else turn_ends_at):
+                lane.postpone(0, Trouble(lane.cause))  # behind those that are due longer
                 return
             if not self._try(lane, records, retried) or not lane.renew():
                 return
