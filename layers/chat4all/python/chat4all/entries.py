@@ -10,7 +10,7 @@ What a death after each step leaves (docs/decisions/0003 weighs the alternatives
 import zlib
 
 from aws_lambda_powertools import Logger
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
 
 from chat4all.clock import now_ms
 from chat4all.domain.changes import VOID
@@ -77,6 +77,14 @@ def publish(publisher: Publisher, entry: Message) -> None:
     except Exception as error:
         logger.exception("not published", error=type(error).__name__)
         _left_to_the_outbox(entry, str(error))
+
+
+def is_routed(entry: Message) -> bool:
+    """Whether the router has passed `entry`; False where that is not known. Half a read unit."""
+    try:
+        return int(Head.get(entry.conversation_id).routed_through) >= int(entry.seq)
+    except (PynamoDBException, Unavailable):
+        return False
 
 
 def outbox_bucket(conversation_id: str, now: int, shards: int) -> str:

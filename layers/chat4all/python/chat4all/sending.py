@@ -16,7 +16,7 @@ from chat4all.config import Settings
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.message import METADATA_MAX_BYTES, checked_content
 from chat4all.domain.roles import Role, may_send
-from chat4all.entries import publish, take_number, void, write
+from chat4all.entries import is_routed, publish, take_number, void, write
 from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import new_id
 from chat4all.kafka.publisher import Publisher
@@ -96,9 +96,11 @@ class Sending:
             _check_same(claim, command, print_of)
             standing = message_claims.written(claim)
             if standing is not None:
-                # What was promised stands, whatever has become of the sender since; and a repeat is no new message. It is
-                # published again, as the first try may have died before that; the router drops what it knows.
-                publish(self._publisher, standing)
+                # What was promised stands, whatever has become of the sender since; and a repeat is no new message, and so not
+                # limited. It is published again where the first try may have died before that, and no more: else whoever
+                # repeats without end fills Kafka.
+                if not is_routed(standing):
+                    publish(self._publisher, standing)
                 return Accepted.of(claim)
         if limited:
             key = f"send:{command.sender_id}"
