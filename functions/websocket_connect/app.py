@@ -8,7 +8,7 @@ from chalice.app import Chalice, WebsocketEvent
 import chat4all.connections
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
-from chat4all.errors import Unauthenticated, Unavailable
+from chat4all.errors import RateLimited, Unauthenticated, Unavailable
 from chat4all.websocket.handshake import agreed
 
 logger = Logger(service="websocket_connect")
@@ -29,6 +29,9 @@ def handler(event: WebsocketEvent) -> dict[str, Any]:
         logger.info("refused", detail=error.detail)
         app().connections.forget(user_id, event.connection_id)
         return {"statusCode": 401}
+    except RateLimited as error:
+        logger.info("refused", detail=error.detail, user_id=user_id)
+        return {"statusCode": 429}
     except Unavailable as error:
         logger.warning("refused", detail=error.detail)
         return {"statusCode": 503}

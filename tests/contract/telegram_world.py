@@ -79,7 +79,8 @@ class World:
     def __post_init__(self) -> None:
         conversations = Conversations(self.publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
-        self.receiver = TelegramReceiver(Acceptance(contacts, self.messaging.sending), self.payloads)
+        acceptance = Acceptance(contacts, self.messaging.sending)
+        self.receiver = TelegramReceiver(acceptance, self.payloads, self.messaging.limiter)
         self.sender = TelegramSender(self.clients, self.publisher, CircuitBreakers(CircuitRules(threshold=1000)))
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))

@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 
-from chat4all.connections import MAX_AGE_MS, OPENING_MS, Connections
+from chat4all.clock import now_ms
+from chat4all.connections import CONNECTIONS_MAX, MAX_AGE_MS, OPENING_MS, Connections
+from chat4all.errors import RateLimited
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import bind
 from tests.contract.conftest import DynamoDb
@@ -54,3 +56,20 @@ def test_a_connection_that_is_only_opening_is_not_forgotten_when_found_gone(conn
     for connection_id in ("new=", "old=", "none="):
         connections.found_gone(ana, connection_id)
     assert connections.of([ana]) == {ana: ["new="]}
+
+
+def test_nobody_opens_more_than_so_many_and_those_that_cannot_be_open_any_more_make_room(
+    connections: Connections,
+) -> None:
+    ana = str(uuid.uuid4())
+    full = {f"c{number}": {"at": now_ms()} for number in range(CONNECTIONS_MAX)}
+    Presence(ana, connections=full).save()
+    for way_in in (connections.opened, connections.seen):
+        with pytest.raises(RateLimited, match="100 open connections"):
+            way_in(ana, "one-more")
+    assert connections.seen(ana, "c7")
+    connections.closed(ana, "c7")
+    connections.opened(ana, "one-more")
+    Presence(ana).update([Presence.connections["c9"].set({"at": now_ms() - MAX_AGE_MS - 1})])
+    connections.opened(ana, "another")
+    assert set(connections.of([ana])[ana]) == full.keys() - {"c7", "c9"} | {"one-more", "another"}

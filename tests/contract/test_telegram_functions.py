@@ -144,3 +144,19 @@ def test_a_status_that_is_not_taken_parks_the_record_and_a_retry_tells_it(
     assert invoke("telegram_send", again) == {"batchItemFailures": [], "troubles": []}
     assert len(publisher.take()) == 1
     dynamodb.clear("retry-lanes")
+
+
+def test_who_knows_the_secret_cannot_say_more_than_an_account_may(
+    publisher: KeptPublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat4all.channels.telegram.receive.ACCOUNT_RATE", 0.01)
+    monkeypatch.setattr("chat4all.channels.telegram.receive.ACCOUNT_BURST", 2)
+    made, update = account(), json.loads(sample("telegram_webhook")["body"])
+    path, headers = f"/channels/telegram/{made.id}/webhook", {"x-telegram-bot-api-secret-token": SECRET}
+    answers = []
+    for number in range(1, 4):
+        update |= {"update_id": number, "message": update["message"] | {"message_id": number}}
+        answers.append(request("telegram_webhook", "POST", path, json_body=update, headers=headers))
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert len([e for e in publisher.take() if e.type == "chat4all.message.accepted.v1"]) == 2

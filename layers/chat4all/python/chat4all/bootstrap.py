@@ -148,7 +148,7 @@ class App:
         from chat4all.sync import Sync
 
         self.bind_tables()
-        return Sync(self.history, self.push)
+        return Sync(self.history, self.push, self.rate_limiter)
 
     @cached_property
     def actions(self) -> "Actions":
@@ -217,7 +217,7 @@ class App:
         contacts = Contacts(self.users, self.conversations, self.members)
         payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
         self.bind_tables()
-        return TelegramReceiver(Acceptance(contacts, self.sending), payloads)
+        return TelegramReceiver(Acceptance(contacts, self.sending), payloads, self.rate_limiter)
 
     @cached_property
     def circuit_breakers(self) -> "CircuitBreakers":

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
-from chat4all.errors import Unavailable
+from chat4all.errors import RateLimited, Unavailable
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import update_if
 
@@ -15,23 +15,27 @@ MAX_AGE_MS = (2 * 3600 + 5 * 60) * 1000
 """API Gateway closes a WebSocket after 2 h (quotas of WebSocket APIs); five minutes for what is on its way."""
 OPENING_MS = 60 * 1000
 """So long a connection may be registered and not open yet: `$connect` may run 29 s, and clocks differ."""
+CONNECTIONS_MAX = 100
+"""Open WebSockets of one user, all devices and tabs: each gets each message, and who opens thousands holds up everybody's."""
 
 
 class Connections:
     """Open WebSockets by user."""
 
     def opened(self, user_id: str, connection_id: str, session_id: str | None = None) -> None:
-        """Register a connection of a session; raises Unavailable."""
+        """Register a connection of a session; raises RateLimited where there are CONNECTIONS_MAX already, Unavailable."""
         now = now_ms()
         present = Presence(user_id)
         entry = {"at": now} | ({"session": session_id} if session_id else {})
         into_map: list[Action] = [Presence.connections[connection_id].set(entry), Presence.last_seen_at.set(now)]
         first: list[Action] = [Presence.connections.set({connection_id: entry}), Presence.last_seen_at.set(now)]
+        open_now = size(Presence.connections)
         for _ in range(3):
-            if _update(present, into_map, Presence.connections.exists()):
+            if _update(present, into_map, open_now < CONNECTIONS_MAX):
                 return
             if _update(present, first, Presence.connections.does_not_exist()):
                 return
+            _make_room(user_id, now - MAX_AGE_MS)
         raise Unavailable("The connection could not be registered")
 
     def closed(self, user_id: str, connection_id: str) -> None:
@@ -81,6 +85,21 @@ class Connections:
             if ids:
                 found[present.user_id] = ids
         return found
+
+
+def _make_room(user_id: str, oldest: int) -> None:
+    """Forget what was opened before `oldest`, and so is closed; raises RateLimited where all may be open."""
+    try:
+        entries = _entries(Presence.get(user_id, consistent_read=True))
+    except Presence.DoesNotExist:
+        return
+    closed = [name for name, entry in entries.items() if entry["at"] < oldest]
+    if closed:
+        forgotten: list[Action] = [Presence.connections[name].remove() for name in closed]
+        _update(Presence(user_id), forgotten, Presence.connections.exists())
+    elif len(entries) >= CONNECTIONS_MAX:
+        detail = f"At most {CONNECTIONS_MAX} open connections"
+        raise RateLimited(detail, retry_after_s=60, limit=CONNECTIONS_MAX, window_s=MAX_AGE_MS / 1000)
 
 
 def _entries(present: Presence) -> dict[str, dict[str, Any]]:

@@ -11,20 +11,24 @@ from typing import Any
 from chat4all.clock import now_ms, rfc3339
 from chat4all.errors import NotFound, Unavailable
 from chat4all.history import History, HistoryQuery
+from chat4all.rate_limits import RateLimiter
 from chat4all.stores.members import Member
 from chat4all.websocket.push import PATIENT_TRIES, ConnectionGone, Push, PushFailed
 
 MESSAGES_MAX = 1_000
 """Messages of one sync; `more` in sync.done says that the client should ask again from where it stands."""
 _PAGE = 100
+RATE, BURST = 5.0, 50
+"""Syncs of one user: each may read and push a thousand messages, and holds an environment meanwhile."""
 
 
 class Sync:
     """Answers `sync` by pushing to the connection that asked."""
 
-    def __init__(self, history: History, push: Push) -> None:
+    def __init__(self, history: History, push: Push, limiter: RateLimiter) -> None:
         self._history = history
         self._push = push
+        self._limiter = limiter
 
     def run(self, user_id: str, connection_id: str, wanted: Mapping[str, int]) -> dict[str, Any]:
         """Push what is behind `wanted` ({conversation id: last seq held}; empty: all conversations, whole).
@@ -36,8 +40,9 @@ class Sync:
             {"messages": how many were pushed}; sync.done was pushed before, unless the client has left.
 
         Raises:
-            Unavailable: the client does not take what it asked for.
+            RateLimited. Unavailable: the client does not take what it asked for.
         """
+        self._limiter.take(f"sync:{user_id}", RATE, BURST)
         mine = [entry.conversation_id for entry in Member.by_user.query(user_id)]
         positions = dict(wanted) or dict.fromkeys(mine, 0)
         through: dict[str, int] = {}

@@ -12,6 +12,7 @@ from chat4all.channels.inbound import Unknown
 from chat4all.channels.telegram.parse import parse
 from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import DomainError, Invalid, NotFound, Unavailable
+from chat4all.rate_limits import RateLimiter
 from chat4all.stores.accounts import Account, find_account
 
 logger = Logger(service="chat4all")
@@ -19,14 +20,18 @@ logger = Logger(service="chat4all")
 CHANNEL = "telegram"
 BODY_MAX = 1_000_000
 """Bytes. Updates are some KB: a text of 4,096 units, and the message it answers."""
+ACCOUNT_RATE, ACCOUNT_BURST = 50.0, 1000
+"""Updates of one account. Its owner knows the secret too, and so could say more in a group by made-up guests than members may;
+Telegram sends again what is answered with 429."""
 
 
 class TelegramReceiver:
     """Takes updates of all Telegram accounts."""
 
-    def __init__(self, acceptance: Acceptance, payloads: UnknownPayloads) -> None:
+    def __init__(self, acceptance: Acceptance, payloads: UnknownPayloads, limiter: RateLimiter) -> None:
         self._acceptance = acceptance
         self._payloads = payloads
+        self._limiter = limiter
 
     def receive(self, account_id: str, secret: str | None, body: bytes) -> None:
         """Returns when the update is durable, as a message or as a kept payload.
@@ -35,7 +40,7 @@ class TelegramReceiver:
             secret: the header X-Telegram-Bot-Api-Secret-Token.
 
         Raises:
-            NotFound: no such account, or another secret. Invalid: too large, or no update.
+            NotFound: no such account, or another secret. Invalid: too large, or no update. RateLimited.
             Unavailable: not accepted; it must be sent again.
         """
         try:
@@ -44,7 +49,9 @@ class TelegramReceiver:
                 # Told alike, so that nobody finds out which accounts there are.
                 logger.warning("refused", account_id=account_id, known=account is not None)
                 raise NotFound("No such account, or another secret")
-            self._take(account, _update(body), body)
+            update = _update(body)
+            self._limiter.take(f"inbound:{account_id}", ACCOUNT_RATE, ACCOUNT_BURST)
+            self._take(account, update, body)
         except PynamoDBException as error:
             logger.warning("update not accepted", account_id=account_id, cause=str(error))
             raise Unavailable("The update could not be stored. Send it again.") from error
