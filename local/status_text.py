@@ -31,7 +31,7 @@ def status_text(status: Mapping[str, Any], now: float | None = None) -> str:
                         m["topic"],
                         m["function"],
                         m["state"],
-                        m["lag"],
+                        m["lag"] if m["partitions"] else "-",
                         m["state_reason"] or m["last_result"],
                     )
                     for m in status["mappings"]

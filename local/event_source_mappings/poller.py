@@ -25,6 +25,9 @@ PAUSED_POLL_S = 0.01
 COMMIT_INTERVAL_S = 0.1
 WATERMARKS_INTERVAL_S = 0.5
 RESTART_S = 0.5
+LEFT_ALONE_S = 30.0
+"""Without partitions for so long a consumer is made anew: above the 18 s that a join may take (consumer_settings). librdkafka was
+seen to forget the broker that had been killed and then paused, and to stay out of its group for ever."""
 MOST_AT_ONCE = 500
 
 Read = tuple[int, int, Record | None]
@@ -70,6 +73,7 @@ class Poller:
         self._last_commit = 0.0
         self._last_watermarks = 0.0
         self._last_resume = 0.0
+        self._had_partitions = 0.0
 
     def start(self) -> None:
         self._thread.start()
@@ -97,13 +101,23 @@ class Poller:
                 consumer.subscribe(
                     [self._mapping.topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_lost
                 )
-            while not self._stop.is_set():
+            self._had_partitions = time.monotonic()
+            while not self._stop.is_set() and not self._is_left_alone():
                 self._poll(consumer)
                 if self._failed is not None:
                     raise self._failed
         finally:
             consumer.close()
             self._forget()
+
+    def _is_left_alone(self) -> bool:
+        now = time.monotonic()
+        if self._progress.partitions():
+            self._had_partitions = now
+        if now - self._had_partitions < LEFT_ALONE_S:
+            return False
+        self._tell_problem(f"no partitions for {LEFT_ALONE_S:g} s: the consumer is made anew")
+        return True
 
     def _forget(self) -> None:
         """What a consumer that failed held; one that left the group has been told to give it back already."""

@@ -32,6 +32,7 @@ STATUS: dict[str, Any] = {
             "function": "announce",
             "state": "Creating",
             "lag": 0,
+            "partitions": [],
             "state_reason": "no such topic",
             "last_result": "OK",
         }
@@ -54,7 +55,7 @@ def test_status_is_shown_as_tables() -> None:
         "adopt     1             20           3\n"
         "\n"
         "mapping    topic      function  state     lag  last result\n"
-        "Adoptions  adoptions  announce  Creating  0    no such topic"
+        "Adoptions  adoptions  announce  Creating  -    no such topic"
     )
     assert "mapping" not in status_text({**STATUS, "mappings": []}, now=1001.0)
 
