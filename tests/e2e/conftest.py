@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
+import httpx
 import pytest
 
-from tests.e2e.people import Person
+from tests.e2e.people import DEADLINE_S, Person
 from tests.e2e.running_stack import RunningStack
 
 Join = Callable[..., Awaitable[Person]]
@@ -26,6 +27,13 @@ def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack
     running = RunningStack(tmp_path_factory.mktemp("unlimited") / "data", parameters).start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+async def console(stack: RunningStack) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the stack's console, where the simulated phones are."""
+    async with httpx.AsyncClient(base_url=stack.url("console"), timeout=DEADLINE_S) as client:
+        yield client
 
 
 @pytest.fixture

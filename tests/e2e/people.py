@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.e2e.patience import Patient
+
 PASSWORD = "correct horse battery"
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 
 Frame = dict[str, Any]
 
@@ -25,14 +27,20 @@ class Socket:
     connection: ClientConnection
     frames: list[Frame] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    ended: bool = False
+    """The connection is closed: no more will come."""
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _next_id: int = 0
 
     async def read(self) -> None:
         """Take frames until the connection ends."""
-        async for text in self.connection:
-            self.frames.append(json.loads(text))
-            self.times.append(time.monotonic())
+        try:
+            async for text in self.connection:
+                self.frames.append(json.loads(text))
+                self.times.append(time.monotonic())
+                self._arrived.set()
+        finally:
+            self.ended = True
             self._arrived.set()
 
     async def until(self, found: Callable[[Frame], bool], within_s: float = DEADLINE_S) -> Frame:
@@ -46,6 +54,8 @@ class Socket:
             seen = len(self.frames)
             self._arrived.clear()
             left = deadline - time.monotonic()
+            if self.ended and seen == len(self.frames):
+                raise AssertionError(f"closed with {self.connection.close_code}; got {self.frames[-5:]}")
             if left <= 0:
                 raise AssertionError(f"not within {within_s} s; got {self.frames[-5:]}")
             try:
@@ -62,7 +72,17 @@ class Socket:
         return await self.until(found, within_s)
 
     async def request(self, action: str, **data: Any) -> Frame:
-        """Send a request and wait for its ack or error."""
+        """Send a request and wait for its ack or error; one that is refused with 503 comes again, as with Patient."""
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            reply = await self._asked(action, data)
+            error = reply.get("error", {})
+            if error.get("status") != 503 or time.monotonic() > deadline:
+                return reply
+            data |= {"message_id": error["message_id"]} if "message_id" in error else {}
+            await asyncio.sleep(error.get("retry_after", 1) / 2)
+
+    async def _asked(self, action: str, data: Frame) -> Frame:
         self._next_id += 1
         request_id = f"r{self._next_id}"
         await self.connection.send(json.dumps({"action": action, "id": request_id, "data": data}))
@@ -81,11 +101,9 @@ class Person:
     refresh_token: str
 
     @classmethod
-    async def join(
-        cls, http_url: str, websocket_url: str, name: str = "ana", transport: httpx.AsyncBaseTransport | None = None
-    ) -> "Person":
+    async def join(cls, http_url: str, websocket_url: str, name: str = "ana") -> "Person":
         """Register and sign in, under a name that is nobody else's."""
-        http = httpx.AsyncClient(base_url=http_url, timeout=DEADLINE_S, transport=transport)
+        http = httpx.AsyncClient(base_url=http_url, timeout=DEADLINE_S, transport=Patient())
         username = f"{name}-{uuid.uuid4().hex[:10]}"
         body = {"username": username, "email": f"{username}@example.com", "password": PASSWORD, "display_name": name}
         user = ok(await http.post("/v1/users", json=body), 201)
@@ -133,7 +151,8 @@ class Person:
     @asynccontextmanager
     async def online(self) -> AsyncIterator[Socket]:
         """An open WebSocket, read in the background."""
-        async with connect(f"{self.websocket_url}/?token={self.token}", compression=None, max_size=None) as connection:
+        url = f"{self.websocket_url}/?token={self.token}"
+        async with connect(url, compression=None, max_size=None, open_timeout=DEADLINE_S) as connection:
             socket = Socket(connection)
             reading = asyncio.create_task(socket.read())
             try:

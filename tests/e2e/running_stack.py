@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.control import ask
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
 PORT_OPTIONS = (
@@ -72,6 +74,10 @@ class RunningStack:
     def engine(self, name: str) -> dict[str, Any]:
         """What the status says of `kafka`, `dynamodb` or `s3`: pid, product…"""
         return next(dict(engine) for engine in self._status()["engines"] if engine["name"] == name)
+
+    async def command(self, command: str, **arguments: Any) -> Any:
+        """What the stack answers to `fault.add` and the like, however busy the machine is; raises StartError with its refusal."""
+        return await ask(self.data, command, timeout_s=60, **arguments)
 
     def _status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "local", "status", "--json", f"--data={self.data}"]

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from tests.e2e.patience import AT_ONCE
 from tests.e2e.people import Person, Socket
 
 _PAUSE_S = 0.12
@@ -57,7 +58,7 @@ async def _until_accepted(person: Person, one: Sent) -> None:
     body = {"conversation_id": one.conversation_id, "type": "text", "content": "hi", "message_id": one.message_id}
     while True:
         begun = time.monotonic()
-        answer = await person.http.post("/v1/messages", json=body)
+        answer = await person.http.post("/v1/messages", json=body, extensions=AT_ONCE)
         one.seconds.append(time.monotonic() - begun)
         one.answers.append(answer.status_code)
         if answer.status_code == 202:

@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.e2e.conftest import Join
 from tests.e2e.people import ok
-from tests.e2e.test_telegram_path import console, phone, shop  # noqa: F401 - console is a fixture
+from tests.e2e.phones import phone, shop
 
 
 async def test_a_status_does_not_go_back_when_recipients_leave(join: Join) -> None:
@@ -72,8 +72,9 @@ async def test_who_erased_themselves_can_do_nothing_with_a_token_that_still_live
         assert refused.status_code == 404
         assert (await bob.http.get(f"/v1/conversations/{conversation}/messages")).status_code == 404
         assert (await bob.http.get("/v1/conversations")).json()["items"] == []
-        error = await socket.request("send", conversation_id=conversation, type="text", content="ghost")
-        assert error["error"]["code"] == "not_found"
+        told = await socket.until(lambda frame: frame["type"] == "error")
+        assert told["error"]["code"] == "session_ended"
+        await socket.connection.wait_closed()
     with pytest.raises(InvalidStatus) as closed:
         async with connect(f"{bob.websocket_url}/?token={bob.token}"):
             pass
@@ -83,7 +84,7 @@ async def test_who_erased_themselves_can_do_nothing_with_a_token_that_still_live
     assert [m["content"] for m in (await ana.history(conversation))["items"]] == ["before"]
 
 
-async def test_a_guest_is_reached_by_their_business_only(join: Join, console: httpx.AsyncClient) -> None:  # noqa: F811
+async def test_a_guest_is_reached_by_their_business_only(join: Join, console: httpx.AsyncClient) -> None:
     ana, eve = await join("ana"), await join("eve")
     carla = await phone(console, await shop(console, ana))
     async with ana.online() as socket:
@@ -99,7 +100,7 @@ async def test_a_guest_is_reached_by_their_business_only(join: Join, console: ht
     await carla.receives("from the shop itself")
 
 
-async def test_a_bot_serves_one_account(join: Join, console: httpx.AsyncClient) -> None:  # noqa: F811
+async def test_a_bot_serves_one_account(join: Join, console: httpx.AsyncClient) -> None:
     ana, eve = await join("ana"), await join("eve")
     bot = await shop(console, ana)
     settings = {"bot_token": bot["token"], "api_base": f"{str(console.base_url).rstrip('/')}/telegram"}
@@ -114,7 +115,7 @@ async def test_a_bot_serves_one_account(join: Join, console: httpx.AsyncClient) 
         await socket.event("message.created", content="whose are you?")
 
 
-async def test_channels_that_reach_nobody_are_reported_as_failed(join: Join, console: httpx.AsyncClient) -> None:  # noqa: F811
+async def test_channels_that_reach_nobody_are_reported_as_failed(join: Join, console: httpx.AsyncClient) -> None:
     ana = await join("ana")
     carla = await phone(console, await shop(console, ana))
     async with ana.online() as socket:

@@ -134,7 +134,8 @@ def refused(answers: list[httpx.Response]) -> list[str]:
 
 
 def told(socket: Socket, kind: str) -> list[int]:
-    return [frame["seq"] for frame in socket.frames if frame["type"] == kind]
+    """By their first arrival: what comes again, a client drops by its seq."""
+    return list(dict.fromkeys(frame["seq"] for frame in socket.frames if frame["type"] == kind))
 
 
 async def until_complete(person: Person, conversation: str, seq: int) -> None:

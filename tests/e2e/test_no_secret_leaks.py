@@ -2,16 +2,13 @@
 
 Where they may be: a bot's token and webhook secret in the table `accounts` and with the provider; private keys in Secrets
 Manager; and in the captures, which keep each invocation's event and answer whole so that it can be replayed (a file that only
-its owner may read, on the developer's machine only). What functions and engines log, other tables, topics, buckets and the rest of
-what the console answers hold none.
+its owner may read, on the developer's machine only). What functions and engines log, other tables, topics, buckets and the
+rest of what the console answers hold none.
 """
 
-import asyncio
 import json
-import subprocess
-import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,17 +21,12 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.e2e.conftest import Join
-from tests.e2e.people import DEADLINE_S, PASSWORD, Person, ok
-from tests.e2e.running_stack import ROOT, RunningStack
+from tests.e2e.patience import AT_ONCE
+from tests.e2e.people import PASSWORD, Person, ok
+from tests.e2e.running_stack import RunningStack
 
 _KEPT_WHOLE = ("captures.sqlite", "stored-values.db", "simulators")
 """Files of the stack that hold secrets for their purpose."""
-
-
-@pytest.fixture
-async def console(stack: RunningStack) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=stack.url("console"), timeout=DEADLINE_S) as client:
-        yield client
 
 
 def client(stack: RunningStack, service: str) -> Any:
@@ -113,37 +105,29 @@ async def failing_engine(stack: RunningStack, person: Person, secrets: set[str])
     """The same while DynamoDB gives no answer: errors with their tracebacks are logged."""
     late = f"late-{uuid.uuid4().hex}"
     secrets.add(late)
-    command = [
-        sys.executable,
-        "-m",
-        "local",
-        "fault",
-        f"--data={stack.data}",
-        "add",
-        "engine",
-        "dynamodb",
-        "pause",
-        "6",
-    ]
-    await asyncio.to_thread(subprocess.run, command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    await stack.command("fault.add", target="engine", name="dynamodb", kind="pause", seconds=6)
     body = {"username": person.username, "email": f"{late}@example.com", "password": late}
-    statuses = [
-        (await person.http.post("/auth/token", json={"username": person.username, "password": late})).status_code,
-        (await person.http.post("/v1/users", json=body)).status_code,
-        (await person.http.post("/auth/refresh", json={"refresh_token": f"{uuid.uuid4()}.{late}"})).status_code,
-    ]
-    assert 503 in statuses
+    requests = {
+        "/auth/token": {"username": person.username, "password": late},
+        "/v1/users": body,
+        "/auth/refresh": {"refresh_token": f"{uuid.uuid4()}.{late}"},
+    }
+    answers = [await person.http.post(path, json=body, extensions=AT_ONCE) for path, body in requests.items()]
+    assert 503 in {answer.status_code for answer in answers}
 
 
 def records(stack: RunningStack) -> Iterator[bytes]:
     """Every record of every topic: keys, headers and values."""
-    consumer = KafkaConsumer(bootstrap_servers=f"127.0.0.1:{stack.endpoints['kafka_port']}", consumer_timeout_ms=2000)
+    consumer = KafkaConsumer(bootstrap_servers=f"127.0.0.1:{stack.endpoints['kafka_port']}")
     try:
         partitions = [TopicPartition(t, p) for t in consumer.topics() for p in consumer.partitions_for_topic(t) or ()]
         consumer.assign(partitions)
         consumer.seek_to_beginning()
-        for record in consumer:
-            yield b"%r %r " % (record.key, record.headers) + (record.value or b"")
+        ends = consumer.end_offsets(partitions)
+        while any(consumer.position(partition) < end for partition, end in ends.items()):
+            for polled in consumer.poll(timeout_ms=500).values():
+                for record in polled:
+                    yield b"%r %r " % (record.key, record.headers) + (record.value or b"")
     finally:
         consumer.close()
 

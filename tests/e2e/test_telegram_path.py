@@ -1,20 +1,10 @@
 """A member who is only on Telegram: both ways over the Bot API's wire protocol, in one ordered conversation."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
 
 from tests.e2e.conftest import Join
-from tests.e2e.people import DEADLINE_S, ok
+from tests.e2e.people import ok
 from tests.e2e.phones import phone, shop
-from tests.e2e.running_stack import RunningStack
-
-
-@pytest.fixture
-async def console(stack: RunningStack) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=stack.url("console"), timeout=DEADLINE_S) as client:
-        yield client
 
 
 async def test_a_guest_writes_and_is_answered_in_one_ordered_conversation(

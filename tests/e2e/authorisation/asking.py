@@ -1,7 +1,5 @@
 """Asking one thing as one caller, and what came of it in the words of the matrix."""
 
-import asyncio
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +9,6 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.e2e.authorisation.row import NO_TOKEN, Row
 from tests.e2e.authorisation.world import Group, World, filled
-from tests.e2e.people import DEADLINE_S, Frame, Socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ async def _over_websocket(world: World, action: str, caller: str, data: dict[str
     socket = world.sockets[caller]
     before = len(socket.frames)
     try:
-        reply = await _answered(socket, "no such action" if action == "$default" else action, data)
+        reply = await socket.request("no such action" if action == "$default" else action, **data)
     except ConnectionClosed as closed:
         return Outcome(frozenset({"closed"}), str(closed))
     if reply["type"] == "error":
@@ -85,16 +82,6 @@ async def _over_websocket(world: World, action: str, caller: str, data: dict[str
         assert told == any(f["conversation_id"] == group.id for f in pushed), (done, pushed)
         words.add("shown" if told else "hidden")
     return Outcome(frozenset(words), reply.get("data"))
-
-
-async def _answered(socket: Socket, action: str, data: dict[str, Any]) -> Frame:
-    """The reply, of a client that comes again when it is asked to."""
-    deadline = time.monotonic() + DEADLINE_S
-    while True:
-        reply = await socket.request(action, **data)
-        if reply["type"] != "error" or reply["error"]["status"] != 503 or time.monotonic() > deadline:
-            return reply
-        await asyncio.sleep(reply["error"]["retry_after"] / 2)
 
 
 async def _connecting(world: World, caller: str) -> Outcome:

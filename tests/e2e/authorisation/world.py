@@ -10,10 +10,9 @@ from typing import Any
 import httpx
 
 from tests.e2e.authorisation.bad_tokens import bad_tokens
-from tests.e2e.patience import Patient
 from tests.e2e.people import PASSWORD, Person, Socket, ok
+from tests.e2e.phones import phone, shop
 from tests.e2e.running_stack import RunningStack
-from tests.e2e.test_telegram_path import phone, shop
 
 _PEOPLE = (
     "owner", "admin", "member", "reader", "former", "outsider", "deleted",
@@ -50,9 +49,7 @@ class World:
 
     async def join(self, name: str) -> Person:
         """A new user."""
-        person = await Person.join(
-            self.stack.url("http"), self.stack.url("websocket", "ws"), name.replace("_", "-"), Patient()
-        )
+        person = await Person.join(self.stack.url("http"), self.stack.url("websocket", "ws"), name.replace("_", "-"))
         self.open.push_async_callback(person.http.aclose)
         return person
 
