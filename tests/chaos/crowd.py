@@ -10,10 +10,9 @@ import aiohttp
 from tests.chaos.arrivals import Arrivals
 from tests.chaos.device import Device
 from tests.chaos.history import Conversation, Recorder
-from tests.chaos.person import Person
+from tests.chaos.person import BEGIN_WITHIN_S, Person
 from tests.chaos.phone import Phone
 
-BEGIN_WITHIN_S = 60.0
 PHONE_WEIGHT = 0.3
 
 
@@ -94,9 +93,8 @@ class Crowd:
     async def add_room(self, kind: str, members: list[Person]) -> Room:
         """The first of them begins it."""
         owner, *others = members
-        answer = await owner.request("POST", "/v1/conversations", {"type": kind, "member_ids": [p.id for p in others]})
-        assert answer.code == 201, answer
-        room = Room(answer.body["id"], kind, list(members))
+        made = await owner.create("/v1/conversations", {"type": kind, "member_ids": [p.id for p in others]})
+        room = Room(made["id"], kind, list(members))
         self.rooms.append(room)
         self.recorder.add(Conversation(room.id, kind, [p.id for p in room.members]))
         return room

@@ -10,7 +10,7 @@ from tests.chaos.history import FinalHistory, FinalMembers, Settled
 from tests.chaos.person import Answer, Person
 
 SETTLED_WITHIN_S = 150.0
-"""A number whose sender died stands in the way for 40 s and a sweep; then what waited behind it flows."""
+"""A number whose sender died stands in the way for 20 s and a sweep; then what waited behind it flows."""
 STILL_S = 2.0
 _BEYOND = 2**50
 

@@ -15,6 +15,7 @@ from tests.chaos.history import Call, Outcome, Recorder
 PASSWORD = "correct horse battery"
 ANSWER_WITHIN_S = 12.0
 """A client's patience: the answer to a later one is lost."""
+BEGIN_WITHIN_S = 60.0
 LOST = (aiohttp.ClientError, TimeoutError, OSError, ConnectionError)
 
 
@@ -53,11 +54,19 @@ class Person:
         """Register and sign in; fails with what was answered."""
         person = cls(urls, recorder, session, name)
         body = {"username": person._username, "email": f"{person._username}@example.com", "password": PASSWORD}
-        answer = await person.request("POST", "/v1/users", body)
-        assert answer.code == 201, answer
-        person.id = answer.body["id"]
-        assert await person.sign_in()
+        person.id = (await person.create("/v1/users", body))["id"]
+        async with asyncio.timeout(BEGIN_WITHIN_S):
+            while not await person.sign_in():
+                await asyncio.sleep(0.2)
         return person
+
+    async def create(self, path: str, body: Any) -> dict[str, Any]:
+        """POST until it is answered 201, before anything is broken: a busy machine may be answered 503."""
+        async with asyncio.timeout(BEGIN_WITHIN_S):
+            while (answer := await self.request("POST", path, body)).code == 503:
+                await asyncio.sleep(answer.retry_after_s / 2)
+        assert answer.code == 201, answer
+        return dict(answer.body)
 
     async def sign_in(self) -> bool:
         """A new access token; False where none could be had."""

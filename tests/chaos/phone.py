@@ -31,8 +31,7 @@ class Phone:
         settings = {"bot_token": bot["token"], "api_base": f"{console}/telegram"}
         inbound = {"conversation": into or "by_contact"}
         body = {"channel": "telegram", "name": "Shop", "settings": settings, "inbound": inbound}
-        answer = await shop.request("POST", "/v1/accounts", body)
-        assert answer.code == 201, answer
+        await shop.create("/v1/accounts", body)
         person = await _console(shop, "POST", "/phones/api/phones", {"first_name": name})
         return cls(shop, name, bot["id"], person["id"], into or "")
 

@@ -49,7 +49,7 @@ def test_the_faults_of_the_short_run_are_there(world: World) -> None:
     assert [fault.available(world) for fault in SHORT] == [None] * len(FAULTS)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_doubled_or_reordered(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     file = KEPT / f"history-{SEED}.jsonl"
     asyncio.run(Running(world, OPTIONS, SHORT, Recorder(file)).whole())
@@ -63,7 +63,7 @@ def test_nothing_is_lost_doubled_or_reordered(world: World, capsys: pytest.Captu
     assert not [fault for fault in facts.faults if fault.error], capsys.readouterr().out
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_no_sequence_of_acts_breaks_a_promise(world: World) -> None:
     stage = Stage(world, KEPT)
     Conversations.stage = stage

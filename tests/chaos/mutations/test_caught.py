@@ -12,7 +12,7 @@ pytestmark = pytest.mark.engines
 SEED = 3
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["claim", "order"])
 def test_a_safety_that_is_gone_is_noticed(name: str) -> None:
     shown = show(replace(named(name), seconds=8.0, messages=160, settle_s=8.0), SEED)
