@@ -171,7 +171,7 @@ def test_a_deleted_message_can_be_answered_and_one_of_another_conversation_canno
         ("edit", {"message_id": "", "content": ""}, "/data/content"),
         ("receipt", {"conversation_id": ""}, "/data"),
         ("receipt", {"conversation_id": "", "read_seq": 99}, "/data/read_seq"),
-        ("sync", {"conversations": {"x": 0}}, "/data/conversations/x/[key]"),
+        ("sync", {"conversations": {"x": 0}}, "/data/conversations/x"),
         ("heartbeat", {"x": 1}, "/data/x"),
     ],
 )
@@ -190,6 +190,8 @@ def test_errors_point_into_the_frame(
 def test_a_reply_has_the_id_of_its_request(messaging: Messaging, deployed: App, given: Any, answered: Any) -> None:
     reply = ask(deployed, new_user(), "dance", given)
     assert (reply["type"], reply["id"]) == ("error", answered)
+    wrong = "/id" if answered is None else "/action"
+    assert [error["pointer"] for error in reply["error"]["errors"]] == [wrong]
     assert type(reply["id"]) is type(answered)
 
 
@@ -197,7 +199,7 @@ def test_acks_are_as_the_guide_says(messaging: Messaging, deployed: App) -> None
     ana, bob = new_user(), new_user()
     conversation = messaging.conversation(ana, bob)
     message_id = messaging.send(conversation, ana, "0").message_id
-    deployed.__dict__["sync"] = Sync(deployed.history, KeptPush())
+    deployed.__dict__["sync"] = Sync(deployed.history, KeptPush(), deployed.rate_limiter)
     message = set(deployed.history.get(ana, message_id)) - {"status"}
     asked: dict[str, dict[str, Any]] = {
         "send": {"conversation_id": conversation, "type": "text", "content": "1"},
@@ -223,9 +225,11 @@ def test_a_sync_that_is_broken_off_says_so(messaging: Messaging, deployed: App) 
     push = KeptPush()
     push.is_full = True
     with pytest.raises(Unavailable):
-        Sync(deployed.history, push).run(ana, "connection", {conversation: 0})
+        Sync(deployed.history, push, deployed.rate_limiter).run(ana, "connection", {conversation: 0})
     push.is_full = False
-    assert Sync(deployed.history, push).run(ana, "connection", {conversation: 0}) == {"messages": 1}
+    assert Sync(deployed.history, push, deployed.rate_limiter).run(ana, "connection", {conversation: 0}) == {
+        "messages": 1
+    }
     assert [f["type"] for f in push.frames] == ["sync.message", "sync.done"]
 
 

@@ -78,7 +78,9 @@ def validate(model: type[Model], document: Mapping[str, Any], *, prefix: str = "
 
 
 def pointer(location: tuple[str | int, ...], prefix: str = "/") -> str:
-    """JSON Pointer (RFC 6901) of a pydantic location."""
+    """JSON Pointer (RFC 6901) of a pydantic location; a wrong name is where it stands, which pydantic calls its `[key]`."""
+    if location[1:] and location[-1] == "[key]":
+        location = location[:-1]
     return "".join(prefix + str(step).replace("~", "~0").replace("/", "~1") for step in location)
 
 

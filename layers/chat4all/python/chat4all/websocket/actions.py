@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools import Logger
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chat4all import admission
 from chat4all.changing import Edit, Unsend
@@ -15,7 +15,7 @@ from chat4all.errors import DomainError, FieldError
 from chat4all.message_commands import send_command
 from chat4all.unanswered import unavailable
 from chat4all.validation import Input, json_object, validate
-from chat4all.websocket.frames import RequestId, error_frame, request_id_of, unknown_action
+from chat4all.websocket.frames import RequestId, checked_request_id, error_frame, request_id_of, unknown_action
 
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
@@ -27,7 +27,7 @@ class Request(Input):
     """A frame from a client: `data` is the action's; `id` comes back in the reply."""
 
     action: str
-    id: RequestId = None
+    id: Annotated[Any, AfterValidator(checked_request_id)] = None
     data: dict[str, Any] = Field(default_factory=dict)
 
 

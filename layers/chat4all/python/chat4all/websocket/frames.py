@@ -17,6 +17,13 @@ def request_id_of(request: Mapping[str, Any]) -> RequestId:
     return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
+def checked_request_id(value: Any) -> Any:
+    """`value` as it is; ValueError where no reply could carry it."""
+    if value is not None and request_id_of({"id": value}) is None:
+        raise ValueError("must be a text or a whole number")
+    return value
+
+
 def unknown_action(name: Any) -> Invalid:
     """What an unknown action is told."""
     detail = f"Unknown action {_shown(name)}; known: {', '.join(ACTIONS)}"
