@@ -1,5 +1,6 @@
 """Base of the DynamoDB tables. Tables are bound to a deployment once, in the composition root, before first use."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError
@@ -63,7 +64,8 @@ class Table(Model):
         table = super()._get_connection()
         client = cls.client()
         if table.connection is not client:
-            client.add_meta_table(table.get_meta_table())
+            with suppress(ValueError):  # known already: another thread was first, or the table had this name before
+                client.add_meta_table(table.get_meta_table())
             table.connection = client
         return table
 
