@@ -76,7 +76,7 @@ def _list(chosen: argparse.Namespace) -> int:
     ]
     table(("LANE", "RECORDS", "PARKED", "TRIES", "ERRORS", "NEXT TRY", "GIVEN UP", "CAUSE"), rows)
     left = len(found) - len(shown)
-    print(f"{len(found)} lanes" + (f", {left} not shown (--limit)" if left else ""))
+    print(f"{len(found)} {'lane' if len(found) == 1 else 'lanes'}" + (f", {left} not shown (--limit)" if left else ""))
     return 0
 
 
