@@ -44,7 +44,7 @@ def test_what_is_others_and_what_is_not_there_cost_the_same_calls(
     messaging: Messaging, deployed: App, calls: list[str]
 ) -> None:
     eve, theirs = new_user(), messaging.conversation(new_user(), new_user())
-    sender = new_user()
+    own, sender = messaging.conversation(eve, new_user()), new_user()
     message = messaging.send(messaging.conversation(sender, new_user()), sender).message_id
     of_conversations: list[Callable[[str], Any]] = [
         lambda i: deployed.conversations.get(eve, i),
@@ -58,6 +58,7 @@ def test_what_is_others_and_what_is_not_there_cost_the_same_calls(
     of_messages: list[Callable[[str], Any]] = [
         lambda i: deployed.history.get(eve, i),
         lambda i: deployed.history.status(eve, i),
+        lambda i: messaging.send(own, eve, reply_to=i),
     ]
     for asks, others in ((of_conversations, theirs), (of_messages, message)):
         for ask in asks:
