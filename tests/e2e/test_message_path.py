@@ -22,7 +22,8 @@ async def test_a_message_reaches_the_other_user_and_its_receipts_come_back(join:
         assert (await ana.status_becomes(accepted["message_id"], "sent"))["recipients"][0]["user_id"] == bob.id
 
         delivered = await bob_socket.request("receipt", conversation_id=conversation, delivered_seq=1)
-        assert delivered["data"] == {"delivered_seq": 1, "read_seq": 0}
+        marks = {"delivered_seq": 1, "read_seq": 0}
+        assert delivered["data"] == {"conversation_id": conversation, "user_id": bob.id, **marks}
         await ana_socket.event("receipt.updated", user_id=bob.id, delivered_seq=1, read_seq=0)
         assert (await ana.status(accepted["message_id"]))["status"] == "delivered"
 
