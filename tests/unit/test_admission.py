@@ -31,9 +31,10 @@ class Engine:
     def __post_init__(self) -> None:
         self.guard = EngineGuard(clock=lambda: self.now)
 
-    def call(self) -> None:
+    def call(self, size: int = 0) -> None:
         self.limits.append(self.guard.admit())
-        with self.guard.watched(lambda error: isinstance(error, NoAnswer)):
+        with self.guard.watched(lambda error: isinstance(error, NoAnswer)) as answer:
+            answer.size = size
             self.now += min(self.takes, self.limits[-1])
             if self.takes > self.limits[-1]:
                 raise NoAnswer
@@ -197,3 +198,13 @@ def test_what_has_too_little_time_is_not_begun() -> None:
     with admission.request(15, 0.5), pytest.raises(Overloaded):
         admission.commit()
     admission.commit()  # outside a request nothing limits it
+
+
+def test_a_large_answer_may_take_its_time(engine: Engine) -> None:
+    engine.takes = 2 * SLOW_S
+    for _ in range(5):
+        engine.call(size=1_000_000)
+    assert not is_refused(engine)
+    engine.call()
+    engine.call()
+    assert is_refused(engine), "small ones that are as slow"

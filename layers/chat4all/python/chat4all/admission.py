@@ -17,6 +17,9 @@ from chat4all.errors import Overloaded
 
 SLOW_S = 0.4
 """A call that takes longer counts as a bad one, and a probe has no longer: 50 times of what DynamoDB takes."""
+_BYTES_A_SECOND = 2_000_000
+"""What an answer may take longer for its size: a page of long messages has a MB, and whoever reads such pages must not have an
+environment refuse what others ask."""
 _SLOW_IN_A_ROW = 3
 """Slow answers that open the guard. A call without an answer opens it alone: it has cost a whole timeout."""
 _FIRST_OPEN_S, _LONGEST_OPEN_S = 0.25, 2.0
@@ -26,6 +29,14 @@ _LEAST_S = 0.02
 """With less left a call is not begun."""
 _COMMIT_S = 1.0
 """Needed of a budget for what must not be left half done: a few calls of a healthy engine, many times over."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a watched call."""
+
+    size: int = 0
+    """Bytes."""
 
 
 @dataclass(slots=True)
@@ -108,18 +119,18 @@ class EngineGuard:
         return limit
 
     @contextmanager
-    def watched(self, is_unanswered: Callable[[Exception], bool]) -> Iterator[None]:
+    def watched(self, is_unanswered: Callable[[Exception], bool]) -> Iterator[Answer]:
         """Learn from a call; `is_unanswered` tells its errors from the engine's refusals, which are answers too."""
-        started = self._clock()
+        started, answer = self._clock(), Answer()
         try:
-            yield
+            yield answer
         except Exception as error:
             if is_unanswered(error):
                 self._open()
             else:
                 self._answered(self._clock() - started)
             raise
-        self._answered(self._clock() - started)
+        self._answered(self._clock() - started - answer.size / _BYTES_A_SECOND)
 
     def _answered(self, seconds: float) -> None:
         if seconds <= SLOW_S:

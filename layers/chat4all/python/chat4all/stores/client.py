@@ -114,15 +114,16 @@ class WireClient:
             operation_kwargs = {"ClientRequestToken": str(uuid.uuid4()), **operation_kwargs}
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
         if self._guard is None:
-            return self._retried(operation_name, body, math.inf)
+            return self._retried(operation_name, body, math.inf)[0]
         limit_s = self._guard.admit(writes=operation_name in _WRITES)
-        with self._guard.watched(_is_unanswered):
-            return self._retried(operation_name, body, limit_s)
+        with self._guard.watched(_is_unanswered) as answer:
+            document, answer.size = self._retried(operation_name, body, limit_s)
+            return document
 
     _make_api_call = call
     """PynamoDB's name for it."""
 
-    def _retried(self, operation_name: str, body: bytes, limit_s: float) -> dict[str, Any]:
+    def _retried(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
         attempt = 0
         while True:
             try:
@@ -133,7 +134,8 @@ class WireClient:
             time.sleep(random.uniform(0.5, 1) * _FIRST_DELAY_S * 2**attempt)  # noqa: S311
             attempt += 1
 
-    def _once(self, operation_name: str, body: bytes, limit_s: float) -> dict[str, Any]:
+    def _once(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
+        """The answer and its bytes."""
         url = self.endpoint_url
         request = AWSRequest(
             "POST",
@@ -157,7 +159,7 @@ class WireClient:
             raise ReadTimeoutError(endpoint_url=url, error=error) from error
         self.clock.seen(answer.headers.get("date"))
         if answer.status == 200:
-            return dict(json.loads(answer.data))
+            return dict(json.loads(answer.data)), len(answer.data)
         raise _refusal(operation_name, answer.status, answer.data, dict(answer.headers))
 
     def _sign(self, request: AWSRequest) -> None:
