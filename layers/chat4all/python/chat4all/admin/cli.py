@@ -5,13 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from botocore.exceptions import ConnectionError, HTTPClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all.admin import audit_commands, breaker_commands, dead_letter_commands, key_commands, parked_commands
 from chat4all.admin.errors import AdminError
 from chat4all.config import ConfigurationError
 from chat4all.errors import DomainError
-from chat4all.stores.table import is_unavailable
 
 NOUNS: Sequence[Callable[[Any], None]] = (
     dead_letter_commands.add_to,
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     except (AdminError, ConfigurationError, DomainError) as error:
         return _failed(str(error))
     except PynamoDBException as error:
-        way_out = ": try again when it answers" if is_unavailable(error) else ""
+        way_out = ": try again when it answers" if isinstance(error.cause, ConnectionError | HTTPClientError) else ""
         return _failed(f"DynamoDB did not carry it out: {error}{way_out}")
     except (BrokenPipeError, KeyboardInterrupt):
         return 1
