@@ -34,7 +34,7 @@ USER = {"username": "zoe-1", "email": "zoe@example.com", "password": PASSWORD}
         ("/v1/conversations", {"type": "channel", "member_ids": []}, "invalid", "/type"),
         ("/v1/conversations", {"type": "private", "member_ids": [NOBODY]}, "invalid", "/member_ids/0"),
         ("/v1/conversations", {"type": "private", "member_ids": ["x"]}, "invalid", "/member_ids/0"),
-        ("/v1/conversations", {"type": "group", "member_ids": [NOBODY]}, "invalid", "/member_ids"),
+        ("/v1/conversations", {"type": "group", "member_ids": []}, "invalid", "/member_ids"),
         ("/v1/conversations", {"type": "group", "member_ids": [], "title": "x" * 201}, "invalid", "/title"),
         ("/v1/messages", {"type": "text", "content": "x"}, "invalid", "/conversation_id"),
         ("/v1/messages", {"conversation_id": NOBODY, "type": "text"}, "invalid", "/content"),
