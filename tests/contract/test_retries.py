@@ -237,7 +237,7 @@ def test_a_long_lane_takes_turns_with_the_others(world: RetryWorld, monkeypatch:
     world.fails.clear()
     monkeypatch.setattr(retrier_module, "_TURN_S", 0)
     retried = world.retry_until(lambda: len(world.lanes()) == 1)
-    assert 0 < len([said for said in world.handled if said[0] == "a"]) < 30, "it has not had its turn, or more than one"
+    assert len([said for said in world.handled if said[0] == "a"]) < 30, "more than its turn while another was due"
     assert retried.failed == 0
     world.retry_until(lambda: not world.lanes())
     assert [said for said in world.handled if said[0] == "a"] == [("a", number) for number in range(1, 31)]
