@@ -1,6 +1,6 @@
 """Writers killed with -9 at each step: everything written is told within 60 s, and so is what stands behind a number that is not.
 
-All cases wait at once, in conversations of their own, with the deployment's own settings; the figures are printed.
+All cases wait at once, in conversations of their own, with the deployment's own times; the figures are printed.
 """
 
 import asyncio
@@ -66,7 +66,8 @@ class Scene:
 
 @asynccontextmanager
 async def scene(folder: Path) -> AsyncIterator[Scene]:
-    stack = RunningStack(folder / "data").start()
+    unlimited = [f"--parameter={name}=1000" for name in ("SendsPerSecond", "SendBurst")]
+    stack = RunningStack(folder / "data", unlimited).start()
     try:
         async with AsyncExitStack() as open_until_the_end:
             people = [await Person.join(stack.url("http"), stack.url("websocket", "ws"), n) for n in ("ana", "bob")]
