@@ -252,3 +252,25 @@ def test_an_idempotency_key_that_says_nothing_is_refused(
 
 def test_who_waits_for_an_edit_waits_for_kafka_no_longer_than_who_sends(deployed: App) -> None:
     assert deployed.changing._publisher is deployed.sending._publisher is deployed.prompt_publisher
+
+
+@pytest.mark.parametrize("order", ["newest first", "oldest first"])
+def test_pages_of_long_texts_stay_within_what_lambda_may_answer(
+    messaging: Messaging, deployed: App, order: str
+) -> None:
+    ana = new_user()
+    conversation = messaging.conversation(ana, new_user())
+    for _ in range(60):
+        messaging.send(conversation, ana, "😀" * 16_384)
+    routed(messaging)
+    query = HistoryQuery(conversation, limit=100, after_seq=0 if order == "oldest first" else None)
+    seqs: list[int] = []
+    while True:
+        page = deployed.history.list(ana, query)
+        assert page["items"]
+        assert len(json.dumps(json.dumps(page, ensure_ascii=False), ensure_ascii=False).encode()) < 6_000_000
+        seqs += [message["seq"] for message in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        query = HistoryQuery(conversation, limit=100, cursor=page["next_cursor"])
+    assert seqs == sorted(range(1, 61), reverse=order == "newest first")

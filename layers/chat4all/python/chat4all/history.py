@@ -1,5 +1,6 @@
 """Reading messages: history of a conversation, one message, and what became of it."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +15,7 @@ from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, 
 from chat4all.errors import FieldError, Invalid, NotFound
 from chat4all.memberships import member_of
 from chat4all.message_events import view
-from chat4all.pages import decode_cursor, encode_cursor
+from chat4all.pages import decode_cursor, encode_cursor, fitting
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
@@ -133,7 +134,8 @@ class History:
         """A page behind `after_seq`; the pages before it are complete through `reached`, and a hole in them stays one."""
         later = Message.seq > after_seq
         found = list(Message.query(query.conversation_id, later, consistent_read=True, limit=query.limit))
-        read, changed = _decided(found)
+        page = _first_page(found)
+        read, changed = _decided(page)
         through = complete_through(after_seq, [int(m.seq) for m in read]) if reached == after_seq else reached
         if not read:  # a reader who believes to hold more than there is, is told how much there is
             through = min(through, _last_seq(query.conversation_id))
@@ -143,7 +145,7 @@ class History:
             "next_cursor": None,
             "complete_through": through,
         }
-        if len(read) == query.limit:
+        if len(read) == len(page) and (len(page) < len(found) or len(page) == query.limit):
             answer["next_cursor"] = encode_cursor(["after", int(read[-1].seq), through], _scope(query))
         return answer
 
@@ -164,12 +166,16 @@ class History:
             page_size=skip + query.limit + 1,
         )
         window = list(islice((m for m in found if is_message(m.type)), skip, skip + query.limit + 1))
-        shown = window[: query.limit]
-        more = len(window) > query.limit
+        shown = _first_page(window[: query.limit])
+        more = len(window) > len(shown)
         return {
             "items": _views(shown),
             "next_cursor": encode_cursor(["before", int(shown[-1].seq), 0], _scope(query)) if more else None,
         }
+
+
+def _first_page(found: Sequence[Message]) -> Sequence[Message]:
+    return found[: fitting(len(json.dumps(m.content, ensure_ascii=False).encode()) for m in found)]
 
 
 def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Message]]:

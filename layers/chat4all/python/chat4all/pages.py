@@ -4,6 +4,8 @@ import base64
 import binascii
 import json
 import zlib
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -19,6 +21,19 @@ class PageParameters(Parameters):
 
     limit: Limit = 50
     cursor: str | None = None
+
+
+BYTES_MAX = 3_000_000
+"""Of the texts of a page. An answer of a function may have 6 MB (Lambda quotas), with quotes escaped and all that is around."""
+
+
+def fitting(sizes: Iterable[int]) -> int:
+    """How many of the first texts of these sizes go into one page: one at least."""
+    count = 0
+    for count, total in enumerate(accumulate(sizes), start=1):
+        if total > BYTES_MAX:
+            return max(count - 1, 1)
+    return count
 
 
 def encode_cursor(position: list[Any], scope: str = "") -> str:
