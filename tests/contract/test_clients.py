@@ -22,6 +22,7 @@ from chat4all.websocket.push import Push, PushFailed
 from tests.contract.handlers import request
 from tests.contract.messaging import KeptPublisher, Messaging, new_user
 
+NOBODY = "0192f0c1-0000-7000-8000-0000000000bb"
 GUIDE = Path(__file__).resolve().parents[2] / "docs/clients.md"
 
 
@@ -236,9 +237,9 @@ def test_a_sync_that_is_broken_off_says_so(messaging: Messaging, deployed: App) 
 @pytest.mark.parametrize(
     ("function", "path", "body"),
     [
-        ("messages_send", "/v1/messages", {"conversation_id": str(uuid.uuid4()), "type": "text", "content": "hi"}),
-        ("conversations", "/v1/conversations", {"type": "private", "member_ids": [str(uuid.uuid4())]}),
-        ("members", f"/v1/conversations/{uuid.uuid4()}/members", {"user_id": str(uuid.uuid4())}),
+        ("messages_send", "/v1/messages", {"conversation_id": NOBODY, "type": "text", "content": "hi"}),
+        ("conversations", "/v1/conversations", {"type": "private", "member_ids": [NOBODY]}),
+        ("members", f"/v1/conversations/{NOBODY}/members", {"user_id": NOBODY}),
     ],
 )
 @pytest.mark.parametrize("key", ["", " "])

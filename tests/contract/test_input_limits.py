@@ -24,7 +24,7 @@ from chat4all.validation import BODY_MAX_BYTES
 from tests.contract.handlers import request
 
 pytestmark = pytest.mark.usefixtures("deployed")
-ME = str(uuid.uuid4())
+ME = "0192f0c1-0000-7000-8000-0000000000aa"
 
 
 def large(size: int) -> str:
