@@ -32,7 +32,7 @@ FAULTS = (
     "kill -9 realtime at a random moment",
     "pause the warm parents",
 )
-OPTIONS = Options(seconds=45, messages=500, seed=SEED, size=Size(people=8, private=4, groups=2, phones=2))
+OPTIONS = Options(seconds=25, messages=300, seed=SEED, size=Size(people=8, private=4, groups=2, phones=2))
 SHORT = [fault for fault in all_faults() if fault.name in FAULTS]
 
 
@@ -71,7 +71,7 @@ def test_no_sequence_of_acts_breaks_a_promise(world: World) -> None:
         run_state_machine_as_test(
             Conversations,
             settings=settings(
-                max_examples=4,
+                max_examples=2,
                 stateful_step_count=15,
                 deadline=None,
                 derandomize="CHAOS_SEED" not in os.environ,

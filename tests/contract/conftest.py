@@ -38,8 +38,9 @@ class DynamoDb:
         """Delete every item of the table `<prefix><noun>`."""
         table = self.table_prefix + noun
         keys = [key["AttributeName"] for key in self.client.describe_table(TableName=table)["Table"]["KeySchema"]]
-        for item in self.client.scan(TableName=table)["Items"]:
-            self.client.delete_item(TableName=table, Key={key: item[key] for key in keys})
+        for page in self.client.get_paginator("scan").paginate(TableName=table):
+            for item in page["Items"]:
+                self.client.delete_item(TableName=table, Key={key: item[key] for key in keys})
 
 
 @pytest.fixture(scope="session")

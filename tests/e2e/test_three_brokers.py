@@ -16,8 +16,8 @@ from tests.e2e.people import Person, Socket
 from tests.e2e.running_stack import ROOT, RunningStack
 from tests.e2e.steady_load import Sent, arrivals, longest_gap, steady_load, until_arrived
 
-TALKS = 4
-BEFORE_S, AFTER_S, BACK_S = 1.5, 4.0, 120.0
+TALKS = 3
+BEFORE_S, AFTER_S, BACK_S = 1.5, 2.5, 120.0
 ARRIVED_S = 120.0
 """Above the 60 s in which a message must be routed (design.md 6): other tests may keep the machine busy."""
 COLUMNS = {

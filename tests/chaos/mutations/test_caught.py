@@ -1,4 +1,4 @@
-"""Two of the mutations in a short run, so that it is always seen that the checks see; `scripts/chaos --mutations` runs all."""
+"""One of the mutations in a short run, so that it is always seen that the checks see; `scripts/chaos --mutations` runs all."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ SEED = 3
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", ["claim", "order"])
+@pytest.mark.parametrize("name", ["claim"])
 def test_a_safety_that_is_gone_is_noticed(name: str) -> None:
     shown = show(replace(named(name), seconds=8.0, messages=160, settle_s=8.0), SEED)
     assert shown.first is not None, shown.violations

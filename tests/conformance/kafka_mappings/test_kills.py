@@ -17,6 +17,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
 ]
 
+A_NEW_CONSUMER_WITHIN_S = 120.0
+"""One that Kafka leaves without partitions is made anew after a while."""
 LONGER_THAN_A_SESSION_S = 7.0
 """Session timeout of the pollers: 6 s."""
 
@@ -100,8 +102,8 @@ def test_a_broker_that_vanishes_for_a_while(killed: Served) -> None:
     finally:
         os.kill(broker, signal.SIGCONT)
     produce_at_last(killed, "own", ["after"], 0)
-    until(lambda: {"before", "after"} <= set(killed.values("own")), "both records")
-    until(lambda: killed.mapping("OwnFunctionRead")["state_reason"] is None, "the mapping to be well")
+    until(lambda: {"before", "after"} <= set(killed.values("own")), "both records", A_NEW_CONSUMER_WITHIN_S)
+    until(lambda: killed.mapping("OwnFunctionRead")["state_reason"] is None, "the mapping to be well", A_NEW_CONSUMER_WITHIN_S)
 
 
 @pytest.mark.statement("kafka.stack-killed", "kafka.committed-over-position")
