@@ -103,7 +103,11 @@ def test_a_broker_that_vanishes_for_a_while(killed: Served) -> None:
         os.kill(broker, signal.SIGCONT)
     produce_at_last(killed, "own", ["after"], 0)
     until(lambda: {"before", "after"} <= set(killed.values("own")), "both records", A_NEW_CONSUMER_WITHIN_S)
-    until(lambda: killed.mapping("OwnFunctionRead")["state_reason"] is None, "the mapping to be well", A_NEW_CONSUMER_WITHIN_S)
+    until(
+        lambda: killed.mapping("OwnFunctionRead")["state_reason"] is None,
+        "the mapping to be well",
+        A_NEW_CONSUMER_WITHIN_S,
+    )
 
 
 @pytest.mark.statement("kafka.stack-killed", "kafka.committed-over-position")
