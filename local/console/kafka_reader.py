@@ -52,7 +52,6 @@ class KafkaReader:
         self._settings: Final[dict[str, Any]] = {
             **security,
             "bootstrap.servers": bootstrap_servers,
-            "metadata.recovery.strategy": "none",
             "socket.timeout.ms": 4000,
             "reconnect.backoff.max.ms": 500,
             "log_level": 0,

@@ -29,9 +29,6 @@ def consumer_settings(
         # The poller polls all the time. This is also how long a join is waited for, plus 3 s: Kafka 4.3 never answers that of a
         # static member when its offsets topic was without a leader just then, as after a standstill of the broker.
         "max.poll.interval.ms": 15_000,
-        # When no broker answers librdkafka 2.16 forgets those it knew and begins anew from the list above (KIP-899), and was
-        # seen to stay there for ever with several brokers. The stack's do not move.
-        "metadata.recovery.strategy": "none",
         "reconnect.backoff.ms": 20,
         "reconnect.backoff.max.ms": 200,
         "retry.backoff.ms": 50,

@@ -87,7 +87,6 @@ class OnFailureDestination:
                 {
                     **self._security,
                     "bootstrap.servers": self._bootstrap_servers,
-                    "metadata.recovery.strategy": "none",
                     "acks": "all",
                     "enable.idempotence": True,
                     "linger.ms": 0,
