@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from local.simulators.live import Change, Live
 from local.simulators.telegram import shapes
 from local.simulators.telegram.errors import BotApiError, bad_request
-from local.simulators.telegram.live import Change, Live
 from local.simulators.telegram.storage import Row, Storage
 
 # Kinds that a bot gets only where it asks for them (setWebhook, allowed_updates).

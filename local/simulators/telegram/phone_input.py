@@ -1,44 +1,11 @@
 """What a phone may send, checked: an error says what and where."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
-
+from local.simulators.phone_requests import PhoneError, field
 from local.simulators.telegram.shapes import utf16_length
 
 _TEXT_MAX = 4096
-
-
-@dataclass
-class PhoneError(Exception):
-    """An answer of the phones' API that is an error."""
-
-    status: int
-    detail: str
-
-
-async def read_body(request: web.Request) -> dict[str, Any]:
-    """The JSON object of a request; raises PhoneError."""
-    if request.content_type != "application/json":
-        raise PhoneError(415, "the body must be application/json")
-    try:
-        body = await request.json()
-    except ValueError as error:
-        raise PhoneError(400, f"the body is not JSON: {error}") from None
-    if not isinstance(body, dict):
-        raise PhoneError(400, "the body must be a JSON object")
-    return body
-
-
-def field(body: dict[str, Any], name: str, longest: int, default: str | None = None) -> str:
-    """A text of 1 to `longest` characters; `default` where it is left out or empty."""
-    value = body.get(name)
-    if value in (None, "") and default is not None:
-        return default
-    if not isinstance(value, str) or not value.strip() or len(value) > longest:
-        raise PhoneError(400, f"{name} must be a text of 1 to {longest} characters")
-    return value.strip()
 
 
 def new_content(body: dict[str, Any]) -> dict[str, Any]:

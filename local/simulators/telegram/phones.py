@@ -1,23 +1,18 @@
-"""The phones' JSON API under /phones/api: what the page uses, and what tests use as a person's hands and eyes.
+"""The phones' JSON API under /phones/api: what the page uses, and what tests use as a person's hands and eyes."""
 
-POST bodies are application/json, which no page of another site can send without being asked first (CORS preflight).
-"""
-
-import asyncio
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from aiohttp import web
 
+from local.simulators.live import Change, Live
+from local.simulators.phone_requests import PhoneError, answering, field, read_body, stream
 from local.simulators.telegram.bots import new_bot
 from local.simulators.telegram.chats import Chats, phone_view
-from local.simulators.telegram.live import Change, Live
-from local.simulators.telegram.phone_input import PhoneError, field, new_content, read_body
+from local.simulators.telegram.phone_input import new_content
 from local.simulators.telegram.storage import Row
 
 _CHAT = "/phones/api/phones/{phone}/chats/{bot}"
-_KEEP_ALIVE_S = 15.0
 
 
 class Phones:
@@ -44,7 +39,7 @@ class Phones:
             ("DELETE", f"{_CHAT}/block", self.unblock),
         ]
         for method, path, act in routes:
-            app.router.add_route(method, path, _answering(act))
+            app.router.add_route(method, path, answering(act))
         app.router.add_get("/phones/api/phones/{phone}/events", self.events)
 
     # --- people and bots
@@ -140,14 +135,12 @@ class Phones:
             after = int(request.headers.get("Last-Event-ID") or request.query.get("after") or self._storage.revision())
         except (PhoneError, ValueError) as error:
             return web.json_response({"error": str(error)}, status=getattr(error, "status", 400))
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await response.prepare(request)
-        with self._live.watch(person["id"]) as queue:
-            await response.write(b": open\n\n")
+
+        def missed() -> Iterator[Change]:
             for row in self._storage.messages_changed(person["id"], after):
-                await response.write(_event(Change("message", phone_view(row), row["revision"])))
-            await _pass_on(queue, response)
-        return response
+                yield Change("message", phone_view(row), row["revision"])
+
+        return await stream(request, self._live, person["id"], missed)
 
     # --- parts of the path
     def _person(self, request: web.Request) -> Row:
@@ -178,34 +171,3 @@ def _number(request: web.Request, name: str) -> int:
         return int(request.match_info[name])
     except ValueError:
         return -1
-
-
-def _answering(act: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """JSON of what `act` returns: a document, or (status, document)."""
-
-    async def answer(request: web.Request) -> web.Response:
-        try:
-            result = await act(request)
-        except PhoneError as error:
-            return web.json_response({"error": error.detail}, status=error.status)
-        status, document = result if isinstance(result, tuple) else (200, result)
-        return web.json_response(document, status=status)
-
-    return answer
-
-
-async def _pass_on(queue: asyncio.Queue[Change | None], response: web.StreamResponse) -> None:
-    while True:
-        try:
-            change = await asyncio.wait_for(queue.get(), _KEEP_ALIVE_S)
-        except TimeoutError:
-            await response.write(b": here\n\n")
-            continue
-        if change is None:
-            return
-        await response.write(_event(change))
-
-
-def _event(change: Change) -> bytes:
-    identity = "" if change.revision is None else f"id: {change.revision}\n"
-    return f"{identity}event: {change.name}\ndata: {json.dumps(change.data, ensure_ascii=False)}\n\n".encode()

@@ -2,41 +2,21 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
-_CHAT = (1.0, 4)
-"""Messages a second in the long run, and at once after a pause ("short bursts")."""
-_BOT = (30.0, 30)
+from local.simulators.buckets import Buckets, Limit
 
-
-@dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    at: float
+_CHAT = Limit(1.0, 4)
+"""With "short bursts"."""
+_BOT = Limit(30.0, 30)
 
 
 class Rates:
-    """Token buckets in memory; `clock` gives seconds that only grow."""
+    """`clock` gives seconds that only grow."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._buckets: dict[tuple[int, int | None], _Bucket] = {}
+        self._buckets = Buckets(clock)
 
     def take(self, bot_id: int, chat_id: int) -> int:
         """Take one message; answers 0, or the whole seconds to wait where it was too fast (and takes nothing)."""
-        now = self._clock()
-        chat = self._filled((bot_id, chat_id), _CHAT, now)
-        bot = self._filled((bot_id, None), _BOT, now)
-        wait_s = max((1 - chat.tokens) / _CHAT[0], (1 - bot.tokens) / _BOT[0])
-        if wait_s > 0:
-            return math.ceil(wait_s)
-        chat.tokens -= 1
-        bot.tokens -= 1
-        return 0
-
-    def _filled(self, key: tuple[int, int | None], limit: tuple[float, int], now: float) -> _Bucket:
-        rate, burst = limit
-        bucket = self._buckets.setdefault(key, _Bucket(burst, now))
-        bucket.tokens = min(burst, bucket.tokens + (now - bucket.at) * rate)
-        bucket.at = now
-        return bucket
+        _, wait_s = self._buckets.take([((bot_id, chat_id), _CHAT), ((bot_id, None), _BOT)])
+        return math.ceil(wait_s)

@@ -8,12 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
+from local.simulators.live import Live
 from local.simulators.pages import page
 from local.simulators.telegram.bot_methods import BotMethods, unix_now
 from local.simulators.telegram.bots import known_bot
 from local.simulators.telegram.chats import Chats
 from local.simulators.telegram.errors import BotApiError
-from local.simulators.telegram.live import Live
 from local.simulators.telegram.parameters import Parameters, read_parameters
 from local.simulators.telegram.phones import Phones
 from local.simulators.telegram.rates import Rates

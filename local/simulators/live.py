@@ -23,10 +23,10 @@ class Live:
     """Subscriptions in memory; what was missed is read from the storage by revision."""
 
     def __init__(self) -> None:
-        self._queues: dict[int, set[asyncio.Queue[Change | None]]] = defaultdict(set)
+        self._queues: dict[int | str, set[asyncio.Queue[Change | None]]] = defaultdict(set)
 
     @contextmanager
-    def watch(self, person_id: int) -> Iterator[asyncio.Queue[Change | None]]:
+    def watch(self, person_id: int | str) -> Iterator[asyncio.Queue[Change | None]]:
         """Changes of a person's phone from now on; None: watch anew (too slow, or the end)."""
         queue: asyncio.Queue[Change | None] = asyncio.Queue(_BACKLOG)
         self._queues[person_id].add(queue)
@@ -35,7 +35,7 @@ class Live:
         finally:
             self._queues[person_id].discard(queue)
 
-    def tell(self, person_id: int, change: Change) -> None:
+    def tell(self, person_id: int | str, change: Change) -> None:
         for queue in list(self._queues[person_id]):
             if queue.qsize() >= _BACKLOG - 1:
                 self._queues[person_id].discard(queue)
