@@ -138,3 +138,5 @@ class Item:
     """The same for the same thing told again; [A-Za-z0-9._-], at most 128 characters."""
     account_key: str | None = None
     """The provider's id of the account it concerns (a phone_number_id, page or profile id); None: the one whose webhook it is."""
+    answer: Mapping[str, Any] | None = None
+    """Where the provider takes a call of its API in our 200: that call, JSON, said once this is durable (the first of a body)."""

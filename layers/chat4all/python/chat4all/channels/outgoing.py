@@ -120,3 +120,15 @@ class ShowTyping:
 
 
 Action = EditText | Retract | React | MarkRead | ShowTyping
+
+
+def with_sender(message: Outgoing, text: str) -> str:
+    """`text` with who says it in front ("Ana: hello") where that must be said; of no text the name alone."""
+    if not message.sender_name:
+        return text
+    return f"{message.sender_name}: {text}" if text else message.sender_name
+
+
+def link_text(file: OutgoingFile, url: str) -> str:
+    """What a LinkPart says, on every channel."""
+    return f"{file.filename}\n{url}"
