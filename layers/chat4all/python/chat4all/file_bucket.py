@@ -1,0 +1,106 @@
+"""The bytes of files, in S3: one object a file, `files/<file_id>`, which S3 shows whole or not at all."""
+
+import base64
+from functools import cached_property
+from typing import Any, BinaryIO, Protocol
+
+from chat4all.domain.file_names import content_disposition
+from chat4all.domain.file_types import may_be_shown
+from chat4all.errors import Unavailable
+
+
+class ByteStream(Protocol):
+    """Bytes that are read bit by bit."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """The next bytes, at most `size`; empty at the end."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
+class FileGone(Exception):
+    """S3 has no object of this file."""
+
+
+class FileBucket:
+    """Puts, opens, signs and deletes."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    def put(self, file_id: str, body: BinaryIO, *, size: int, sha256: str, content_type: str) -> None:
+        """Store `body`, of which S3 checks the SHA-256 (hex); the same again changes nothing.
+
+        Raises:
+            Unavailable: S3 did not take it, and nothing is stored.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket,
+                Key=_key(file_id),
+                Body=body,
+                ContentLength=size,
+                ContentType=content_type,
+                ChecksumSHA256=base64.b64encode(bytes.fromhex(sha256)).decode(),
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"The file could not be stored: {type(error).__name__}. Try again.") from error
+
+    def open(self, file_id: str) -> ByteStream:
+        """A stream of the bytes.
+
+        Raises:
+            FileGone, Unavailable.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            body: ByteStream = self._s3.get_object(Bucket=self._bucket, Key=_key(file_id))["Body"]
+        except ClientError as error:
+            if error.response["Error"].get("Code") in ("NoSuchKey", "404"):
+                raise FileGone(file_id) from error
+            raise Unavailable("The file could not be read. Try again.") from error
+        except BotoCoreError as error:
+            raise Unavailable("The file could not be read. Try again.") from error
+        return body
+
+    def url(self, file_id: str, filename: str, content_type: str, expires_s: int) -> str:
+        """Address of the bytes for whoever has it, for `expires_s` seconds, and no longer than the signer's own credentials.
+
+        What a browser could run is offered for saving (Content-Disposition: attachment). Nothing is called.
+        """
+        disposition = content_disposition(filename, inline=may_be_shown(content_type))
+        names = {"ResponseContentDisposition": disposition, "ResponseContentType": content_type}
+        parameters = {"Bucket": self._bucket, "Key": _key(file_id), **names}
+        return str(self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s))
+
+    def delete(self, file_id: str) -> None:
+        """Delete the bytes; also where there are none. Raises Unavailable."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._s3.delete_object(Bucket=self._bucket, Key=_key(file_id))
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The file could not be deleted. Try again.") from error
+
+    @cached_property
+    def _s3(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            "s3",
+            config=Config(
+                connect_timeout=1,
+                read_timeout=10,
+                signature_version="s3v4",
+                retries={"max_attempts": 2, "mode": "standard"},
+            ),
+        )
+
+
+def _key(file_id: str) -> str:
+    return f"files/{file_id}"
