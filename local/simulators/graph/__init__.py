@@ -1,0 +1,1 @@
+"""A Meta that fits on a laptop: the Graph API of WhatsApp, Messenger and Instagram on one side, phones on the other."""
