@@ -1,7 +1,5 @@
-"""The wire protocol of DynamoDB and Secrets Manager with botocore's credentials and signer on a urllib3 pool.
+"""The wire protocol of DynamoDB and Secrets Manager over signed HTTP, without a botocore client (docs/decisions/0007).
 
-For half the processor time of a call: botocore's spends 0.8 ms, most of it in hooks that this product does not use, and a message
-makes eight (docs/decisions/0007).
 PynamoDB already speaks the wire's JSON, so nothing is left to translate. What botocore would do is done here: regional or
 overridden endpoint, Signature Version 4, retries of what was surely not carried out, and its own exceptions.
 """
@@ -16,23 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials, EnvProvider
-from botocore.exceptions import (
-    ClientError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    NoRegionError,
-    ReadTimeoutError,
-)
-from botocore.session import Session, get_session
+from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.session import Session
 from pynamodb.connection import Connection
-from urllib3 import PoolManager, Retry, Timeout
-from urllib3.exceptions import HTTPError, NewConnectionError
-from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
 from chat4all.admission import EngineGuard
+from chat4all.signed_http import SignedHttp
 from chat4all.stores.endpoint import endpoint_url
 from chat4all.stores.engine_clock import EngineClock
 
@@ -91,15 +78,10 @@ class WireClient:
     ) -> None:
         self._session = session
         self._service = service
-        self._connect_timeout_s, self._read_timeout_s = connect_timeout_s, read_timeout_s
         self._retries = retries
         self._guard = guard
         self.clock = EngineClock()
-        self._pool = PoolManager(
-            maxsize=pool,
-            block=False,
-            retries=Retry(0, read=0, redirect=0, connect=0),
-        )
+        self._http = SignedHttp(session, service.name, connect_timeout_s, read_timeout_s, pool)
 
     def call(self, operation_name: str, operation_kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """One operation: wire JSON in and out.
@@ -136,54 +118,20 @@ class WireClient:
 
     def _once(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
         """The answer and its bytes."""
-        url = self.endpoint_url
-        request = AWSRequest(
-            "POST",
-            url,
-            {
-                "Content-Type": f"application/x-amz-json-{self._service.json_version}",
-                "X-Amz-Target": f"{self._service.target}.{operation_name}",
-            },
-            body,
-        )
-        self._sign(request)
-        try:
-            timeout = Timeout(connect=min(self._connect_timeout_s, limit_s), read=min(self._read_timeout_s, limit_s))
-            headers = dict(request.headers.items())
-            answer = self._pool.urlopen("POST", url, body=body, headers=headers, timeout=timeout)
-        except NewConnectionError as error:
-            raise EndpointConnectionError(endpoint_url=url, error=error) from error
-        except PoolTimeoutError as error:
-            raise ReadTimeoutError(endpoint_url=url, error=error) from error
-        except HTTPError as error:  # cut off in the middle: it may have been done
-            raise ReadTimeoutError(endpoint_url=url, error=error) from error
+        headers = {
+            "Content-Type": f"application/x-amz-json-{self._service.json_version}",
+            "X-Amz-Target": f"{self._service.target}.{operation_name}",
+        }
+        answer = self._http.request("POST", self.endpoint_url, headers, body, limit_s)
         self.clock.seen(answer.headers.get("date"))
         if answer.status == 200:
             return dict(json.loads(answer.data)), len(answer.data)
         raise _refusal(operation_name, answer.status, answer.data, dict(answer.headers))
 
-    def _sign(self, request: AWSRequest) -> None:
-        SigV4Auth(self._credentials.get_frozen_credentials(), self._service.name, self._region).add_auth(request)
-
-    @cached_property
-    def _credentials(self) -> Credentials:
-        """Variables first, as botocore's chain has it. On Lambda they are there, and making the chain costs 3 MB."""
-        credentials = EnvProvider().load() or get_session().get_credentials()
-        if credentials is None:
-            raise NoCredentialsError
-        return credentials
-
-    @cached_property
-    def _region(self) -> str:
-        region = self._session.get_config_variable("region")
-        if not region:
-            raise NoRegionError
-        return str(region)
-
     @cached_property
     def endpoint_url(self) -> str:
         """Ends with a slash. Raises BotoCoreError: the settings name no address."""
-        return endpoint_url(self._session, self._region, self._service.name, self._service.rules).rstrip("/") + "/"
+        return endpoint_url(self._session, self._http.region, self._service.name, self._service.rules).rstrip("/") + "/"
 
 
 class WireConnection(Connection):

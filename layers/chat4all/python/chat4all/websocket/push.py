@@ -8,11 +8,12 @@ when it comes back.
 import random
 import time
 from functools import cached_property
-from typing import Any
+from urllib.parse import quote
 
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
+
+from chat4all.signed_http import SignedHttp
 
 FRAME_MAX_BYTES = 128 * 1024
 TIMEOUT_S = 1.0
@@ -43,36 +44,36 @@ class Push:
         Raises:
             ConnectionGone, PushFailed.
         """
+        failure = ""
         for attempt in range(tries):
             if attempt:
                 time.sleep(random.uniform(0.5, 1) * _PAUSE_S * 2**attempt)  # noqa: S311
             try:
-                self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
-                return
-            except ClientError as error:
-                if error.response["Error"]["Code"] == "GoneException":
-                    raise ConnectionGone(connection_id) from error
-                failure: Exception = error
+                status, failure = self._call("POST", connection_id, frame)
             except BotoCoreError as error:
-                failure = error
-        raise PushFailed(str(failure)) from failure
+                failure = str(error)
+                continue
+            if status == 200:
+                return
+            if status == 410:
+                raise ConnectionGone(connection_id)
+        raise PushFailed(failure)
 
     def close(self, connection_id: str) -> bool:
         """Close a connection; False where the gateway did not do it, and it may be open still."""
         try:
-            self._client.delete_connection(ConnectionId=connection_id)
-        except ClientError as error:
-            return bool(error.response["Error"]["Code"] == "GoneException")
+            status, _ = self._call("DELETE", connection_id)
         except BotoCoreError:
             return False
-        return True
+        return status in (200, 204, 410)
+
+    def _call(self, method: str, connection_id: str, frame: bytes = b"") -> tuple[int, str]:
+        """Status of the answer, and what it says of an error."""
+        url = f"{self._endpoint_url.rstrip('/')}/@connections/{quote(connection_id, safe='')}"
+        answer = self._http.request(method, url, {"Content-Type": "application/octet-stream"}, frame)
+        kind = answer.headers.get("x-amzn-errortype", "")
+        return answer.status, f"{answer.status} {kind} {answer.data[:256].decode(errors='replace')}".strip()
 
     @cached_property
-    def _client(self) -> Any:
-        config = Config(
-            connect_timeout=TIMEOUT_S,
-            read_timeout=TIMEOUT_S,
-            max_pool_connections=32,
-            retries={"total_max_attempts": 1},
-        )
-        return get_session().create_client("apigatewaymanagementapi", endpoint_url=self._endpoint_url, config=config)
+    def _http(self) -> SignedHttp:
+        return SignedHttp(Session(include_builtin_handlers=False), "execute-api", TIMEOUT_S, TIMEOUT_S, connections=32)
