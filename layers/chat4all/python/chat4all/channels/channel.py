@@ -92,6 +92,8 @@ class Target:
     terms: Mapping[str, Any]
     """What `Limits.window` said."""
     remaining_ms: Callable[[], int]
+    reference: str | None = None
+    """Of a part: what the provider shall say with each of its statuses, where it can; at most 512 characters."""
 
 
 class Unsupported(Exception):
@@ -132,6 +134,8 @@ class Channel:
     """The modules of one channel; each is imported when it is first asked for."""
 
     name: str
+    package: str = ""
+    """Where its folder is, where that is not beside this file."""
 
     @property
     def account(self) -> AccountRules:
@@ -157,5 +161,17 @@ class Channel:
         """Of `send.py`; `media` is channels.media.MediaStore."""
         return cast(Sender, self._module("send").Sender(media))
 
+    def load(self, *names: str) -> "Channel":
+        """Import these modules now: in Lambda's init phase, and not in the first invocation."""
+        for name in names:
+            self._module(name)
+        return self
+
     def _module(self, name: str) -> Any:
-        return import_module(f"chat4all.channels.{self.name}.{name}")
+        return import_module(f"{self.package or f'chat4all.channels.{self.name}'}.{name}")
+
+
+CHANNELS: Mapping[str, Channel] = {
+    name: Channel(name) for name in ("telegram", "whatsapp", "messenger", "instagram")
+}
+"""Channels that accounts may be of."""

@@ -97,6 +97,10 @@ class StatusReport:
     """A watermark, milliseconds since 1970. With an `external_id`: that message and all that were sent before it."""
     reason: str | None = None
     """Of failed: a stable word, a colon and the provider's text, as in `fates`."""
+    aliases: tuple[str, ...] = ()
+    """Other addresses of that contact, as of `Contact`: the message may have been sent to one of these."""
+    reference: str | None = None
+    """What we asked the provider to say with each status of it (`channel.Target.reference`)."""
 
 
 @dataclass(frozen=True, slots=True)

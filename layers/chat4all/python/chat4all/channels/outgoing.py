@@ -118,6 +118,9 @@ class MarkRead:
 class ShowTyping:
     """Somebody is writing to them."""
 
+    external_id: str | None = None
+    """The contact's last message, where it is known: WhatsApp shows typing only as an answer to one."""
+
 
 Action = EditText | Retract | React | MarkRead | ShowTyping
 
