@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat4all import applied_changes, changing, entries
+from chat4all import applied_changes, change_entries, entries
 from chat4all.changing import Edit, Unsend
 from chat4all.errors import Conflict, Forbidden, Invalid, NotFound
 from chat4all.history import History, HistoryQuery
@@ -178,7 +178,7 @@ def test_what_a_channel_was_given_before_the_edit_is_shown_as_outdated(messaging
     assert (outdated(before), outdated(after)) == ([True], [False])
 
 
-STEPS = [(entries, "take_number"), (entries, "write"), (changing, "apply"), (entries, "publish")]
+STEPS = [(entries, "take_number"), (entries, "write"), (change_entries, "apply"), (entries, "publish")]
 
 
 @pytest.mark.parametrize(("holder", "name"), STEPS, ids=[name for _, name in STEPS])
@@ -242,7 +242,7 @@ def test_a_reader_does_not_hold_a_change_that_is_not_applied_yet(
     conversation = messaging.conversation(ana, new_user())
     message_id = messaging.send(conversation, ana, "0").message_id
     with monkeypatch.context() as dying:
-        dying.setattr(changing, "apply", died)
+        dying.setattr(change_entries, "apply", died)
         with pytest.raises(KeyboardInterrupt):
             messaging.changing.edit(Edit(ana, message_id, "1"))
     messaging.send(conversation, ana, "next")

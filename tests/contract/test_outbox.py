@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat4all import changing, entries, outbox, routing
+from chat4all import change_entries, entries, outbox, routing
 from chat4all.changing import Edit
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
@@ -55,7 +55,7 @@ def test_a_lost_change_is_published_and_then_told(messaging: Messaging, monkeypa
     message_id = messaging.send(conversation, ana, "0").message_id
     messaging.route(messaging.publisher.take())
     with monkeypatch.context() as dying:
-        dying.setattr(changing, "apply", lambda _entry: exit())
+        dying.setattr(change_entries, "apply", lambda *_: exit())
         with pytest.raises(SystemExit):
             messaging.changing.edit(Edit(ana, message_id, "1"))
     later(monkeypatch, 6)

@@ -65,7 +65,7 @@ STEPS = (
     _kill("delivery_status after publish", "DeliveryStatusFunction", f"{_PUBLISH}:after"),
     _kill("edit after number", "MessagesChangeFunction", "chat4all.entries:take_number:after"),
     _kill("edit after its entry", "MessagesChangeFunction", "chat4all.entries:write:after"),
-    _kill("edit after the message", "MessagesChangeFunction", "chat4all.changing:apply:after"),
+    _kill("edit after the message", "MessagesChangeFunction", "chat4all.change_entries:apply:after"),
     _kill("edit after publish", "MessagesChangeFunction", "chat4all.entries:publish:after"),
     _kill("receipt after write", "ReceiptsFunction", "chat4all.receipts:_raised:after"),
     _kill("receipt after publish", "ReceiptsFunction", f"{_PUBLISH}:after"),

@@ -32,7 +32,9 @@ def test_any_text_is_stored_as_sent(text: str) -> None:
         ("location", {"latitude": 1}, "/content/longitude"),
         ("location", {"latitude": 1, "longitude": 1, "height": 2}, "/content/height"),
         ("contact", {"name": ""}, "/content/name"),
-        ("file", "x", "/type"),
+        ("file", 5, "/content"),
+        ("file", "x" * (TEXT_MAX + 1), "/content"),
+        ("poem", "x", "/type"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(kind: str, content: Any, pointer: str) -> None:

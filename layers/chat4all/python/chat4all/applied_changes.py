@@ -3,7 +3,7 @@
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
-from chat4all.domain.changes import DELETE, is_pending
+from chat4all.domain.changes import DELETE, FILE_SETTLED, is_pending
 from chat4all.errors import Unavailable
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed
@@ -81,8 +81,11 @@ def _actions(entry: Message) -> list[Action]:
             Message.revision.set(int(entry.seq)),
             Message.deleted_at.set(int(entry.created_at)),
             Message.content.remove(),
+            Message.file.remove(),
             Message.metadata.remove(),
         ]
+    if entry.type == FILE_SETTLED:
+        return [Message.revision.set(int(entry.seq)), Message.file.set(entry.content)]
     return [
         Message.revision.set(int(entry.seq)),
         Message.edited_at.set(int(entry.created_at)),

@@ -11,9 +11,9 @@ The steps and what a death after each leaves:
 from dataclasses import dataclass
 from typing import Any
 
-from chat4all import admission, entries
-from chat4all.applied_changes import apply, erase_earlier, forget, revision_of
-from chat4all.clock import now_ms
+from chat4all import admission
+from chat4all.applied_changes import revision_of
+from chat4all.change_entries import write_change
 from chat4all.config import Settings
 from chat4all.domain.changes import DELETE, EDIT
 from chat4all.domain.message import checked_content
@@ -119,34 +119,8 @@ class Changing:
         admission.commit()
 
     def _write(self, found: Found, kind: str, content: Any) -> Message | None:
-        """Write the entry, apply it and publish it; the message as it is then, None where it was overtaken."""
-        entry = self._entry(found, kind, content)
-        changed = apply(entry)
-        if changed is None:
-            forget(entry)
-        elif kind == DELETE:
-            erase_earlier(changed.conversation_id, int(entry.base))
-        # An entry that was overtaken has its number too, which the router must pass.
-        entries.publish(self._publisher, entry)
-        return changed
-
-    def _entry(self, found: Found, kind: str, content: Any) -> Message:
-        target = found.message
-        for _ in range(_ATTEMPTS):
-            entry = Message(
-                target.conversation_id,
-                entries.take_number(target.conversation_id),
-                type=kind,
-                message_id=target.message_id,
-                sender_id=found.member.user_id,
-                content=content,
-                created_at=now_ms(),
-                changes_seq=int(target.seq),
-                base=revision_of(target),
-            )
-            if entries.write(entry, self._settings.outbox_shards):
-                return entry
-        raise Unavailable("The conversation is too busy; nothing was changed. Try again.")
+        shards = self._settings.outbox_shards
+        return write_change(self._publisher, shards, found.message, found.member.user_id, kind, content)
 
 
 def _check_own(found: Found) -> None:

@@ -41,6 +41,14 @@ class Settings:
     """host[:port], comma separated, which an account's `api_base` may name; none by default."""
     unknown_payloads_bucket: str = ""
     """S3 bucket that keeps provider payloads of kinds we do not know."""
+    files_bucket: str = ""
+    """S3 bucket with the bytes of files."""
+    file_url_s: int = 300
+    """How long the address of a download is good, seconds."""
+    file_fetch_url_s: int = 3600
+    """How long the address is good from which a provider fetches a file that we send, seconds."""
+    inbound_media_max_bytes: int = 100_000_000
+    """Largest file that is fetched from a provider; above 500 MB the function media_fetch needs more /tmp."""
     signing_secret: str = ""
     """Secret of Secrets Manager (its name) that holds the keys of access tokens."""
     access_token_s: int = 1800

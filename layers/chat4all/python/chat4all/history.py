@@ -253,7 +253,8 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
 
 def _outdated(delivery: Delivery, message: Message) -> dict[str, Any]:
     """`outdated` where the message was changed after it had been handed to the channel, which shows what it said before."""
-    return {"outdated": True} if revision_of(message) > int(delivery.revision or 0) else {}
+    said_otherwise = message.edited_at is not None or message.deleted_at is not None
+    return {"outdated": True} if said_otherwise and revision_of(message) > int(delivery.revision or 0) else {}
 
 
 def _scope(query: HistoryQuery) -> str:

@@ -19,14 +19,15 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
     if body.message_id and key_id and body.message_id != key_id:
         detail = "differs from the Idempotency-Key"
         raise Invalid(f"/message_id: {detail}", errors=(FieldError("/message_id", detail),))
-    if body.file_id is not None:
-        detail = "files cannot be sent yet"
-        raise Invalid(f"/file_id: {detail}", code="unsupported_type", errors=(FieldError("/file_id", detail),))
+    if (body.type == "file") != (body.file_id is not None):
+        detail = "is needed for type file" if body.file_id is None else f"goes with type file, not {body.type}"
+        raise Invalid(f"/file_id: {detail}", errors=(FieldError("/file_id", detail),))
     return Send(
         sender_id=user_id,
         conversation_id=body.conversation_id or body.chat_id or "",
         type=body.type,
         content=body.content,
+        file_id=body.file_id,
         message_id=body.message_id or key_id,
         channels=tuple(body.channels) if body.channels else None,
         reply_to=body.reply_to,

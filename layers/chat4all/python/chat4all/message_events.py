@@ -27,6 +27,8 @@ def view(message: Message, status: str | None = None) -> dict[str, Any]:
         "reactions": {},
         "created_at": rfc3339(int(message.created_at)),
     }
+    if message.file:
+        document["file"] = message.file
     if message.reply_to:
         document["reply_to"] = message.reply_to
     if message.metadata:
@@ -76,6 +78,8 @@ def preview(data: Mapping[str, Any]) -> dict[str, Any]:
     """What a list of conversations shows of the newest message (of its view), small enough for the head."""
     content = data["content"]
     text = content if isinstance(content, str) else ""
+    if not text and data.get("file"):
+        text = data["file"]["filename"]
     shown = {
         "message_id": data["message_id"],
         "seq": data["seq"],

@@ -49,7 +49,11 @@ def delivery_requested(data: Mapping[str, Any], route: Route) -> Event:
         "account_id": route.account_id,
         "address": route.address,
         "part": 0,
-        "message": {key: data.get(key) for key in ("type", "content", "reply_to", "created_at")},
+        "message": {key: data.get(key) for key in ("type", "content", "reply_to", "created_at")} | _file(data),
     }
     kind = "chat4all.delivery.requested.v1"
     return Event(outbound(route.channel), kind, data["conversation_id"], body, now_ms())
+
+
+def _file(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"file": data["file"]} if data.get("file") else {}

@@ -10,7 +10,7 @@ from typing import Any
 
 from pynamodb.exceptions import UpdateError
 
-from chat4all import admission, message_claims
+from chat4all import admission, file_access, message_claims
 from chat4all.clock import rfc3339
 from chat4all.config import Settings
 from chat4all.domain.fingerprint import fingerprint
@@ -27,6 +27,7 @@ from chat4all.stores.table import condition_failed
 from chat4all.unanswered import unavailable
 
 _ATTEMPTS = 5
+IN_APP = "in_app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Send:
     content: Any
     message_id: str | None = None
     """The caller's own id makes the send idempotent; None: a new one is made."""
-    channel: str = "in_app"
+    channel: str = IN_APP
     """Where it comes from."""
     channels: tuple[str, ...] | None = None
     reply_to: str | None = None
     metadata: dict[str, Any] | None = None
+    file_id: str | None = None
+    """Of type file: one that the sender may read; from a channel it may still be on its way to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class Accepted:
 
 
 class Sending:
-    """Accepts messages. Costs 5 write units for a text under 1 KB (limit, number, id, message, outbox entry), 2 read units."""
+    """Accepts messages. Costs 5 write units for a text under 1 KB (limit, number, id, message, outbox entry), 2 read units.
+
+    A file costs a write unit (its use) and a read unit more.
+    """
 
     def __init__(self, settings: Settings, publisher: Publisher, limiter: RateLimiter) -> None:
         self._settings = settings
@@ -83,8 +89,8 @@ class Sending:
         """Accept `command` once, however often it is repeated with the same message_id.
 
         Raises:
-            Invalid, RateLimited, NotFound (not a member), Forbidden (reader), Unavailable,
-            Conflict: code `message_id_reused`: that id was used with other content.
+            Invalid, RateLimited, NotFound (not a member; a file that the sender may not read), Forbidden (reader), Unavailable,
+            Conflict: `message_id_reused`: that id was used with other content; `file_pending`, `file_failed`.
         """
         content = checked_content(command.type, command.content)
         _check_metadata(command.metadata)
@@ -107,10 +113,11 @@ class Sending:
             self._limiter.take(key, self._settings.sends_per_second, self._settings.send_burst)
         _check_may_send(command)
         _check_reply(command)
+        file = _file_facts(command)
         admission.commit()
         message_id = command.message_id or new_id()
         try:
-            return self._write(command, message_id, content, print_of, claim)
+            return self._write(command, message_id, content, file, print_of, claim)
         except Exception as error:
             not_answered = unavailable(error)
             if not_answered is None:
@@ -119,19 +126,29 @@ class Sending:
             not_answered.message_id = message_id
             raise not_answered from error
 
-    def _write(self, command: Send, message_id: str, content: Any, print_of: str, claim: MessageId | None) -> Accepted:
+    def _write(
+        self,
+        command: Send,
+        message_id: str,
+        content: Any,
+        file: dict[str, Any] | None,
+        print_of: str,
+        claim: MessageId | None,
+    ) -> Accepted:
         for _ in range(_ATTEMPTS):
             if claim is None:
                 claim = _claim(command, message_id, print_of, take_number(command.conversation_id))
                 _check_same(claim, command, print_of)
-            message = self._message(command, content, claim)
+            if file is not None:
+                file_access.note_use(file["file_id"], command.conversation_id, int(claim.seq))
+            message = self._message(command, content, file, claim)
             if write(message, self._settings.outbox_shards) or message_claims.written(claim) is not None:
                 publish(self._publisher, message)
                 return Accepted.of(claim)
             claim = _renumber(claim, take_number(command.conversation_id))
         raise Unavailable("The conversation is too busy; nothing was accepted. Try again.")
 
-    def _message(self, command: Send, content: Any, claim: MessageId) -> Message:
+    def _message(self, command: Send, content: Any, file: dict[str, Any] | None, claim: MessageId) -> Message:
         return Message(
             command.conversation_id,
             int(claim.seq),
@@ -140,6 +157,7 @@ class Sending:
             channel=command.channel,
             type=command.type,
             content=content,
+            file=file,
             channels=list(command.channels) if command.channels else None,
             reply_to=command.reply_to,
             metadata=command.metadata,
@@ -148,6 +166,8 @@ class Sending:
 
 
 def _fingerprint(command: Send, content: Any) -> str:
+    # Without a file as it always was: claims of older messages stay valid.
+    file = {"file_id": command.file_id} if command.file_id else {}
     return fingerprint(
         conversation_id=command.conversation_id,
         type=command.type,
@@ -155,6 +175,7 @@ def _fingerprint(command: Send, content: Any) -> str:
         channels=command.channels,
         reply_to=command.reply_to,
         metadata=command.metadata,
+        **file,
     )
 
 
@@ -179,6 +200,15 @@ def _check_reply(command: Send) -> None:
     if not message_claims.answerable(command.reply_to, command.sender_id, command.conversation_id):
         detail = "there is no such message in this conversation"
         raise Invalid(f"/reply_to: {detail}", errors=(FieldError("/reply_to", detail),))
+
+
+def _file_facts(command: Send) -> dict[str, Any] | None:
+    if command.file_id is None:
+        return None
+    file = file_access.readable(command.sender_id, command.file_id)
+    if command.channel == IN_APP:
+        file_access.check_completed(file)
+    return file_access.facts(file)
 
 
 def _check_metadata(metadata: dict[str, Any] | None) -> None:

@@ -10,7 +10,9 @@ VOID = "void"
 """Type of a number that was taken and abandoned."""
 EDIT = "edit"
 DELETE = "delete"
-CHANGES = frozenset({EDIT, DELETE})
+FILE_SETTLED = "file_settled"
+"""The bytes of a message's file have come, or will not; what was said stays as it is."""
+CHANGES = frozenset({EDIT, DELETE, FILE_SETTLED})
 
 
 def is_message(kind: str) -> bool:

@@ -38,6 +38,8 @@ class Message(Table):
     """Where it came from: in_app, telegram, whatsapp, messenger or instagram."""
     type = UnicodeAttribute()
     content: Any = JSONAttribute(null=True)
+    file: Any = JSONAttribute(null=True)
+    """Of type file: what the message shows of it (file_access.facts)."""
     channels: Any = JSONAttribute(null=True)
     """The channels the sender asked for; None: the routing rules decide."""
     reply_to = UnicodeAttribute(null=True)
@@ -52,7 +54,7 @@ class Message(Table):
     """Of a message: the number of the change that made its present state; None: as it was sent."""
     edited_at = NumberAttribute(null=True)
     deleted_at = NumberAttribute(null=True)
-    """Milliseconds since 1970; then `content` and `metadata` are gone."""
+    """Milliseconds since 1970; then `content`, `file` and `metadata` are gone."""
 
     changes_seq = NumberAttribute(null=True)
     """Of a change: the number of the message that it changes; `message_id` is that message's, `sender_id` who changed it."""

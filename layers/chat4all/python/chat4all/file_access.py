@@ -1,0 +1,86 @@
+"""Who may read a file: its owner, and the members of the conversations in which it stands. An unsent message shows no file."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from chat4all.errors import Conflict, NotFound
+from chat4all.stores.files import COMPLETED, FAILED, File, FileUse, find_file, place_of
+from chat4all.stores.members import Member
+from chat4all.stores.messages import Message
+
+_USES_AT_ONCE = 50
+
+
+def readable(user_id: str, file_id: str) -> File:
+    """The file, for whoever may read it: 1 read unit for the owner, and for others those of its uses.
+
+    Raises:
+        NotFound: there is none, or it is none of theirs: nobody learns which.
+    """
+    file = find_file(file_id)
+    if file is not None and (file.owner_id == user_id or _is_shown_to(user_id, file_id)):
+        return file
+    raise NotFound("No such file")
+
+
+def check_completed(file: File) -> None:
+    """Whether the bytes are there.
+
+    Raises:
+        Conflict: `file_pending`: not yet; `file_failed`: they never came, with the reason.
+    """
+    if file.status == FAILED:
+        raise Conflict(f"The file never came: {file.reason}", code="file_failed")
+    if file.status != COMPLETED:
+        raise Conflict("The file is still on its way to us. Try again.", code="file_pending")
+
+
+def facts(file: File) -> dict[str, Any]:
+    """What a message shows of it: {file_id, filename, content_type, kind, status, size?, reason?}."""
+    shown: dict[str, Any] = {
+        "file_id": file.file_id,
+        "filename": file.filename,
+        "content_type": file.content_type,
+        "kind": file.kind,
+        "status": file.status,
+    }
+    if file.size is not None:
+        shown["size"] = int(file.size)
+    if file.reason:
+        shown["reason"] = file.reason
+    return shown
+
+
+def note_use(file_id: str, conversation_id: str, seq: int) -> None:
+    """Write down where the file is about to be sent; the same again changes nothing."""
+    FileUse(file_id, place_of(conversation_id, seq), conversation_id=conversation_id, seq=seq).save()
+
+
+def messages_with(file_id: str, uses: Iterable[FileUse]) -> list[Message]:
+    """The messages of `uses` that stand and show the file."""
+    keys = sorted({(use.conversation_id, int(use.seq)) for use in uses})
+    found = Message.batch_get(keys, consistent_read=True) if keys else ()
+    return [m for m in found if m.file and m.file.get("file_id") == file_id]
+
+
+def uses_of(file_id: str) -> Iterable[list[FileUse]]:
+    """Where it was sent, some at a time."""
+    uses = iter(FileUse.query(file_id, consistent_read=True, page_size=_USES_AT_ONCE))
+    while some := list(islice(uses, _USES_AT_ONCE)):
+        yield some
+
+
+def is_shown(file_id: str) -> bool:
+    """Whether it stands in any message."""
+    return any(messages_with(file_id, uses) for uses in uses_of(file_id))
+
+
+def _is_shown_to(user_id: str, file_id: str) -> bool:
+    return any(messages_with(file_id, _of_member(user_id, uses)) for uses in uses_of(file_id))
+
+
+def _of_member(user_id: str, uses: list[FileUse]) -> list[FileUse]:
+    keys = [(conversation_id, user_id) for conversation_id in sorted({use.conversation_id for use in uses})]
+    mine = {member.conversation_id for member in Member.batch_get(keys, consistent_read=True)}
+    return [use for use in uses if use.conversation_id in mine]
