@@ -13,6 +13,7 @@ from chat4all.kafka.events import Event, decode, encode
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.outbox import OutboxSweeper
 from chat4all.rate_limits import RateLimiter
+from chat4all.reactions import Reactions
 from chat4all.routing import Router
 from chat4all.sending import Accepted, Send, Sending
 from chat4all.stores.conversations import Conversation
@@ -51,6 +52,7 @@ class Messaging:
         self.limiter = RateLimiter()
         self.sending = Sending(self.settings, self.publisher, self.limiter)
         self.changing = Changing(self.settings, self.publisher, self.limiter)
+        self.reactions = Reactions(self.settings, self.publisher, self.limiter)
         self.router = Router(self.settings, self.publisher, Connections())
         self.sweeper = OutboxSweeper(self.settings, self.publisher)
 

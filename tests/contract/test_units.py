@@ -10,6 +10,7 @@ import pytest
 from chat4all.bootstrap import App
 from chat4all.changing import Edit, Unsend
 from chat4all.rate_limits import RateLimiter
+from chat4all.reactions import React
 from chat4all.sending import Send
 from chat4all.stores.members import Member
 from chat4all.stores.rate_limits import RateLimit
@@ -185,3 +186,26 @@ def test_an_edit_costs_6_writes_and_6_reads_and_an_unsend_too() -> None:
     writes, reads = units(unsend)
     assert writes == 7  # and one for each earlier state that is erased
     assert reads <= 8
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_a_reaction_costs_as_much_as_an_edit(remove: bool) -> None:
+    world = World()
+    message_id = world.send()
+    world.route()
+    for user in world.users:
+        world.messaging.reactions.react(React(user, message_id, "👍"))
+    world.route()
+    world.rest(world.users[0])
+    changed = React(world.users[0], message_id, "👍" if remove else "😂", remove)
+    assert units(lambda: (world.messaging.reactions.react(changed), world.route())) == (6, 6)
+
+
+def test_the_first_reaction_of_a_message_costs_no_more() -> None:
+    world = World()
+    message_id = world.send(1)
+    world.route()
+    react = React(world.users[0], message_id, "👍")
+    world.rest(world.users[0])
+    assert units(lambda: (world.messaging.reactions.react(react), world.route())) == (6, 6)
+    assert units(lambda: world.messaging.reactions.react(react)) == (0, 4)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chat4all.passwords import Passwords
     from chat4all.public_keys import PublicKeys
     from chat4all.rate_limits import RateLimiter
+    from chat4all.reactions import Reactions
     from chat4all.realtime import Realtime
     from chat4all.receipts import Receipts
     from chat4all.retries.retrier import Retrier
@@ -114,6 +115,13 @@ class App:
 
         self.bind_tables()
         return Changing(self.settings, self.prompt_publisher, self.rate_limiter)
+
+    @cached_property
+    def reactions(self) -> "Reactions":
+        from chat4all.reactions import Reactions
+
+        self.bind_tables()
+        return Reactions(self.settings, self.prompt_publisher, self.rate_limiter)
 
     @cached_property
     def conversations(self) -> "Conversations":

@@ -6,7 +6,7 @@ chat4all.changing says what a death after each of these steps leaves.
 from typing import Any
 
 from chat4all import entries
-from chat4all.applied_changes import apply, erase_earlier, forget, revision_of
+from chat4all.applied_changes import apply, erase_earlier, forget, standing_of
 from chat4all.clock import now_ms
 from chat4all.domain.changes import DELETE
 from chat4all.errors import Unavailable
@@ -25,7 +25,7 @@ def write_change(
         Unavailable: it is not known whether it was written, or applied (the router sees to what is written).
     """
     entry = _entry(shards, target, user_id, kind, content)
-    changed = apply(entry)
+    changed = apply(entry, target)
     if changed is None:
         forget(entry)
     elif kind == DELETE:
@@ -46,7 +46,7 @@ def _entry(shards: int, target: Message, user_id: str, kind: str, content: Any) 
             content=content,
             created_at=now_ms(),
             changes_seq=int(target.seq),
-            base=revision_of(target),
+            base=standing_of(target, kind, user_id),
         )
         if entries.write(entry, shards):
             return entry

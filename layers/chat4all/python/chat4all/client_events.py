@@ -47,6 +47,12 @@ def message_changed(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
     )
 
 
+def reaction_updated(reactions: Mapping[str, Any], audience: Iterable[str], seq: int) -> Event:
+    """`reaction.updated`: all reactions of a message (message_events.reactions_view); `seq` is the reaction's own number."""
+    kind = "chat4all.reaction.updated.v1"
+    return client_event(kind, "reaction.updated", reactions["conversation_id"], audience, reactions, seq=seq)
+
+
 def message_status(conversation_id: str, seq: int, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
     """`message.status`: {message_id, status, recipient_id?, channel?, reason?}."""
     kind = "chat4all.message.status_changed.v1"

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from chat4all import message_claims
-from chat4all.applied_changes import revision_of
+from chat4all.applied_changes import revision_of, standing_of
 from chat4all.clock import rfc3339
-from chat4all.domain.changes import CHANGES, is_message, is_pending
+from chat4all.domain.changes import CHANGES, REACT, is_message, is_pending
 from chat4all.domain.sequence import complete_through
 from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, recipient_status
 from chat4all.errors import FieldError, Invalid, NotFound
@@ -23,6 +23,8 @@ from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 
 OFFSET_MAX = 1_000
+_REACTION_BYTES = 40
+"""Of one user's one emoji in a page: the user's id, and the emoji that many share."""
 
 Recipient = Member | FormerMember
 
@@ -141,7 +143,7 @@ class History:
             through = min(through, _last_seq(query.conversation_id))
         answer: dict[str, Any] = {
             "items": _views(read),
-            "changes": [{"seq": seq, "message": view(message)} for seq, message in changed.items()],
+            "changes": [change.document() for change in changed],
             "next_cursor": None,
             "complete_through": through,
         }
@@ -174,12 +176,34 @@ class History:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A message that stands before the page and was changed in it."""
+
+    seq: int
+    """Of the last change of its kind."""
+    kind: str
+    time_ms: int
+    message: Message
+
+    def document(self) -> dict[str, Any]:
+        """As `changes` has it; `type` is that of the frame which tells of it."""
+        verb = "deleted" if self.message.deleted_at is not None else "updated"
+        name = "reaction.updated" if self.kind == REACT else f"message.{verb}"
+        return {"seq": self.seq, "type": name, "time": rfc3339(self.time_ms), "message": view(self.message)}
+
+
 def _first_page(found: Sequence[Message]) -> Sequence[Message]:
-    return found[: fitting(len(json.dumps(m.content, ensure_ascii=False).encode()) for m in found)]
+    return found[: fitting(_size(m) for m in found)]
 
 
-def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Message]]:
-    """What was read up to the first change that is not applied yet, and earlier messages that were changed, by the change's seq.
+def _size(message: Message) -> int:
+    size = len(json.dumps(message.content, ensure_ascii=False).encode())
+    return size + sum(_REACTION_BYTES * len(own.emojis) for own in message.reactions_of_users().values())
+
+
+def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], list[_Change]]:
+    """What was read up to the first change that is not applied yet, and earlier messages that were changed.
 
     A change whose writer died is applied when the router comes to it. Until then nobody may say that they hold it. A message
     that was read along, in the state of its change or a newer one, is not given twice.
@@ -187,23 +211,25 @@ def _decided(read: Sequence[Message]) -> tuple[Sequence[Message], dict[int, Mess
     here = {int(m.seq): m for m in read}
     changes = [e for e in read if e.type in CHANGES and not _is_read_along(e, here)]
     earlier = _at({int(e.changes_seq) for e in changes}, changes)
-    changed: dict[int, tuple[int, Message]] = {}
+    changed: dict[tuple[int, bool], _Change] = {}
     for position, entry in enumerate(read):
         if entry.type not in CHANGES or _is_read_along(entry, here):
             continue
-        seq, changes_seq = int(entry.seq), int(entry.changes_seq)
-        message = earlier.get(changes_seq)
-        if message is not None and is_pending(int(entry.base), revision_of(message)):
+        message = earlier.get(int(entry.changes_seq))
+        if message is None:
+            continue
+        kind, seq, stands = str(entry.type), int(entry.seq), standing_of(message, entry.type, entry.sender_id)
+        if is_pending(int(entry.base), stands):
             read = read[:position]
             break
-        if message is not None and revision_of(message) >= seq:  # else the change was overtaken, and is no news
-            changed[changes_seq] = seq, message
-    return read, dict(sorted(changed.values(), key=lambda pair: pair[0]))
+        if stands >= seq:  # else the change was overtaken, and is no news
+            changed[int(message.seq), kind == REACT] = _Change(seq, kind, int(entry.created_at), message)
+    return read, sorted(changed.values(), key=lambda change: change.seq)
 
 
 def _is_read_along(change: Message, here: Mapping[int, Message]) -> bool:
     message = here.get(int(change.changes_seq))
-    return message is not None and revision_of(message) >= int(change.seq)
+    return message is not None and standing_of(message, change.type, change.sender_id) >= int(change.seq)
 
 
 def _at(seqs: Collection[int], entries: Sequence[Message]) -> dict[int, Message]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from chat4all.clock import rfc3339
 from chat4all.domain.changes import CHANGES, VOID
+from chat4all.domain.reactions import by_emoji
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 from chat4all.stores.messages import Message
@@ -24,7 +25,7 @@ def view(message: Message, status: str | None = None) -> dict[str, Any]:
         "channel": message.channel,
         "type": message.type,
         "content": message.content,
-        "reactions": {},
+        "reactions": by_emoji(message.reactions_of_users()),
         "created_at": rfc3339(int(message.created_at)),
     }
     if message.file:
@@ -33,6 +34,8 @@ def view(message: Message, status: str | None = None) -> dict[str, Any]:
         document["reply_to"] = message.reply_to
     if message.metadata:
         document["metadata"] = message.metadata
+    if message.reactions_version is not None:
+        document["reactions_version"] = int(message.reactions_version)
     if message.revision is not None:
         document["revision"] = int(message.revision)
     if message.edited_at is not None:
@@ -42,6 +45,19 @@ def view(message: Message, status: str | None = None) -> dict[str, Any]:
     if status is not None:
         document["status"] = status
     return document
+
+
+def reactions_view(message: Message) -> dict[str, Any]:
+    """Reactions of a message as they stand: what `reaction.updated` tells and a reaction is answered with.
+
+    `reactions_version` grows with each change, whoever made it; 0: there never were any.
+    """
+    return {
+        "message_id": message.message_id,
+        "conversation_id": message.conversation_id,
+        "reactions": by_emoji(message.reactions_of_users()),
+        "reactions_version": int(message.reactions_version or 0),
+    }
 
 
 def entry_accepted(entry: Message) -> Event:

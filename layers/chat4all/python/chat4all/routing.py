@@ -2,8 +2,8 @@
 
 A Kafka record is a wake-up that carries the message. What is routed next is always `Head.routed_through + 1`: a record that
 comes early is let go, because its predecessor's record routes both, and what a dead sender never published is read from the
-table. So the order is that of `seq`, whatever order records are produced in, and each record may come again. An edit or unsend
-is an entry like a message, so it is told after what it changes, and applied here where its writer died before.
+table. So the order is that of `seq`, whatever order records are produced in, and each record may come again. An edit,
+unsend or reaction is an entry like a message, so it is told after what it changes, and applied here where its writer died before.
 """
 
 import json
@@ -16,18 +16,18 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chat4all.applied_changes import settle
-from chat4all.client_events import message_changed, message_created
+from chat4all.client_events import message_changed, message_created, reaction_updated
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.connections import Connections
-from chat4all.domain.changes import CHANGES, VOID
+from chat4all.domain.changes import CHANGES, REACT, VOID
 from chat4all.domain.routes import Recipient, routes
 from chat4all.domain.sequence import missing
 from chat4all.entries import void
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
-from chat4all.message_events import entry_data, preview, view
+from chat4all.message_events import entry_data, preview, reactions_view, view
 from chat4all.requested_deliveries import delivery_requested, record_delivery
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
@@ -159,15 +159,26 @@ class Router:
         present = [r for r in known.recipients if r.joined_seq < seq]
         in_app = [r.user_id for r in present if r.in_app]
         if data["type"] in CHANGES:
-            message = settle(data["conversation_id"], seq, int(data["changes_seq"]), int(data["base"]))
-            if message is not None:  # else overtaken: the change that overtook it tells the newest state
-                last.changed(view(message))
-                yield message_changed(view(message), in_app)
+            yield from self._changed(data, in_app, last)
             return
         last.said(data)
         yield message_created({k: v for k, v in data.items() if k != "channels"} | {"status": "sent"}, in_app)
         if "deleted_at" not in data:
             yield from self._deliveries(data, [r for r in present if r.user_id != data["sender_id"] and r.addresses])
+
+    @staticmethod
+    def _changed(data: Mapping[str, Any], in_app: Sequence[str], last: _LastMessage) -> Iterable[Event]:
+        seq, kind = int(data["seq"]), data["type"]
+        message = settle(
+            data["conversation_id"], seq, int(data["changes_seq"]), int(data["base"]), kind, data["sender_id"]
+        )
+        if message is None:
+            return  # overtaken: the change that overtook it tells the newest state
+        if kind == REACT:
+            yield reaction_updated(reactions_view(message), in_app, seq)
+        else:
+            last.changed(view(message))
+            yield message_changed(view(message), in_app)
 
     def _deliveries(self, data: dict[str, Any], external: Sequence[Recipient]) -> Iterable[Event]:
         if not external:

@@ -1,7 +1,7 @@
 """Sync: what a client missed, as `sync.message` events oldest first, then `sync.done` (design: section 4).
 
-A message that the client holds and that was changed meanwhile comes as `message.updated` or `message.deleted`, in the place of
-its change; one that it does not hold comes in its newest state.
+A message that the client holds and that was changed meanwhile comes as `message.updated`, `message.deleted` or
+`reaction.updated`, in the place of its change; one that it does not hold comes in its newest state.
 """
 
 import json
@@ -18,6 +18,7 @@ from chat4all.websocket.push import PATIENT_TRIES, ConnectionGone, Push, PushFai
 MESSAGES_MAX = 1_000
 """Messages of one sync; `more` in sync.done says that the client should ask again from where it stands."""
 _PAGE = 100
+_REACTIONS = frozenset({"message_id", "conversation_id", "reactions", "reactions_version"})
 RATE, BURST = 5.0, 50
 """Syncs of one user: each may read and push a thousand messages, and holds an environment meanwhile."""
 
@@ -93,13 +94,13 @@ class Sync:
 
 def _changed(change: Mapping[str, Any]) -> dict[str, Any]:
     message = change["message"]
-    deleted_at = message.get("deleted_at")
+    told = _REACTIONS if change["type"] == "reaction.updated" else message
     return {
-        "type": "message.deleted" if deleted_at else "message.updated",
+        "type": change["type"],
         "conversation_id": message["conversation_id"],
         "seq": change["seq"],
-        "time": deleted_at or message["edited_at"],
-        "data": message,
+        "time": change["time"],
+        "data": {name: value for name, value in message.items() if name in told},
     }
 
 

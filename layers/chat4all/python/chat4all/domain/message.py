@@ -42,17 +42,15 @@ class Contact(Input):
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX)]
-Caption = Annotated[str, StringConstraints(max_length=TEXT_MAX)]
 _CONTENT: dict[str, TypeAdapter[Any]] = {
     "text": TypeAdapter(Text),
-    "file": TypeAdapter(Caption),
     "location": TypeAdapter(Location),
     "contact": TypeAdapter(Contact),
 }
 
 
 def checked_content(kind: str, content: Any) -> Any:
-    """`content` of a message of type `kind`, as it is stored (JSON). Of a file its caption, which may be left out.
+    """`content` of a message of type `kind`, as it is stored (JSON).
 
     Raises:
         Invalid: with pointers below /content, or at /type where nothing of that type can be sent.
@@ -61,8 +59,6 @@ def checked_content(kind: str, content: Any) -> Any:
     if adapter is None:
         detail = f"nothing of type {kind} can be sent yet; known: {', '.join(_CONTENT)}"
         raise Invalid(f"/type: {detail}", code="unsupported_type", errors=(FieldError("/type", detail),))
-    if kind == "file" and content is None:
-        content = ""
     try:
         value = adapter.validate_python(content)
     except ValidationError as error:
@@ -109,6 +105,14 @@ class DeleteData(Input):
     message_id: Id
 
 
+class ReactData(Input):
+    """Data of the WebSocket action `react`."""
+
+    message_id: Id
+    emoji: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    remove: bool = False
+
+
 class SendBody(Input):
     """Body of POST /v1/messages and data of the WebSocket action `send`."""
 
@@ -118,7 +122,6 @@ class SendBody(Input):
     type: Literal["text", "file", "location", "contact"]
     content: Any = None
     file_id: Id | None = None
-    """Of type file: what is sent; `content` is its caption."""
     channels: Annotated[list[ChannelName], Field(min_length=1, max_length=5)] | None = None
     reply_to: Id | None = None
     message_id: Id | None = None

@@ -4,6 +4,7 @@ import base64
 import json
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -42,7 +43,7 @@ class Api:
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Lambda handler (payload 2.0)."""
         with admission.request(context.get_remaining_time_in_millis() / 1000, settings().request_budget_s):
-            return self.resolver.resolve(event, context)
+            return self.resolver.resolve(_with_ascii_path(event), context)
 
     def body(self, model: type[Model]) -> Model:
         """The JSON body as `model`; raises Invalid."""
@@ -111,6 +112,14 @@ class Api:
         """A request header by its name in any case."""
         return self.resolver.current_event.headers.get(name.lower())
 
+    def all_headers(self) -> dict[str, str]:
+        """The request's headers, by their names in lower case."""
+        return {name.lower(): value for name, value in self.resolver.current_event.headers.items()}
+
+    def query_parameters(self) -> dict[str, str]:
+        """The query's parameters; of one that is repeated, its values with commas between."""
+        return dict(self.resolver.current_event.query_string_parameters or {})
+
     def idempotency_key(self) -> str | None:
         """The Idempotency-Key: any text, but some; raises Invalid (draft-ietf-httpapi-idempotency-key-header, section 2.7)."""
         key = self.header("idempotency-key")
@@ -145,6 +154,12 @@ class Api:
 
     def _not_found(self, _error: Exception) -> Response[str]:
         return self._problem(NotFound(f"No such path: {self.resolver.current_event.path}"))
+
+
+def _with_ascii_path(event: dict[str, Any]) -> dict[str, Any]:
+    """The gateway decodes the path, and routes of the resolver match only what a URI may hold: an emoji is encoded again."""
+    path = event["rawPath"]
+    return event if path.isascii() else event | {"rawPath": quote(path, safe="/%:@!$&'()*+,;=-._~ ")}
 
 
 def created(document: dict[str, Any]) -> Response[str]:

@@ -34,8 +34,6 @@ class MessageAccepted(Data):
     created_at: str
     reply_to: Uuid | None = None
     metadata: dict[str, Any] | None = None
-    file: dict[str, Any] | None = None
-    """Of type file: file_id, filename, content_type, size, kind, status."""
     channels: list[str] | None = None
 
 
@@ -48,12 +46,12 @@ class ChangeAccepted(Data):
     conversation_id: Uuid
     seq: Seq
     """Its own number in the conversation, and the message's `revision` once it is applied."""
-    type: Literal["edit", "delete", "file_settled"]
+    type: Literal["edit", "delete", "react"]
     message_id: Uuid
     """The message that it changes, at `changes_seq`."""
     changes_seq: Seq
     base: Annotated[int, Field(ge=0, lt=2**53)]
-    """The revision that it was made from."""
+    """The revision that it was made from; of a reaction the number of its user's last one."""
     sender_id: Uuid
     """Who changed it."""
     created_at: str
@@ -84,7 +82,7 @@ class DeliveryRequested(Data):
     address: Word
     part: Annotated[int, Field(ge=0, lt=1000)] = 0
     message: dict[str, Any]
-    """type, content, reply_to, created_at, and file (as MessageAccepted has it) where there is one."""
+    """type, content, reply_to, created_at."""
 
 
 class DeliveryUpdated(Data):
@@ -112,6 +110,7 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.message.updated.v1": ClientEvent,
     "chat4all.message.deleted.v1": ClientEvent,
     "chat4all.message.status_changed.v1": ClientEvent,
+    "chat4all.reaction.updated.v1": ClientEvent,
     "chat4all.receipt.updated.v1": ClientEvent,
     "chat4all.conversation.updated.v1": ClientEvent,
     "chat4all.member.updated.v1": ClientEvent,

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chat4all.domain.reactions import UserReactions, of_users
 from chat4all.stores.table import Connection, Table
 
 
@@ -23,7 +24,7 @@ class Outbox(GlobalSecondaryIndex["Message"]):
 
 
 class Message(Table):
-    """An entry of the sequence: a message, a change of one (`type` edit or delete), or a void (domain.changes)."""
+    """An entry of the sequence: a message, a change of one (`type` edit, delete or react), or a void (domain.changes)."""
 
     noun: ClassVar[str] = "messages"
 
@@ -56,12 +57,21 @@ class Message(Table):
     deleted_at = NumberAttribute(null=True)
     """Milliseconds since 1970; then `content`, `file` and `metadata` are gone."""
 
+    reactions: Any = MapAttribute(null=True)
+    """Of a message: {user id: {seq, emojis}} (domain.reactions). A map, so that users who react at once do not meet."""
+    reactions_version = NumberAttribute(null=True)
+    """Grows with every change of `reactions`: of two states that are told, the higher one is newer."""
+
     changes_seq = NumberAttribute(null=True)
     """Of a change: the number of the message that it changes; `message_id` is that message's, `sender_id` who changed it."""
     base = NumberAttribute(null=True)
-    """Of a change: the revision that it was made from; 0: as it was sent."""
+    """Of a change: the revision that it was made from; 0: as it was sent. Of a reaction: the number of its user's last one."""
 
     outbox = Outbox()
+
+    def reactions_of_users(self) -> dict[str, UserReactions]:
+        """By user id; also those of users who took theirs back."""
+        return of_users(self.reactions.as_dict()) if self.reactions is not None else {}
 
 
 class MessageId(Table):

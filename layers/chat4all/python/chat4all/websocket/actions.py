@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from chat4all import admission
 from chat4all.changing import Edit, Unsend
 from chat4all.clock import rfc3339
-from chat4all.domain.message import DeleteData, EditData, Id, SendBody
+from chat4all.domain.message import DeleteData, EditData, Id, ReactData, SendBody
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.errors import DomainError, FieldError
 from chat4all.message_commands import send_command
@@ -61,6 +61,7 @@ class Actions:
             "send": self._send,
             "edit": self._edit,
             "delete": self._delete,
+            "react": self._react,
             "receipt": self._receipt,
             "sync": self._sync,
             "heartbeat": self._heartbeat,
@@ -93,6 +94,12 @@ class Actions:
 
     def _delete(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         return self._app.changing.unsend(Unsend(user_id, validate(DeleteData, data).message_id))
+
+    def _react(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        from chat4all.reactions import React  # with Unicode's list of emojis, which only those who react need
+
+        asked = validate(ReactData, data)
+        return self._app.reactions.react(React(user_id, asked.message_id, asked.emoji, asked.remove))
 
     def _receipt(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         receipt = validate(ReceiptData, data)
