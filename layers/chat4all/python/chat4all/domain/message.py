@@ -42,15 +42,17 @@ class Contact(Input):
 
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_MAX)]
+Caption = Annotated[str, StringConstraints(max_length=TEXT_MAX)]
 _CONTENT: dict[str, TypeAdapter[Any]] = {
     "text": TypeAdapter(Text),
+    "file": TypeAdapter(Caption),
     "location": TypeAdapter(Location),
     "contact": TypeAdapter(Contact),
 }
 
 
 def checked_content(kind: str, content: Any) -> Any:
-    """`content` of a message of type `kind`, as it is stored (JSON).
+    """`content` of a message of type `kind`, as it is stored (JSON). Of a file its caption, which may be left out.
 
     Raises:
         Invalid: with pointers below /content, or at /type where nothing of that type can be sent.
@@ -59,6 +61,8 @@ def checked_content(kind: str, content: Any) -> Any:
     if adapter is None:
         detail = f"nothing of type {kind} can be sent yet; known: {', '.join(_CONTENT)}"
         raise Invalid(f"/type: {detail}", code="unsupported_type", errors=(FieldError("/type", detail),))
+    if kind == "file" and content is None:
+        content = ""
     try:
         value = adapter.validate_python(content)
     except ValidationError as error:
@@ -122,6 +126,7 @@ class SendBody(Input):
     type: Literal["text", "file", "location", "contact"]
     content: Any = None
     file_id: Id | None = None
+    """Of type file: what is sent; `content` is its caption."""
     channels: Annotated[list[ChannelName], Field(min_length=1, max_length=5)] | None = None
     reply_to: Id | None = None
     message_id: Id | None = None

@@ -34,6 +34,8 @@ class MessageAccepted(Data):
     created_at: str
     reply_to: Uuid | None = None
     metadata: dict[str, Any] | None = None
+    file: dict[str, Any] | None = None
+    """Of type file: file_id, filename, content_type, size, kind, status."""
     channels: list[str] | None = None
 
 
@@ -46,7 +48,7 @@ class ChangeAccepted(Data):
     conversation_id: Uuid
     seq: Seq
     """Its own number in the conversation, and the message's `revision` once it is applied."""
-    type: Literal["edit", "delete", "react"]
+    type: Literal["edit", "delete", "react", "file_settled"]
     message_id: Uuid
     """The message that it changes, at `changes_seq`."""
     changes_seq: Seq
@@ -82,7 +84,7 @@ class DeliveryRequested(Data):
     address: Word
     part: Annotated[int, Field(ge=0, lt=1000)] = 0
     message: dict[str, Any]
-    """type, content, reply_to, created_at."""
+    """type, content, reply_to, created_at, and file (as MessageAccepted has it) where there is one."""
 
 
 class DeliveryUpdated(Data):
