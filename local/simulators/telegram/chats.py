@@ -1,141 +1,144 @@
-"""Private chats between people and bots: the acts of both sides, each stored, told to the phones, and queued as updates."""
+"""Acts of bots in chats: each is checked as Telegram does, stored, and told to the phones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from local.simulators.live import Change, Live
 from local.simulators.telegram import shapes
+from local.simulators.telegram.chat import Chat
 from local.simulators.telegram.errors import BotApiError, bad_request
+from local.simulators.telegram.phone_view import phone_view
 from local.simulators.telegram.storage import Row, Storage
 
-# Kinds that a bot gets only where it asks for them (setWebhook, allowed_updates).
-_ON_REQUEST = ("chat_member", "message_reaction", "message_reaction_count")
+_DELETE_WITHIN_S = 48 * 3600
+_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as"
+    " a current content and reply markup of the message"
+)
 
 
 class Chats:
-    """Acts of bots and of people. `wake` is called with a bot's id when updates wait for it; `now` gives Unix seconds."""
+    """Chats and the acts of bots; `now` gives Unix seconds."""
 
-    def __init__(self, storage: Storage, live: Live, wake: Callable[[int], None], now: Callable[[], int]) -> None:
+    def __init__(self, storage: Storage, live: Live, now: Callable[[], int]) -> None:
         self.storage = storage
-        self._live = live
-        self._wake = wake
-        self._now = now
+        self.live = live
+        self.now = now
 
-    # --- acts of bots
-    def reachable(self, bot: Row, person_id: int) -> Row:
-        """The person behind a chat id, where the bot may write there; raises BotApiError as Telegram does.
+    # --- which chat
+    def reachable(self, bot: Row, chat_id: int) -> Chat:
+        """The chat where the bot may write; raises BotApiError as Telegram does.
 
-        A bot knows only those who have written to it first.
+        A bot knows only those who have written to it first, and groups it has been in.
         """
-        person = self.storage.person(person_id)
-        chat = self.storage.chat(bot["id"], person_id)
+        if chat_id < 0:
+            return self._group(bot, chat_id)
+        person = self.storage.person(chat_id)
+        chat = self.storage.chat(bot["id"], chat_id)
         if person is None or chat is None:
             raise bad_request("chat not found")
         if chat["blocked"]:
             raise BotApiError(403, "Forbidden: bot was blocked by the user")
-        return person
+        return Chat(bot, person=person)
 
-    def bot_says(self, bot: Row, person: Row, content: Row, reply_to: int | None) -> dict[str, Any]:
+    def _group(self, bot: Row, chat_id: int) -> Chat:
+        group = self.storage.groups.get(chat_id)
+        if group is None or group["bot_id"] != bot["id"]:
+            raise bad_request("chat not found")
+        if group["migrated_to"]:
+            raise BotApiError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": group["migrated_to"]},
+            )
+        if group["bot_status"] == "kicked":
+            raise BotApiError(403, f"Forbidden: bot was kicked from the {group['type']} chat")
+        if group["bot_status"] == "left":
+            raise BotApiError(403, f"Forbidden: bot is not a member of the {group['type']} chat")
+        return Chat(bot, group=group)
+
+    def message(self, chat: Chat, message_id: int) -> Row | None:
+        return self.storage.messages.get(chat.bot["id"], chat.id, message_id)
+
+    # --- acts of bots
+    def bot_says(self, chat: Chat, content: Row, reply_to: int | None) -> dict[str, Any]:
         """The Message object."""
-        row = self.storage.add_message(
-            bot["id"], person["id"], content, from_bot=True, date=self._now(), reply_to=reply_to
+        row = self.storage.messages.add(
+            chat.bot["id"], chat.id, content, sender_id=chat.bot["id"], date=self.now(), reply_to=reply_to
         )
-        return self._shown(row, bot, person)
+        return self.shown(row, chat)
 
-    def bot_edits(self, bot: Row, person: Row, message_id: int, text: str) -> dict[str, Any]:
-        row = self.storage.message(bot["id"], person["id"], message_id)
+    def bot_edits(self, chat: Chat, message_id: int, field: str, changes: Row) -> dict[str, Any]:
+        """Replace `field` (text, caption, or reply_markup) by `changes`: an inline keyboard that is not given goes."""
+        row = self.message(chat, message_id)
         if row is None:
             raise bad_request("message to edit not found")
-        if not row["from_bot"] or "text" not in row["content"]:
+        content = row["content"]
+        if row["sender_id"] != chat.bot["id"]:
             raise bad_request("message can't be edited")
-        if row["content"]["text"] == text:
-            raise bad_request(
-                "message is not modified: specified new message content and reply markup are exactly the same as"
-                " a current content and reply markup of the message"
-            )
-        changed = self.storage.change_message(row, content={"text": text}, edit_date=self._now())
-        return self._shown(changed, bot, person)
+        if field == "text" and "text" not in content:
+            raise bad_request("there is no text in the message to edit")
+        if field == "caption" and "media" not in content:
+            raise bad_request("there is no caption in the message to edit")
+        dropped = {"text": ("text", "entities"), "caption": ("caption", "caption_entities")}.get(field, ())
+        kept = {name: value for name, value in content.items() if name not in (*dropped, "reply_markup")}
+        if kept | changes == content:
+            raise bad_request(_NOT_MODIFIED)
+        edited = {} if field == "reply_markup" else {"edit_date": self.now()}
+        return self.shown(self.storage.messages.change(row, content=kept | changes, **edited), chat)
 
-    def bot_deletes(self, bot: Row, person: Row, message_id: int) -> None:
-        row = self.storage.message(bot["id"], person["id"], message_id)
+    def bot_deletes(self, chat: Chat, message_id: int) -> None:
+        row = self.message(chat, message_id)
         if row is None:
             raise bad_request("message to delete not found")
-        self._shown(self.storage.change_message(row, deleted=1), bot, person)
+        if row["sender_id"] != chat.bot["id"] and chat.group and chat.group["bot_status"] != "administrator":
+            raise bad_request("message can't be deleted")
+        administrator = chat.group is not None and chat.group["bot_status"] == "administrator"
+        if not administrator and self.now() - row["date"] > _DELETE_WITHIN_S:
+            raise bad_request("message can't be deleted for everyone")
+        self.shown(self.storage.messages.change(row, deleted=1), chat)
 
-    def bot_reacts(self, bot: Row, person: Row, message_id: int, emoji: str) -> None:
-        row = self.storage.message(bot["id"], person["id"], message_id)
+    def bot_reacts(self, chat: Chat, message_id: int, emoji: str) -> None:
+        row = self.message(chat, message_id)
         if row is None:
             raise bad_request("message to react not found")
-        self._shown(self.storage.change_message(row, reaction=emoji), bot, person)
+        others = {who: what for who, what in row["reactions"].items() if who != str(chat.bot["id"])}
+        reactions = others | ({str(chat.bot["id"]): emoji} if emoji else {})
+        self.shown(self.storage.messages.change(row, reactions=reactions), chat)
 
-    def bot_acts(self, bot: Row, person: Row, action: str) -> None:
+    def bot_acts(self, chat: Chat, action: str) -> None:
         """typing and the like: shown for 5 s, never stored."""
-        self._live.tell(person["id"], Change("action", {"bot_id": bot["id"], "action": action}))
+        data = {"bot_id": chat.bot["id"], "action": action}
+        self.tell(chat, lambda _person: Change("action", data if chat.group is None else data | {"chat": chat.id}))
 
-    # --- acts of people
-    def person_says(self, bot: Row, person: Row, content: Row, reply_to: int | None) -> Row:
-        """A message from the phone: starts the chat, unblocks the bot as Telegram does, and queues an update."""
-        with self.storage.transaction():
-            self.storage.start_chat(bot["id"], person["id"])
-            self.set_blocked(bot, person, blocked=False)
-            row = self.storage.add_message(
-                bot["id"], person["id"], content, from_bot=False, date=self._now(), reply_to=reply_to
-            )
-            self._queue(bot, "message", self._message(row, bot, person))
-        self._shown(row, bot, person)
-        return row
-
-    def person_edits(self, bot: Row, person: Row, row: Row, text: str) -> Row:
-        with self.storage.transaction():
-            changed = self.storage.change_message(row, content={"text": text}, edit_date=self._now())
-            self._queue(bot, "edited_message", self._message(changed, bot, person))
-        self._shown(changed, bot, person)
-        return changed
-
-    def set_blocked(self, bot: Row, person: Row, *, blocked: bool) -> None:
-        chat = self.storage.chat(bot["id"], person["id"])
-        if chat is None or bool(chat["blocked"]) == blocked:
-            return
-        with self.storage.transaction():
-            self.storage.set_blocked(bot["id"], person["id"], blocked=blocked)
-            update = shapes.membership_update(bot, person, blocked=blocked, date=self._now())
-            self._queue(bot, "my_chat_member", update)
-        self._live.tell(person["id"], Change("blocked", {"bot_id": bot["id"], "blocked": blocked}))
-
-    # --- both
-    def _message(self, row: Row, bot: Row, person: Row) -> dict[str, Any]:
+    # --- what both sides see
+    def document(self, row: Row, chat: Chat) -> dict[str, Any]:
+        """Message object of a stored message."""
         replied = None
-        if row["reply_to"] is not None:
-            replied = self.storage.message(bot["id"], person["id"], row["reply_to"])
-        return shapes.message(row, bot, person, replied)
+        if row["reply_to"] is not None and (found := self.message(chat, row["reply_to"])):
+            replied = shapes.message(found, self._sender(found, chat), chat.document())
+        return shapes.message(row, self._sender(row, chat), chat.document(), replied)
 
-    def _shown(self, row: Row, bot: Row, person: Row) -> dict[str, Any]:
-        self._live.tell(person["id"], Change("message", phone_view(row), row["revision"]))
-        return self._message(row, bot, person)
+    def shown(self, row: Row, chat: Chat) -> dict[str, Any]:
+        """Tell the phones of a stored message; its Message object."""
+        people = {person["id"]: person for person in self.storage.people()} if chat.group else {}
+        self.tell(chat, lambda person: Change("message", phone_view(row, person, people), row["revision"]))
+        return self.document(row, chat)
 
-    def _queue(self, bot: Row, kind: str, document: dict[str, Any]) -> None:
-        allowed = bot["allowed_updates"]
-        if kind in allowed if allowed else kind not in _ON_REQUEST:
-            self.storage.add_update(bot["id"], kind, document)
-            self._wake(bot["id"])
+    def tell(self, chat: Chat, change: Callable[[int], Change]) -> None:
+        """Hand a change, made for each person, to all whose phone shows the chat."""
+        for person_id in self.watchers(chat):
+            self.live.tell(person_id, change(person_id))
 
+    def watchers(self, chat: Chat) -> Iterable[int]:
+        """Ids of the people in the chat."""
+        if chat.person is not None:
+            return [chat.person["id"]]
+        return [person["id"] for person in self.storage.groups.members(chat.id)]
 
-def phone_view(row: Row) -> dict[str, Any]:
-    """A message as the phone shows it: times are Unix seconds, and a deleted message keeps only its place."""
-    view: dict[str, Any] = {
-        "bot_id": row["bot_id"],
-        "message_id": row["message_id"],
-        "from": "bot" if row["from_bot"] else "me",
-        "date": row["date"],
-        "revision": row["revision"],
-        "deleted": bool(row["deleted"]),
-    }
-    if row["deleted"]:
-        return view
-    optional: dict[str, Any] = {
-        "edit_date": row["edit_date"],
-        "reply_to_message_id": row["reply_to"],
-        "reaction": row["reaction"],
-    }
-    content: dict[str, Any] = row["content"]
-    return view | content | {name: value for name, value in optional.items() if value}
+    def _sender(self, row: Row, chat: Chat) -> dict[str, Any]:
+        if row["sender_id"] == chat.bot["id"]:
+            return shapes.bot_user(chat.bot)
+        person = self.storage.person(row["sender_id"])
+        assert person is not None
+        return shapes.person_user(person)

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local.simulators.telegram.errors import bad_request
+from local.simulators.telegram.errors import BotApiError, bad_request
 
 
 class Parameters:
@@ -16,12 +16,14 @@ class Parameters:
 
     def text(self, name: str) -> str:
         value = self._values.get(name, "")
-        return value if isinstance(value, str) else json.dumps(value)
+        if isinstance(value, str):
+            return value
+        return "" if isinstance(value, web.FileField) else json.dumps(value)
 
     def integer(self, name: str, default: int = 0) -> int:
         try:
             return int(self._values.get(name, default))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise bad_request(f"parameter {name} must be an integer") from None
 
     def number(self, name: str) -> float:
@@ -48,6 +50,11 @@ class Parameters:
             raise bad_request(f"can't parse {name} JSON object")
         return value
 
+    def upload(self, name: str) -> tuple[bytes, str] | None:
+        """Bytes and name of a file that was uploaded under that field."""
+        field = self._values.get(name)
+        return (field.file.read(), field.filename) if isinstance(field, web.FileField) else None
+
     def has(self, name: str) -> bool:
         return name in self._values
 
@@ -57,6 +64,13 @@ async def read_parameters(request: web.Request) -> Parameters:
     values: dict[str, Any] = dict(request.query)
     if request.method != "POST" or not request.can_read_body:
         return Parameters(values)
+    try:
+        return Parameters(values | await _body(request))
+    except web.HTTPRequestEntityTooLarge:
+        raise BotApiError(413, "Request Entity Too Large") from None
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         try:
             document = await request.json()
@@ -64,7 +78,10 @@ async def read_parameters(request: web.Request) -> Parameters:
             raise bad_request("can't parse request JSON object") from None
         if not isinstance(document, dict):
             raise bad_request("request body must be a JSON object")
-        return Parameters(values | document)
+        return document
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return Parameters(values | dict(await request.post()))
-    return Parameters(values)
+        try:
+            return dict(await request.post())
+        except ValueError:
+            raise bad_request("can't parse the request body as a form") from None
+    return {}

@@ -1,4 +1,7 @@
-"""Delivery of updates: POST to each bot's webhook, in order, repeated until a 2xx; or long polling by getUpdates."""
+"""Delivery of updates: POST to each bot's webhook, repeated until a 2xx; or long polling by getUpdates.
+
+In order, one at a time, but for what the settings do: updates come late, twice, overtake one another, or are lost at first.
+"""
 
 import asyncio
 import contextlib
@@ -9,11 +12,14 @@ from collections import defaultdict
 
 import aiohttp
 
+from local.simulators.settings import Settings
 from local.simulators.telegram.storage import Row, Storage
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (name of a header)
 _LAST_RETRY_S = 60.0
 _TIMEOUT_S = 60.0
+_LOOK_AT = 100
+_AGAIN_AFTER_S = 0.1
 
 logger = logging.getLogger(__name__)
 
@@ -21,12 +27,22 @@ logger = logging.getLogger(__name__)
 class Deliverer:
     """One task for each bot that has something to be delivered."""
 
-    def __init__(self, storage: Storage, first_retry_s: float) -> None:
+    def __init__(self, storage: Storage, settings: Settings, first_retry_s: float) -> None:
         self._storage = storage
+        self._settings = settings
+        self._due: dict[int, dict[int, float]] = defaultdict(dict)
+        """When an update of a bot may go, by update_id, on the clock of `time.monotonic`."""
+        self._repeated: set[tuple[int, int]] = set()
+        self._lost: set[tuple[int, int]] = set()
         self._first_retry_s = first_retry_s
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._arrived: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._session: aiohttp.ClientSession | None = None
+
+    def session(self) -> aiohttp.ClientSession:
+        """The client, while it runs."""
+        assert self._session is not None
+        return self._session
 
     async def start(self) -> None:
         """Go on where the last process stopped."""
@@ -65,12 +81,17 @@ class Deliverer:
     async def _deliver_all(self, bot_id: int) -> None:
         delay_s = self._first_retry_s
         while (bot := self._storage.bot(bot_id)) and bot["webhook_url"]:
-            pending = self._storage.updates(bot_id, 1)
+            pending = self._storage.updates(bot_id, _LOOK_AT)
             if not pending:
+                self._due.pop(bot_id, None)
                 return
-            failure = await self._post(bot, pending[0])
+            update, wait_s = self._next(bot_id, pending)
+            if wait_s > 0:
+                await self.arrival(bot_id, wait_s)
+                continue
+            failure = await self._post(bot, update)
             if failure is None:
-                self._storage.forget_updates(bot_id, pending[0]["update_id"] + 1)
+                self._taken(bot_id, update["update_id"])
                 delay_s = self._first_retry_s
                 continue
             logger.info("webhook of bot %s: %s; again in %.1f s", bot_id, failure, delay_s)
@@ -78,15 +99,39 @@ class Deliverer:
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, _LAST_RETRY_S)
 
+    def _next(self, bot_id: int, pending: list[Row]) -> tuple[Row, float]:
+        """The oldest update that may go now, and 0; or the one that may go first, and in how many seconds."""
+        due, now = self._due[bot_id], time.monotonic()
+        for update in pending:
+            due.setdefault(update["update_id"], now + self._settings.hold_back_s())
+        ready = next((update for update in pending if due[update["update_id"]] <= now), None)
+        if ready is not None:
+            return ready, 0.0
+        first = min(pending, key=lambda update: due[update["update_id"]])
+        return first, max(due[first["update_id"]] - now, 0.001)
+
+    def _taken(self, bot_id: int, update_id: int) -> None:
+        """It is forgotten, unless chance lets it come a second time, behind those that follow it."""
+        if (bot_id, update_id) not in self._repeated and self._settings.happens("duplicates"):
+            self._repeated.add((bot_id, update_id))
+            self._due[bot_id][update_id] = time.monotonic() + _AGAIN_AFTER_S
+            return
+        self._repeated.discard((bot_id, update_id))
+        self._due[bot_id].pop(update_id, None)
+        self._storage.forget_update(bot_id, update_id)
+
     async def _post(self, bot: Row, update: Row) -> str | None:
         """What went wrong, or None."""
+        if (bot["id"], update["update_id"]) not in self._lost and self._settings.happens("drop_first"):
+            self._lost.add((bot["id"], update["update_id"]))
+            return "Connection timed out"
+        self._lost.discard((bot["id"], update["update_id"]))
         headers = {"Content-Type": "application/json"}
         if bot["webhook_secret"]:
             headers[SECRET_HEADER] = bot["webhook_secret"]
         body = json.dumps(update, separators=(",", ":")).encode()
-        assert self._session is not None
         try:
-            async with self._session.post(
+            async with self.session().post(
                 bot["webhook_url"], data=body, headers=headers, allow_redirects=False
             ) as response:
                 if 200 <= response.status < 300:
