@@ -1,0 +1,5 @@
+"""Instagram's errors as fates: those of the Send API that Messenger has, too."""
+
+from chat4all.channels.meta.messaging.errors import fate_of
+
+__all__ = ["fate_of"]
