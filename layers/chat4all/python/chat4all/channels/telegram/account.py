@@ -1,20 +1,22 @@
 """What a Telegram account holds, and how Telegram is told where to call us."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from chat4all.channels.telegram.client import Clients
+from chat4all.channels.telegram.limits import UPLOAD_MAX_MB_SELF_HOSTED
 from chat4all.errors import FieldError, Invalid, Unavailable
 from chat4all.validation import Input
 
 SECRETS = ("bot_token", "webhook_secret")
 """Settings that are never read back."""
 UPDATES = ("message", "edited_message", "message_reaction", "callback_query", "my_chat_member")
-"""What is asked for. What is not handled yet is kept."""
+"""What is asked for (allowed_updates): reactions come only to who names them. What is not handled is kept."""
 
 
 class Settings(Input):
@@ -25,12 +27,19 @@ class Settings(Input):
     """Comes with each update as X-Telegram-Bot-Api-Secret-Token; made where it is left out."""
     api_base: Annotated[str, StringConstraints(max_length=256)] | None = None
     """Stands for https://api.telegram.org: a self-hosted Bot API server, or a simulator."""
+    upload_max_mb: Annotated[int, Field(ge=1, le=UPLOAD_MAX_MB_SELF_HOSTED)] | None = None
+    """Megabytes of the largest upload: 50, or what a self-hosted server takes (2,000) within 20 s."""
 
 
 def complete(settings: Settings) -> dict[str, Any]:
     """Settings as they are stored."""
     stored = settings.model_dump(exclude_none=True)
     return {"webhook_secret": secrets.token_urlsafe(32)} | stored
+
+
+def key(settings: Mapping[str, Any]) -> str:
+    """The bot's id: a token is `<bot id>:<secret>`, and the bot stays the same when its secret is renewed."""
+    return str(settings["bot_token"]).partition(":")[0]
 
 
 def register(settings: dict[str, Any], webhook_url: str) -> None:

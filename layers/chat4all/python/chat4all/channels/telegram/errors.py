@@ -7,6 +7,12 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from chat4all.channels.fates import Fate, Permanent, RecipientGone, ThrottledUntil, TryAgain
 
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "user_is_deactivated")
+_REFUSED_KINDS = (
+    *("photo_invalid_dimensions", "image_process_failed", "photo_save_file_invalid", "photo_ext_invalid"),
+    *("photo_content_type_invalid", "photo_invalid", "sticker_file_invalid", "sticker_invalid", "wrong file type"),
+    *("video_content_type_invalid", "video_file_invalid", "voice_messages_forbidden", "receiving of voice messages"),
+)
+"""Telegram's words, in lower case: a photo's sides may be 10,000 in sum and 1 to 20 (sendPhoto); people may refuse voice."""
 
 
 def fate_of(error: TelegramError) -> Fate:
@@ -28,6 +34,12 @@ def fate_of(error: TelegramError) -> Fate:
             too_large = "(413)" in text or "entity too large" in text.lower()
             return Permanent(f"too_large: {text}") if too_large else TryAgain(f"unreachable: {text}")
     return Permanent(f"refused: {text}")
+
+
+def as_document(refusal: BadRequest) -> bool:
+    """Whether it is the kind that was refused, and the same file may go as a document."""
+    said = refusal.message.lower()
+    return any(words in said for words in _REFUSED_KINDS)
 
 
 def _seconds(error: RetryAfter) -> float:

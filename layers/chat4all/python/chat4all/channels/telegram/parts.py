@@ -1,59 +1,103 @@
-"""A message of ours as the parts that Telegram takes."""
+"""A message of ours as the parts that Telegram takes (core.telegram.org/bots/api, "Sending files" and each method). Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chat4all.channels.fates import NotSent, Permanent
-from chat4all.channels.telegram.limits import split_text
+from chat4all.channels.outgoing import (
+    ContactPart,
+    LinkPart,
+    LocationPart,
+    MediaPart,
+    Outgoing,
+    OutgoingFile,
+    Part,
+    TextPart,
+    with_sender,
+)
+from chat4all.channels.splitting import split_text, utf16_length
+from chat4all.channels.telegram.limits import CAPTION_MAX, MB, PHOTO_MAX, STICKER_MAX, TEXT_MAX, UPLOAD_MAX_MB
 
-_NAME_MAX = 64
+_NATIVE: Mapping[str, tuple[str, frozenset[str]]] = {
+    "image": ("photo", frozenset({"image/jpeg", "image/png", "image/webp"})),
+    "video": ("video", frozenset({"video/mp4"})),
+    "audio": ("audio", frozenset({"audio/mpeg", "audio/mp4", "audio/m4a", "audio/x-m4a"})),
+    "voice": ("voice", frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/m4a", "audio/x-m4a"})),
+    "animation": ("animation", frozenset({"image/gif", "video/mp4"})),
+    "sticker": ("sticker", frozenset(STICKER_MAX)),
+}
+"""Kind of a file: (send<Kind>, content types that it takes). Everything else goes as a document."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class LocationPart:
-    latitude: float
-    longitude: float
-
-
-@dataclass(frozen=True, slots=True)
-class ContactPart:
-    phone_number: str
-    first_name: str
-
-
-Part = TextPart | LocationPart | ContactPart
-
-
-def parts_of(message: Mapping[str, Any]) -> list[Part]:
-    """Parts of `{type, content}`, always the same for the same message; what a part cannot say follows as text.
+def parts_of(message: Outgoing) -> list[Part]:
+    """Parts, always the same for the same message and settings; what a part cannot say goes before or after it as text.
 
     Raises:
-        NotSent: permanent, where nothing of that type can be sent yet.
+        NotSent: permanent, where there is nothing that could be sent.
     """
-    content = message["content"]
-    match message["type"]:
+    content = message.content
+    match message.type:
         case "text":
-            return _texts(content)
+            return _texts(with_sender(message, content))
         case "location":
-            place = "\n".join(content[name] for name in ("name", "address") if content.get(name))
-            return [LocationPart(content["latitude"], content["longitude"]), *_texts(place)]
+            return [*_texts(with_sender(message, "")), *_location(content)]
         case "contact":
-            return _contact(content)
-    raise NotSent(Permanent(f"unsupported_type: Telegram cannot be sent a message of type {message['type']} yet"))
+            return _contact(message)
+        case "file" if message.file is not None:
+            return _file(message, message.file)
+    raise NotSent(Permanent(f"unsupported_type: Telegram cannot be sent a message of type {message.type}"))
 
 
-def _contact(content: Mapping[str, Any]) -> list[Part]:
+def _location(content: Mapping[str, Any]) -> list[Part]:
+    """A venue needs both name and address (sendVenue)."""
+    latitude, longitude = content["latitude"], content["longitude"]
+    name, address = content.get("name"), content.get("address")
+    if name and address:
+        return [LocationPart(latitude, longitude, name, address)]
+    return [LocationPart(latitude, longitude), *_texts(name or address or "")]
+
+
+def _contact(message: Outgoing) -> list[Part]:
+    """sendContact needs a number; it has no field for an address."""
+    content = message.content
     name, phone, email = content["name"], content.get("phone"), content.get("email")
-    if not phone:  # sendContact needs a number
-        return _texts("\n".join(filter(None, (name, email))))
-    return [ContactPart(phone, name[:_NAME_MAX]), *_texts(email or "")]
+    if not phone:
+        return _texts(with_sender(message, "\n".join(filter(None, (name, email)))))
+    return [*_texts(with_sender(message, "")), ContactPart(name, phone), *_texts(email or "")]
+
+
+def _file(message: Outgoing, file: OutgoingFile) -> list[Part]:
+    said = with_sender(message, message.content or "")
+    refusal = _refusal(file, message.settings or {})
+    if refusal is not None:
+        return [*_texts(said), LinkPart(file, refusal)]
+    kind = _kind(file)
+    if kind == "sticker":  # has no caption
+        return [*_texts(said), MediaPart(file, kind)]
+    if utf16_length(said) > CAPTION_MAX:
+        return [MediaPart(file, kind), *_texts(said)]
+    return [MediaPart(file, kind, said)]
+
+
+def _refusal(file: OutgoingFile, settings: Mapping[str, Any]) -> str | None:
+    """Why it cannot be uploaded."""
+    most_mb = int(settings.get("upload_max_mb") or UPLOAD_MAX_MB)
+    if file.size > most_mb * MB:
+        return f"too_large: Telegram takes files of at most {most_mb} MB"
+    if file.size == 0:
+        return "empty: Telegram takes no empty files"
+    return None
+
+
+def _kind(file: OutgoingFile) -> str:
+    content_type = file.content_type.partition(";")[0].strip().lower()
+    kind = "animation" if file.kind == "image" and content_type == "image/gif" else file.kind
+    native, content_types = _NATIVE.get(kind, ("document", frozenset()))
+    if content_type not in content_types:
+        return "document"
+    most = {"photo": PHOTO_MAX, "sticker": STICKER_MAX.get(content_type, 0)}.get(native)
+    return native if most is None or file.size <= most else "document"
 
 
 def _texts(text: str) -> list[Part]:
-    return [TextPart(part) for part in split_text(text)] if text else []
+    return [TextPart(part) for part in split_text(text, TEXT_MAX, utf16_length)] if text else []

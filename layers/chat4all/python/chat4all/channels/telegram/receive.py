@@ -8,8 +8,8 @@ from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all.channels.acceptance import Acceptance
-from chat4all.channels.inbound import Unknown
-from chat4all.channels.telegram.parse import parse
+from chat4all.channels.inbound import Happening, Inbound, Unknown
+from chat4all.channels.telegram.parse import items
 from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import DomainError, Invalid, NotFound, Unavailable
 from chat4all.rate_limits import RateLimiter
@@ -57,9 +57,13 @@ class TelegramReceiver:
             raise Unavailable("The update could not be stored. Send it again.") from error
 
     def _take(self, account: Account, update: dict[str, Any], body: bytes) -> None:
-        parsed = parse(update)
-        if isinstance(parsed, Unknown):
-            self._keep(account, update, body, parsed.kind)
+        for item in items(update):
+            self._take_item(account, update, body, item.happening)
+
+    def _take_item(self, account: Account, update: dict[str, Any], body: bytes, parsed: Happening) -> None:
+        if not isinstance(parsed, Inbound) or parsed.chat is not None:
+            kind = parsed.kind if isinstance(parsed, Unknown) else type(parsed).__name__.lower()
+            self._keep(account, update, body, kind)
             return
         try:
             accepted = self._acceptance.accept(account, parsed)

@@ -1,17 +1,18 @@
 """The connector: what the router asks for goes to Telegram, once as far as Telegram lets us know."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from aws_lambda_powertools import Logger
-from telegram import Bot, Message, ReplyParameters
-from telegram.error import ChatMigrated, TelegramError
 
 from chat4all.channels.answers import Answers
+from chat4all.channels.channel import Target
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain, UnderWay
+from chat4all.channels.outgoing import Outgoing, Part
 from chat4all.channels.telegram.client import Clients
-from chat4all.channels.telegram.errors import fate_of
-from chat4all.channels.telegram.parts import ContactPart, LocationPart, Part, TextPart, parts_of
+from chat4all.channels.telegram.parts import parts_of
+from chat4all.channels.telegram.sender import Sender
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.kafka.events import Event, UnreadableEvent
 from chat4all.kafka.publisher import Publisher
@@ -27,8 +28,6 @@ logger = Logger(service="chat4all")
 CHANNEL = "telegram"
 RESERVE_MS = 12_000
 """Kept of the invocation's time: one send with all its timeouts, and what is written after it."""
-_MOVES = 3
-"""How often a chat that has moved is followed."""
 
 
 def recipient_of(record: Record) -> str:
@@ -41,7 +40,7 @@ class TelegramSender:
     """Sends one record after the other."""
 
     def __init__(self, clients: Clients, publisher: Publisher, breakers: CircuitBreakers) -> None:
-        self._clients = clients
+        self._sender = Sender(cast(Any, None), clients)
         self._publisher = publisher
         self._breakers = breakers
         self._answers = Answers()
@@ -61,7 +60,7 @@ class TelegramSender:
             account = find_account(log.request.account_id, CHANNEL)
             if account is None:
                 raise NotSent(Permanent("account_gone: the account was deleted"))
-            parts = parts_of(log.request.message)
+            parts = parts_of(Outgoing(log.request.message["type"], log.request.message["content"]))
         except NotSent as error:
             reports.append(log.report(log.failed(0, error.fate.reason)))
         else:
@@ -115,46 +114,8 @@ class TelegramSender:
         remaining_ms: Callable[[], int],
     ) -> str:
         reply_to = _external_reply(request) if number == 0 else None
-        settings = account.settings
-
-        async def send(bot: Bot) -> str:
-            return await _send_where_it_is(bot, request.address, part, reply_to, remaining_ms)
-
-        def send_now() -> str:
-            return self._clients.run(settings["bot_token"], settings.get("api_base"), send)
-
-        return self._breakers.send(account.id, send_now)
-
-
-async def _send_where_it_is(
-    bot: Bot, address: str, part: Part, reply_to: ReplyParameters | None, remaining_ms: Callable[[], int]
-) -> str:
-    """The provider's id of what was sent; a chat that has moved is followed.
-
-    A throttle is never waited for: others stand behind in this batch.
-    """
-    for _ in range(_MOVES):
-        if remaining_ms() < RESERVE_MS:
-            raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
-        try:
-            message = await _send_part(bot, address, part, reply_to)
-        except ChatMigrated as error:
-            address = str(error.new_chat_id)
-        except TelegramError as error:
-            raise NotSent(fate_of(error)) from error
-        else:
-            return str(message.message_id)
-    raise NotSent(TryAgain("moved: again and again"))
-
-
-async def _send_part(bot: Bot, address: str, part: Part, reply_to: ReplyParameters | None) -> Message:
-    match part:
-        case TextPart():
-            return await bot.send_message(address, part.text, reply_parameters=reply_to)
-        case LocationPart():
-            return await bot.send_location(address, part.latitude, part.longitude, reply_parameters=reply_to)
-        case ContactPart():
-            return await bot.send_contact(address, part.phone_number, part.first_name, reply_parameters=reply_to)
+        to = Target(account.id, account.settings, request.address, {}, remaining_ms)
+        return self._breakers.send(account.id, lambda: self._sender.send(to, part, reply_to).external_id)
 
 
 def _request(record: Record) -> DeliveryRequested:
@@ -164,12 +125,9 @@ def _request(record: Record) -> DeliveryRequested:
     return request
 
 
-def _external_reply(request: DeliveryRequested) -> ReplyParameters | None:
+def _external_reply(request: DeliveryRequested) -> str | None:
     own_id = request.message.get("reply_to")
-    external_id = find_external_id(_chat(request), own_id) if own_id else None
-    if external_id is None:
-        return None
-    return ReplyParameters(int(external_id), allow_sending_without_reply=True)
+    return find_external_id(_chat(request), own_id) if own_id else None
 
 
 def _remember(request: DeliveryRequested, delivery: Delivery) -> None:

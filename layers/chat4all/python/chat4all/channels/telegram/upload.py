@@ -1,0 +1,53 @@
+"""A file on its way to Telegram: read from S3 as it is sent, and never whole in memory."""
+
+import io
+import os
+from contextlib import suppress
+
+from telegram import InputFile
+
+from chat4all.channels.fates import NotSent
+from chat4all.channels.outgoing import OutgoingFile
+from chat4all.file_bucket import ByteStream
+
+
+class Upload:
+    """A stream as httpx reads files of a form: it asks for the length by seek and tell, goes to the start once, and reads."""
+
+    def __init__(self, stream: ByteStream, file: OutgoingFile) -> None:
+        self._stream = stream
+        self._size = file.size
+        self._at = 0
+        self.trouble: NotSent | None = None
+        """Why reading ended early: python-telegram-bot would call it Telegram's fault."""
+
+    def form_field(self, filename: str) -> InputFile:
+        """What python-telegram-bot takes for the file."""
+        return InputFile(self, filename=filename, read_file_handle=False)  # type: ignore[arg-type]
+
+    def tell(self) -> int:
+        """Bytes read so far."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Only what tells the length and changes nothing, and the start before anything was read."""
+        if whence == os.SEEK_END and offset == 0:
+            return self._size
+        if whence == os.SEEK_SET and offset == self._at:
+            return offset
+        raise io.UnsupportedOperation("a file of S3's is read once, from its start")
+
+    def read(self, size: int) -> bytes:
+        """The next bytes; empty at the end."""
+        try:
+            chunk = self._stream.read(size)
+        except NotSent as error:
+            self.trouble = error
+            raise
+        self._at += len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Let go of the connection to S3."""
+        with suppress(OSError):
+            self._stream.close()
