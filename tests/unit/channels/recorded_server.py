@@ -64,8 +64,9 @@ def recorded_server() -> Iterator[RecordedServer]:
                 return
             content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
             self.send_response(answer.status)
-            for name, value in {"Content-Length": str(len(content)), **answer.headers}.items():
-                self.send_header(name, value)
+            for name, value in ({"Content-Length": str(len(content))} | dict(answer.headers)).items():
+                if value:  # an empty one takes a header away
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

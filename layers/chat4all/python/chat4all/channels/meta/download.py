@@ -1,0 +1,50 @@
+"""A file of Meta's that is being read: `channel.Fetched`."""
+
+from collections.abc import Iterator
+
+import httpx
+
+from chat4all.channels.fates import NotSent, Permanent, TryAgain
+
+_PIECE = 64 * 1024
+
+
+class Download:
+    """Reads an open answer, and no more than `most_bytes` of it."""
+
+    def __init__(self, answer: httpx.Response, most_bytes: int) -> None:
+        self.content_type = answer.headers.get("content-type", "application/octet-stream")
+        length = answer.headers.get("content-length", "")
+        self.size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
+        self._answer = answer
+        self._most = most_bytes
+        self._pieces: Iterator[bytes] = answer.iter_bytes(_PIECE)
+        self._left = b""
+        self._read = 0
+        if self.size is not None and self.size > most_bytes:
+            self.close()
+            raise _too_large(most_bytes)
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; empty at the end.
+
+        Raises:
+            NotSent: the connection broke (TryAgain), or there are more bytes than wanted (Permanent).
+        """
+        try:
+            self._left = self._left or next(self._pieces, b"")
+        except httpx.HTTPError as error:
+            raise NotSent(TryAgain(f"unreachable: the file broke off: {type(error).__name__}")) from error
+        piece, self._left = self._left[:size], self._left[size:]
+        self._read += len(piece)
+        if self._read > self._most:
+            raise _too_large(self._most)
+        return piece
+
+    def close(self) -> None:
+        """Close the answer; its connection is kept where it was read to the end."""
+        self._answer.close()
+
+
+def _too_large(most_bytes: int) -> NotSent:
+    return NotSent(Permanent(f"too_large: the file has more than {most_bytes} bytes"))
