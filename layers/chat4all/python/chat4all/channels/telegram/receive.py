@@ -62,7 +62,7 @@ class TelegramReceiver:
 
     def _take_item(self, account: Account, update: dict[str, Any], body: bytes, parsed: Happening) -> None:
         if not isinstance(parsed, Inbound) or parsed.chat is not None:
-            kind = parsed.kind if isinstance(parsed, Unknown) else type(parsed).__name__.lower()
+            kind = parsed.kind if isinstance(parsed, Unknown) else next(name for name in update if name != "update_id")
             self._keep(account, update, body, kind)
             return
         try:
