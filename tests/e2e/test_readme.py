@@ -20,7 +20,7 @@ COMMANDS = sorted(
         for name in re.findall(r"scripts/([a-z-]+)", (ROOT / file).read_text())
     }
 )
-WITHOUT_HELP = {"lock", "validate-template", "write-schemas", "environment"}
+WITHOUT_HELP = {"lock", "validate-template", "write-schemas", "write-fixtures", "environment"}
 
 
 def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
