@@ -30,7 +30,10 @@ class AccountRules(Protocol):
         """The provider's own id of the account, which serves one account of ours: bot id, phone_number_id, page or profile id."""
 
     def register(self, settings: dict[str, Any], webhook_url: str) -> None:
-        """Have the provider call `webhook_url`, and learn whether it takes the credentials; raises Invalid, Unavailable."""
+        """Have the provider call `webhook_url`, and learn whether it takes the credentials; raises Invalid, Unavailable.
+
+        It may ask for the handshake before it answers (WhatsApp does): by then the account must be found with these settings.
+        """
 
     def unregister(self, settings: dict[str, Any]) -> None:
         """Have it call nobody; raises Unavailable."""
