@@ -20,7 +20,6 @@ from chat4all.channels.contacts import Contacts
 from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.receive import TelegramReceiver
 from chat4all.channels.telegram.send import TelegramSender
-from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import rfc3339
 from chat4all.config import Settings
@@ -34,21 +33,10 @@ from chat4all.members import Members
 from chat4all.stores.messages import Message
 from chat4all.users import Users
 from local.simulators import Simulators, start_simulators
+from tests.contract.kept_payloads import KeptPayloads
 from tests.contract.messaging import KeptPublisher, Messaging
 
 DEADLINE_S = 20.0
-
-
-class KeptPayloads(UnknownPayloads):
-    """Keeps payloads in memory instead of in S3."""
-
-    def __init__(self) -> None:
-        super().__init__("")
-        self.kept: dict[str, str] = {}
-
-    def keep(self, channel: str, account_id: str, name: str, body: bytes, kind: str) -> None:
-        """Remember the kind by the key that S3 would have."""
-        self.kept[f"{channel}/{account_id}/{name}.json"] = kind
 
 
 def until(find: Callable[[], Any], what: str) -> Any:

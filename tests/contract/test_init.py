@@ -15,14 +15,20 @@ import app
 from chat4all.bootstrap import app as services
 before = set(sys.modules)
 for name in sys.argv[1:]:
-    getattr(services(), name)
+    name, _, channel = name.partition("=")
+    service = getattr(services(), name)
+    if channel:
+        service(channel)
 print("\\n".join(sorted(set(sys.modules) - before)))
 """
 
 
 def used_services(handler: Path) -> list[str]:
-    """Names after `app().` in a handler."""
-    return sorted(set(re.findall(r"\bapp\(\)\.(\w+)", handler.read_text())) - {"settings"})
+    """Names after `app().` in a handler; `<name>=<channel>` of what the functions of channels share."""
+    text = handler.read_text()
+    shared = {"webhook": "receiver", "send": "connector"}
+    of_channel = {f"{shared[kind]}={name}" for kind, name in re.findall(r'(\w+)_function\(app, "(\w+)"\)', text)}
+    return sorted(set(re.findall(r"\bapp\(\)\.(\w+)", text)) - {"settings"} | of_channel)
 
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda path: path.parent.name)

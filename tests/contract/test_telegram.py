@@ -15,7 +15,7 @@ from pynamodb.exceptions import UpdateError
 
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
 from chat4all.channels import delivery_log
-from chat4all.channels.delivery_log import LEASE_MS, DeliveryLog
+from chat4all.channels.delivery_log import LONGEST_LEASE_MS, DeliveryLog
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain, UnderWay
 from chat4all.channels.telegram.send import TelegramSender
 from chat4all.circuit_breakers import CircuitBreakers
@@ -475,7 +475,7 @@ def test_two_invocations_with_the_same_record_send_once(
     with pytest.raises(UnderWay):
         world.deliver(account, phone, message)
     assert phone.from_bot() == []
-    monkeypatch.setattr(delivery_log, "engine_now_ms", lambda: engine_now_ms() + LEASE_MS + 1)  # it has died
+    monkeypatch.setattr(delivery_log, "engine_now_ms", lambda: engine_now_ms() + LONGEST_LEASE_MS + 1)  # it has died
     world.deliver(account, phone, message)
     world.deliver(account, phone, message)
     assert [m["text"] for m in phone.from_bot()] == ["once"]

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from chat4all.audit import AuditLog
     from chat4all.audit_readers import AuditReaders
     from chat4all.changing import Changing
+    from chat4all.channels.connector import Connector
+    from chat4all.channels.media import MediaStore
+    from chat4all.channels.receiver import Receiver
     from chat4all.channels.telegram.receive import TelegramReceiver
     from chat4all.channels.telegram.send import TelegramSender
     from chat4all.circuit_breakers import CircuitBreakers
@@ -53,6 +56,8 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._receivers: dict[str, Receiver] = {}
+        self._connectors: dict[str, Connector] = {}
 
     def bind_tables(self) -> None:
         """Name the tables that have been imported: every property whose service has stores calls it after its import."""
@@ -226,6 +231,48 @@ class App:
         payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
         self.bind_tables()
         return TelegramReceiver(Acceptance(contacts, self.sending), payloads, self.rate_limiter)
+
+    @cached_property
+    def media_store(self) -> "MediaStore":
+        from chat4all.channels.media import MediaStore
+        from chat4all.file_bucket import FileBucket
+
+        bucket = FileBucket(self.settings.files_bucket)
+        self.bind_tables()
+        return MediaStore(bucket, self.settings.public_url, self.settings.file_fetch_url_s)
+
+    def receiver(self, channel: str) -> "Receiver":
+        """What takes the webhooks of a channel."""
+        if channel not in self._receivers:
+            from chat4all.channels.acceptance import Acceptance
+            from chat4all.channels.channel import CHANNELS
+            from chat4all.channels.contacts import Contacts
+            from chat4all.channels.happenings import Happenings
+            from chat4all.channels.receiver import Receiver
+            from chat4all.channels.statuses import Statuses
+            from chat4all.channels.unknown_payloads import UnknownPayloads
+
+            contacts = Contacts(self.users, self.conversations, self.members)
+            payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
+            self.bind_tables()
+            happenings = Happenings(Acceptance(contacts, self.sending), Statuses(self.prompt_publisher))
+            self._receivers[channel] = Receiver(CHANNELS[channel], happenings, payloads, self.rate_limiter)
+        return self._receivers[channel]
+
+    def connector(self, channel: str) -> "Connector":
+        """What sends over a channel."""
+        if channel not in self._connectors:
+            from chat4all.channels.channel import CHANNELS
+            from chat4all.channels.connector import Connector
+            from chat4all.channels.shaping import Shaping
+
+            self.bind_tables()
+            media, shaping = self.media_store, Shaping(self.rate_limiter)
+            found = CHANNELS[channel]
+            self._connectors[channel] = Connector(
+                found, found.sender(media), media, self.publisher, self.circuit_breakers, shaping
+            )
+        return self._connectors[channel]
 
     @cached_property
     def circuit_breakers(self) -> "CircuitBreakers":

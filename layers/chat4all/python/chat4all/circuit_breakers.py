@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
@@ -26,6 +26,7 @@ from chat4all.stores.table import update_if
 
 logger = Logger(service="chat4all")
 
+Result = TypeVar("Result")
 _CACHED_S = 1.0
 _CACHED_ACCOUNTS = 1000
 _KEPT_S = 7 * 24 * 3600
@@ -53,8 +54,8 @@ class CircuitBreakers:
         self._chance = chance
         self._cache: OrderedDict[str, _Read] = OrderedDict()
 
-    def send(self, account_id: str, send: Callable[[], str]) -> str:
-        """What `send` returns: the provider's id of what was sent.
+    def send(self, account_id: str, send: Callable[[], Result]) -> Result:
+        """What `send` returns: the provider's answer.
 
         Raises:
             NotSent: of `send`; or ThrottledUntil with the word `circuit_open`: it was not tried.
@@ -65,13 +66,13 @@ class CircuitBreakers:
         if breaker.open_until is not None:
             probe = self._claim_probe(breaker)
         try:
-            external_id = send()
+            answer = send()
         except NotSent as error:
             reason = error.fate.reason if is_fault_of_provider(error.fate) else None
             self._learn(breaker, probe, reason)
             raise
         self._learn(breaker, probe, None)
-        return external_id
+        return answer
 
     def _learn(self, breaker: CircuitBreaker, probe: int | None, failure: str | None) -> None:
         """Write what came of a send; what cannot be written must not hide it, since it may have been sent."""

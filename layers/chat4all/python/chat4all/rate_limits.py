@@ -22,8 +22,8 @@ class RateLimiter:
         self._tats: dict[str, float] = {}
         """What this environment believes of buckets: only which of the two updates to try first, so that it is mostly one."""
 
-    def take(self, key: str, rate_per_s: float, burst: int) -> None:
-        """Count one event of `key`.
+    def take(self, key: str, rate_per_s: float, burst: int, events: int = 1) -> None:
+        """Count events of `key` (at most `burst`), all or none.
 
         An update cannot say max(now, tat), so there are two: one starts a bucket that has run empty, the other adds to one
         that has not. It costs 1 write unit, and 2 where the wrong one was tried first (a failed condition is billed).
@@ -35,25 +35,25 @@ class RateLimiter:
         rate, now = Rate(rate_per_s, burst), now_ms()
         believed = self._tats.pop(key, 0.0)
         first, second = (_add, _start) if believed > now else (_start, _add)
-        if not (first(key, now, rate) or second(key, now, rate)):
-            wait_s = retry_after_ms(_tat(key, now), now, rate) / 1000
+        taken = min(events, burst)
+        if not (first(key, now, rate, taken) or second(key, now, rate, taken)):
+            wait_s = retry_after_ms(_tat(key, now) + (taken - 1) * rate.interval_ms, now, rate) / 1000
             detail = f"At most {rate_per_s:g} a second, {burst} at once"
             raise RateLimited(detail, retry_after_s=max(wait_s, 0.001), limit=burst, window_s=burst / rate_per_s)
-        self._tats[key] = max(believed, now) + rate.interval_ms
+        self._tats[key] = max(believed, now) + taken * rate.interval_ms
         if len(self._tats) > _REMEMBERED:
             self._tats.pop(next(iter(self._tats)))
 
 
-def _start(key: str, now: int, rate: Rate) -> bool:
+def _start(key: str, now: int, rate: Rate, events: int) -> bool:
     tat = RateLimit.tat
     idle = tat.does_not_exist() | (tat <= now) | (tat > impossible_tat(now, rate))
-    return _update(key, [RateLimit.tat.set(now + rate.interval_ms), _kept(now)], idle)
+    return _update(key, [RateLimit.tat.set(now + events * rate.interval_ms), _kept(now)], idle)
 
 
-def _add(key: str, now: int, rate: Rate) -> bool:
-    return _update(
-        key, [RateLimit.tat.add(rate.interval_ms), _kept(now)], RateLimit.tat.between(now, latest_tat(now, rate))
-    )
+def _add(key: str, now: int, rate: Rate, events: int) -> bool:
+    latest = max(now, latest_tat(now, rate) - (events - 1) * rate.interval_ms)
+    return _update(key, [RateLimit.tat.add(events * rate.interval_ms), _kept(now)], RateLimit.tat.between(now, latest))
 
 
 def _kept(now: int) -> Action:

@@ -1,10 +1,14 @@
 """Acceptance: a contact's message becomes one message of a conversation, however often the provider repeats it."""
 
+import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.inbound import Inbound
+from chat4all.domain.message import METADATA_MAX_BYTES
 from chat4all.errors import Conflict, Forbidden, NotFound
 from chat4all.ids import derived_id
 from chat4all.sending import Accepted, Send, Sending
@@ -12,6 +16,8 @@ from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, find_by_external_id, remember
 from chat4all.stores.identities import Identity
 from chat4all.stores.messages import Message, MessageId
+
+_ROOM_FOR_NAMES = 250
 
 
 class Acceptance:
@@ -29,7 +35,7 @@ class Acceptance:
             Invalid, Forbidden: it cannot be said in its conversation, and repeating would not help.
         """
         identity = self._contacts.resolve(account, inbound.contact)
-        chat = Chat(account.channel, account.id, inbound.contact.address)
+        chat = Chat(account.channel, account.id, identity.address)
         accepted = self._send(account, identity, inbound, chat)
         remember(
             chat,
@@ -48,6 +54,7 @@ class Acceptance:
             content=inbound.content,
             message_id=_message_id(account, chat, inbound.external_id),
             channel=account.channel,
+            metadata=_metadata(inbound.origin),
         )
         answered = find_by_external_id(chat, inbound.reply_to) if inbound.reply_to else None
         if answered is not None:
@@ -89,6 +96,24 @@ class Acceptance:
 
 
 def _message_id(account: Account, chat: Chat, external_id: str) -> str:
-    """The same for each repeat, and known to nobody who could claim it first: the account's secret is in it."""
-    secret = account.settings.get("webhook_secret", "")
+    """The same for each repeat, and known to nobody who could claim it first: a secret of the account is in it."""
+    secret = account.seed or account.settings.get("webhook_secret", "")
     return derived_id(account.channel, f"{account.id}:{secret}:{chat.address}:{external_id}")
+
+
+def _metadata(origin: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """`{"origin": {…}}` with as much as metadata may hold, the smallest things first; what is left out is named."""
+    if not origin:
+        return None
+    kept: dict[str, Any] = {}
+    left_out: list[str] = []
+    for name, value in sorted(origin.items(), key=lambda pair: _size(pair[1])):
+        if _size({"origin": kept | {name: value}}) <= METADATA_MAX_BYTES - _ROOM_FOR_NAMES:
+            kept[name] = value
+        else:
+            left_out.append(name[:32])
+    return {"origin": kept | ({"left_out": left_out[:5]} if left_out else {})}
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode(errors="replace"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
-from chat4all.channels.delivery_log import DeliveryLog
+from chat4all.channels.delivery_log import Answer, DeliveryLog
 from chat4all.errors import Unavailable
 from chat4all.retries.trouble import is_outage
 from chat4all.stores.deliveries import Delivery
@@ -25,13 +25,13 @@ class Answers:
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep
-        self._unwritten: dict[tuple[str, int, str, int], str] = {}
+        self._unwritten: dict[tuple[str, int, str, int], Answer] = {}
 
-    def known(self, log: DeliveryLog, part: int) -> str | None:
-        """The provider's id of a part that was sent before, and not written down."""
+    def known(self, log: DeliveryLog, part: int) -> Answer | None:
+        """The provider's answer for a part that was sent before, and not written down."""
         return self._unwritten.get(_key(log, part))
 
-    def write(self, log: DeliveryLog, part: int, external_id: str, remaining_ms: Callable[[], int]) -> Delivery:
+    def write(self, log: DeliveryLog, part: int, answer: Answer, remaining_ms: Callable[[], int]) -> Delivery:
         """Write that the provider took it, again and again as long as the invocation has time.
 
         Raises:
@@ -39,10 +39,10 @@ class Answers:
         """
         while len(self._unwritten) >= _KNOWN:
             self._unwritten.pop(next(iter(self._unwritten)))
-        self._unwritten[_key(log, part)] = external_id
+        self._unwritten[_key(log, part)] = answer
         while True:
             try:
-                delivery = log.sent(part, external_id)
+                delivery = log.sent(part, answer)
             except (PynamoDBException, Unavailable) as error:
                 if not is_outage(error) or remaining_ms() < _RESERVE_MS:
                     raise

@@ -8,18 +8,19 @@ What a death exactly between making and writing down leaves is a guest in no con
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from chat4all.channels.inbound import Contact
 from chat4all.clock import now_ms
 from chat4all.errors import Conflict, Forbidden, NotFound, Unavailable
 from chat4all.stores.accounts import Account
-from chat4all.stores.identities import Identity, address_key
+from chat4all.stores.identities import Identity, address_key, find_identity, pointer_to
 from chat4all.stores.table import condition_failed
 
 if TYPE_CHECKING:  # What the services import is loaded by the function that has them.
@@ -33,6 +34,8 @@ BY_CONTACT = "by_contact"
 _CLAIM_MS = 20_000
 """Above the timeout (15 s) of every function that receives."""
 _WAIT_S = 3.0
+_INBOUND_STEP_MS = 60_000
+"""How exact it is known when a contact wrote last: windows are of hours, and each write costs 3 units."""
 
 
 class Contacts:
@@ -64,8 +67,9 @@ class Contacts:
     def _resolve(self, account: Account, contact: Contact, rule: str) -> Identity:
         until = time.monotonic() + _WAIT_S
         while True:
-            identity = _find(account, contact)
+            identity = find_identity(account.channel, account.id, (contact.address, *contact.aliases))
             if identity is not None and identity.conversation_id:
+                _learn(identity, contact)
                 return identity
             claimed = _claim(identity, account, contact)
             if claimed is not None:
@@ -101,11 +105,50 @@ class Contacts:
         return self._conversations.create_private(account.owner_id, identity.user_id, addresses)
 
 
-def _find(account: Account, contact: Contact) -> Identity | None:
-    try:
-        return Identity.get(address_key(account.channel, account.id, contact.address), consistent_read=True)
-    except Identity.DoesNotExist:
-        return None
+def home_of(account: Account, contact: Contact) -> str:
+    """The address under which the contact is known here; of somebody who is not known, their own."""
+    identity = find_identity(account.channel, account.id, (contact.address, *contact.aliases))
+    return contact.address if identity is None else str(identity.address)
+
+
+def change_address(account: Account, old: str, new: str) -> None:
+    """From now on answers go to `new`, and what is written from there is theirs; `old` keeps working.
+
+    Nothing is done where `old` is nobody's: who writes from `new` is met then. Where somebody is known by `new` already,
+    they stay two contacts, because they may have two conversations by now.
+    """
+    identity = find_identity(account.channel, account.id, (old,))
+    if identity is None or old == new:
+        logger.info("address changed of nobody", account_id=account.id)
+        return
+    _point_here(identity, {new})
+    identity.update([Identity.aliases.add({new}), Identity.current_address.set(new)])
+
+
+def _learn(identity: Identity, contact: Contact) -> None:
+    """What a message tells of its sender: that they write now, and other addresses of theirs."""
+    now = now_ms()
+    changes: list[Action] = []
+    if now - int(identity.last_inbound_at or 0) >= _INBOUND_STEP_MS:
+        changes.append(Identity.last_inbound_at.set(now))
+    news = {contact.address, *contact.aliases} - {identity.address, *(identity.aliases or ())}
+    if news:
+        _point_here(identity, news)
+        changes.append(Identity.aliases.add(news))
+        if contact.address in news:
+            changes.append(Identity.current_address.set(contact.address))
+    if changes:
+        identity.update(changes)
+
+
+def _point_here(identity: Identity, addresses: Iterable[str]) -> None:
+    for address in addresses:
+        try:
+            pointer_to(identity, address, now_ms()).save(Identity.address_key.does_not_exist())
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            logger.info("an address is known already", account_id=identity.account_id)
 
 
 def _claim(identity: Identity | None, account: Account, contact: Contact) -> Identity | None:
@@ -127,13 +170,27 @@ def _claim(identity: Identity | None, account: Account, contact: Contact) -> Ide
             display_name=contact.name,
             claimed_at=now,
             created_at=now,
+            aliases=set(contact.aliases) - {contact.address} or None,
+            last_inbound_at=now,
         )
-        identity.save(Identity.address_key.does_not_exist())
-    except (PutError, UpdateError) as error:
+        _save_new(identity, now)
+    except (PutError, UpdateError, TransactWriteError) as error:
         if condition_failed(error):
             return None
         raise
     return identity
+
+
+def _save_new(identity: Identity, now: int) -> None:
+    """All addresses or none: of two messages that come at once, one by each address, one makes the contact."""
+    is_new = Identity.address_key.does_not_exist()
+    if not identity.aliases:
+        identity.save(is_new)
+        return
+    with TransactWrite(connection=Identity.client()) as transaction:
+        transaction.save(identity, condition=is_new)
+        for alias in sorted(identity.aliases):
+            transaction.save(pointer_to(identity, alias, now), condition=is_new)
 
 
 def _write(identity: Identity, claim: int, actions: list[Action]) -> None:

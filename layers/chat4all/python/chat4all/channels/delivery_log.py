@@ -1,19 +1,30 @@
 """What a connector writes down of each delivery, so that a record that comes again is not sent again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pynamodb.expressions.update import Action
 
 from chat4all.channels.fates import UnderWay
 from chat4all.clock import now_ms
-from chat4all.kafka.events import Event
 from chat4all.kafka.schemas import DeliveryRequested
-from chat4all.kafka.topics import Topic
 from chat4all.stores.deliveries import Delivery, delivery_key
 from chat4all.stores.table import engine_now_ms, update_if
 
 LEASE_MS = 15_000
-"""Longer than one send takes with all its timeouts."""
+"""Longer than one send of a text takes with all its timeouts."""
+LONGEST_LEASE_MS = 120_000
+"""Above the timeout of every connector: a claim for longer is of a clock that was ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """That a provider took a part."""
+
+    external_id: str
+    sent_at: int
+    """When it was handed over, milliseconds since 1970: never later than what the provider takes for its time."""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,61 +41,44 @@ class DeliveryLog:
             return None
         return None if delivery.status == "accepted" else delivery
 
-    def begin(self, part: int) -> None:
-        """Have the delivery to oneself for LEASE_MS: after a rebalance two invocations may hold the same record.
+    def begin(self, part: int, parts: int = 1, lease_ms: int = LEASE_MS) -> None:
+        """Have the delivery to oneself for `lease_ms`: after a rebalance two invocations may hold the same record.
 
         Raises:
-            UnderWay: another one is sending it, or has died doing so less than LEASE_MS ago.
+            UnderWay: another one is sending it, or has died doing so less than `lease_ms` ago.
         """
         now = engine_now_ms()
-        busy = Delivery.sending_until.between(now, now + LEASE_MS)
+        busy = Delivery.sending_until.between(now, now + LONGEST_LEASE_MS)
         done = Delivery.status.exists() & (Delivery.status != "accepted")
         claim = [
             *self._facts(part),
             Delivery.status.set(Delivery.status | "accepted"),
             Delivery.updated_at.set(Delivery.updated_at | now_ms()),
-            Delivery.sending_until.set(now + LEASE_MS),
+            Delivery.sending_until.set(now + lease_ms),
+            # Before the first is sent: else the whole would count as sent with it, and not any more with the second.
+            *([Delivery.parts.set(parts)] if part == 0 else []),
         ]
         delivery = Delivery(self.request.conversation_id, self._key(part))
         if not update_if(delivery, claim, ~busy & ~done, "The delivery could not be claimed"):
             raise UnderWay
 
-    def sent(self, part: int, external_id: str) -> Delivery:
+    def sent(self, part: int, answer: Answer) -> Delivery:
         """Write that the provider took it. Between its answer and this lies the one gap in which a death sends twice."""
-        return self._write(part, "sent", None, external_id)
+        facts = [Delivery.external_id.set(answer.external_id), Delivery.sent_at.set(answer.sent_at)]
+        return self._write(part, "sent", None, [*facts, *([Delivery.note.set(answer.note)] if answer.note else [])])
 
     def failed(self, part: int, reason: str) -> Delivery:
         """Write that it will never be sent."""
-        return self._write(part, "failed", reason, None)
+        return self._write(part, "failed", reason)
 
     def tried(self, part: int, reason: str) -> Delivery:
         """Write that it has not been sent yet, and why."""
-        return self._write(part, "accepted", reason, None)
-
-    def report(self, delivery: Delivery) -> Event:
-        """`chat4all.delivery.updated.v1` of what is written."""
-        request = self.request
-        data = {
-            "conversation_id": request.conversation_id,
-            "seq": request.seq,
-            "message_id": request.message_id,
-            "sender_id": request.sender_id,
-            "recipient_id": request.recipient_id,
-            "channel": request.channel,
-            "account_id": request.account_id,
-            "part": int(delivery.part),
-            "status": delivery.status,
-            "reason": delivery.reason,
-            "external_id": delivery.external_id,
-            "time": int(delivery.updated_at),
-        }
-        kind = "chat4all.delivery.updated.v1"
-        return Event(Topic.STATUS_UPDATES, kind, request.conversation_id, data, int(delivery.updated_at))
+        return self._write(part, "accepted", reason)
 
     def _key(self, part: int) -> str:
         return delivery_key(self.request.seq, self.request.recipient_id, self.request.channel, part)
 
-    def _write(self, part: int, status: str, reason: str | None, external_id: str | None) -> Delivery:
+    def _write(self, part: int, status: str, reason: str | None, more: Sequence[Action] = ()) -> Delivery:
         delivery = Delivery(self.request.conversation_id, self._key(part))
         delivery.update(
             [
@@ -94,7 +88,7 @@ class DeliveryLog:
                 Delivery.attempts.add(1),
                 Delivery.sending_until.remove(),
                 Delivery.reason.set(reason) if reason else Delivery.reason.remove(),
-                *([Delivery.external_id.set(external_id)] if external_id else []),
+                *more,
             ]
         )
         return delivery

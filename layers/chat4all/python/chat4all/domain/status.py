@@ -33,6 +33,23 @@ def rises(old: str, new: str) -> bool:
     return RANK[new] > RANK[old]
 
 
+def below(new: str) -> list[str]:
+    """Statuses that `new` may replace."""
+    return [old for old in (*RANK, FAILED) if rises(old, new)]
+
+
+def way_status(parts: Iterable[str], count: int) -> str:
+    """Of one way to a recipient that takes `count` parts: the lowest of its parts, those that are not known yet being accepted.
+
+    One part that failed fails it: the message has not come whole.
+    """
+    statuses = list(parts)
+    if FAILED in statuses:
+        return FAILED
+    lowest = min(statuses, key=RANK.__getitem__, default="accepted")
+    return lowest if len(statuses) >= count else "accepted"
+
+
 def in_app_status(seq: int, *, routed_through: int, delivered_seq: int, read_seq: int) -> str:
     """Status for a recipient on the app, from the watermarks."""
     if read_seq >= seq:

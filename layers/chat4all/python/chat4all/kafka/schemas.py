@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chat4all.kafka.topics import Topic
+from chat4all.kafka.topics import OUTBOUND, Topic
 
 Seq = Annotated[int, Field(ge=1, lt=2**53)]
 Uuid = Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -87,6 +87,26 @@ class DeliveryRequested(Data):
     """type, content, reply_to, created_at, and file (as MessageAccepted has it) where there is one."""
 
 
+class ChannelActionRequested(Data):
+    """`chat4all.channel_action.requested.v1` on chat4all.outbound.<channel>: do this about what went to that address, or to them."""
+
+    conversation_id: Uuid
+    seq: Seq
+    """Of edit, retract and react the change's own number; of read and typing that of the contact's message."""
+    message_id: Uuid
+    """What is changed, was read, or is being answered."""
+    message_seq: Seq
+    action: Literal["edit", "retract", "react", "read", "typing"]
+    sender_id: Uuid
+    """Who does it."""
+    sender_name: str | None = None
+    """As in DeliveryRequested."""
+    recipient_id: Uuid
+    channel: Word
+    account_id: Uuid
+    address: Word
+
+
 class DeliveryUpdated(Data):
     """`chat4all.delivery.updated.v1` on chat4all.status_updates: what became of a delivery."""
 
@@ -118,6 +138,7 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.member.updated.v1": ClientEvent,
     "chat4all.delivery.requested.v1": DeliveryRequested,
     "chat4all.delivery.updated.v1": DeliveryUpdated,
+    "chat4all.channel_action.requested.v1": ChannelActionRequested,
 }
 """Every event type, with the shape of its data."""
 
@@ -125,7 +146,7 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.MESSAGES: frozenset({"chat4all.message.accepted.v1", "chat4all.change.accepted.v1"}),
     Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
-    Topic.OUTBOUND_TELEGRAM: frozenset({"chat4all.delivery.requested.v1"}),
+    **{topic: frozenset({"chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"}) for topic in OUTBOUND},
 }
 """Which types each topic carries."""
 

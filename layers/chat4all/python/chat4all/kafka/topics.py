@@ -14,8 +14,18 @@ class Topic(StrEnum):
     """delivery.updated. Owner: the connectors. Consumer: delivery status."""
     OUTBOUND_TELEGRAM = "chat4all.outbound.telegram"
     """delivery.requested. Owner: router. Consumer: the Telegram connector."""
+    OUTBOUND_WHATSAPP = "chat4all.outbound.whatsapp"
+    """The same for the WhatsApp connector."""
+    OUTBOUND_MESSENGER = "chat4all.outbound.messenger"
+    """The same for the Messenger connector."""
+    OUTBOUND_INSTAGRAM = "chat4all.outbound.instagram"
+    """The same for the Instagram connector."""
 
 
 def outbound(channel: str) -> Topic:
     """Topic of a channel's connector; ValueError where there is none."""
     return Topic(f"chat4all.outbound.{channel}")
+
+
+OUTBOUND = tuple(topic for topic in Topic if topic.startswith("chat4all.outbound."))
+"""Topics of connectors."""

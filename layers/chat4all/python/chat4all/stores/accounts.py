@@ -6,6 +6,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chat4all.stores.table import Connection, Table
+from chat4all.stores.users import UniqueName
 
 
 class AccountsByOwner(GlobalSecondaryIndex["Account"]):
@@ -31,13 +32,20 @@ class Account(Table):
     channel = UnicodeAttribute()
     name = UnicodeAttribute()
     settings: Any = JSONAttribute()
-    """Of telegram: {bot_token, webhook_secret, api_base?}."""
+    """As the channel's `account.Settings` has them."""
     inbound: Any = JSONAttribute()
     """{conversation: "by_contact" | conversation id}: where what a new contact writes goes."""
+    seed = UnicodeAttribute(null=True)
+    """Known to nobody: message ids of what arrives are derived from it, so that none can be claimed first by another."""
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
 
     by_owner = AccountsByOwner()
+
+
+def account_claim(channel: str, key: str) -> str:
+    """Name (stores.users.UniqueName) of the claim that the provider's account `key` serves one account of ours."""
+    return f"{channel}:{key}"
 
 
 def find_account(account_id: str, channel: str) -> Account | None:
@@ -47,3 +55,12 @@ def find_account(account_id: str, channel: str) -> Account | None:
     except Account.DoesNotExist:
         return None
     return account if account.channel == channel else None
+
+
+def find_account_by_key(channel: str, key: str) -> Account | None:
+    """The account that the provider's account `key` serves."""
+    try:
+        claim = UniqueName.get(account_claim(channel, key), consistent_read=True)
+    except UniqueName.DoesNotExist:
+        return None
+    return find_account(claim.user_id, channel)

@@ -30,10 +30,16 @@ class Delivery(Table):
     account_id = UnicodeAttribute()
     address = UnicodeAttribute()
     part = NumberAttribute(default=0)
+    parts = NumberAttribute(null=True)
+    """How many the message has on this channel; known when the first is about to be sent, and written in that one."""
     status = UnicodeAttribute()
     """accepted, sent, delivered, read or failed."""
     reason = UnicodeAttribute(null=True)
-    """Why it failed: a stable word and the provider's text."""
+    """Why it failed, or waits: a stable word and the provider's text."""
+    note = UnicodeAttribute(null=True)
+    """In what it differs from what was asked, such as a link in the place of a file: a stable word, a colon and a text."""
+    is_substitute = NumberAttribute(null=True)
+    """1: a text in the place of an edit or reaction which the channel cannot do; `seq` is then the change's number."""
     external_id = UnicodeAttribute(null=True)
     """The provider's id of what was sent."""
     revision = NumberAttribute(null=True)
@@ -41,4 +47,6 @@ class Delivery(Table):
     attempts = NumberAttribute(default=0)
     sending_until = NumberAttribute(null=True)
     """Whoever sends it has it to itself until then."""
+    sent_at = NumberAttribute(null=True)
+    """When it was handed to the provider, milliseconds since 1970."""
     updated_at = NumberAttribute()

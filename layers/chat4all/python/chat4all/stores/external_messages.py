@@ -1,6 +1,7 @@
 """External messages: which of our messages a provider's id means, and the other way round."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -21,21 +22,41 @@ class ExternalMessage(Table):
     seq = NumberAttribute()
     message_id = UnicodeAttribute()
     external_id = UnicodeAttribute()
+    sender_id = UnicodeAttribute(null=True)
+    recipient_id = UnicodeAttribute(null=True)
+    """Whom we sent it to; None: the contact wrote it."""
+    part = NumberAttribute(default=0)
+    sent_at = NumberAttribute(null=True)
+    """When we handed it to the provider, milliseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentTo:
+    """What is known of a part that we sent."""
+
+    sender_id: str
+    recipient_id: str
+    part: int
+    sent_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as the provider counts its message ids: one person on one account."""
+    """A chat as the provider counts its message ids: one person on one account, by the address that is theirs with us."""
 
     channel: str
     account_id: str
     address: str
 
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{self.account_id}:{self.address}"
+
     def key_of_external(self, external_id: str) -> str:
-        return f"{self.channel}:{self.account_id}:{self.address}:{external_id}"
+        return f"{self.key}:{external_id}"
 
     def key_of_own(self, message_id: str) -> str:
-        return f"{self.channel}:{self.account_id}:{self.address}:of:{message_id}"
+        return f"{self.key}:of:{message_id}"
 
 
 def find_by_external_id(chat: Chat, external_id: str) -> ExternalMessage | None:
@@ -49,18 +70,28 @@ def find_external_id(chat: Chat, message_id: str) -> str | None:
     return None if found is None else found.external_id
 
 
+def find_all_by_external_id(chat: Chat, external_ids: Iterable[str]) -> Iterator[ExternalMessage]:
+    """Our messages behind the provider's ids, in no order."""
+    keys = [chat.key_of_external(external_id) for external_id in external_ids]
+    yield from ExternalMessage.batch_get(keys, consistent_read=True)
+
+
 def remember(
-    chat: Chat, external_id: str, *, conversation_id: str, seq: int, message_id: str, first: bool = True
-) -> None:
-    """Write both ways; only the provider's id for a later part (`first` false). Repeating it changes nothing."""
-    keys = [chat.key_of_external(external_id), *([chat.key_of_own(message_id)] if first else [])]
+    chat: Chat, external_id: str, *, conversation_id: str, seq: int, message_id: str, sent: SentTo | None = None
+) -> ExternalMessage:
+    """Write both ways; of a later part only the provider's id. Repeating it changes nothing."""
+    facts = {} if sent is None else asdict(sent)
+    by_external, by_own = (
+        ExternalMessage(
+            key, conversation_id=conversation_id, seq=seq, message_id=message_id, external_id=external_id, **facts
+        )
+        for key in (chat.key_of_external(external_id), chat.key_of_own(message_id))
+    )
     with ExternalMessage.batch_write() as batch:
-        for key in keys:
-            batch.save(
-                ExternalMessage(
-                    key, conversation_id=conversation_id, seq=seq, message_id=message_id, external_id=external_id
-                )
-            )
+        batch.save(by_external)
+        if sent is None or sent.part == 0:
+            batch.save(by_own)
+    return by_external
 
 
 def _find(key: str) -> ExternalMessage | None:

@@ -1,8 +1,9 @@
 """Identities: addresses of users on channels, and where a contact's messages go."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chat4all.stores.table import Connection, Table
@@ -38,6 +39,14 @@ class Identity(Table):
     claimed_at = NumberAttribute(null=True)
     """Milliseconds since 1970 at which somebody began to make what is missing of user and conversation; 0: nobody."""
     created_at = NumberAttribute()
+    same_as = UnicodeAttribute(null=True)
+    """The address under which all else is kept; this item only leads there."""
+    aliases = UnicodeSetAttribute(null=True)
+    """Addresses whose items lead here."""
+    current_address = UnicodeAttribute(null=True)
+    """Where an answer goes, if not to `address`: a newer one of the aliases."""
+    last_inbound_at = NumberAttribute(null=True)
+    """When the contact wrote last, milliseconds since 1970; up to a minute too early."""
 
     by_user = IdentitiesByUser()
 
@@ -45,6 +54,32 @@ class Identity(Table):
 def address_key(channel: str, account_id: str, address: str) -> str:
     """Key of an address: the same person is another address on each account."""
     return f"{channel}:{account_id}:{address}"
+
+
+def find_identity(channel: str, account_id: str, addresses: Iterable[str]) -> Identity | None:
+    """The identity behind the first of these addresses that is known."""
+    for address in addresses:
+        try:
+            found = Identity.get(address_key(channel, account_id, address), consistent_read=True)
+            if found.same_as is None:
+                return found
+            return Identity.get(address_key(channel, account_id, found.same_as), consistent_read=True)
+        except Identity.DoesNotExist:
+            continue
+    return None
+
+
+def pointer_to(identity: Identity, address: str, now_ms: int) -> Identity:
+    """An item for another address of the same person."""
+    return Identity(
+        address_key(identity.channel, identity.account_id, address),
+        channel=identity.channel,
+        account_id=identity.account_id,
+        address=address,
+        display_name=identity.display_name,
+        same_as=identity.address,
+        created_at=now_ms,
+    )
 
 
 def addresses_of(user_id: str) -> list[dict[str, str]]:

@@ -7,20 +7,22 @@ from aws_lambda_powertools import Logger
 
 from chat4all.channels.answers import Answers
 from chat4all.channels.channel import Target
-from chat4all.channels.delivery_log import DeliveryLog
+from chat4all.channels.delivery_events import delivery_updated
+from chat4all.channels.delivery_log import Answer, DeliveryLog
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain, UnderWay
 from chat4all.channels.outgoing import Outgoing, Part
 from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.parts import parts_of
 from chat4all.channels.telegram.sender import Sender
 from chat4all.circuit_breakers import CircuitBreakers
+from chat4all.clock import now_ms
 from chat4all.kafka.events import Event, UnreadableEvent
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import DeliveryRequested
 from chat4all.stores.accounts import Account, find_account
 from chat4all.stores.deliveries import Delivery
-from chat4all.stores.external_messages import Chat, find_external_id, remember
+from chat4all.stores.external_messages import Chat, SentTo, find_external_id, remember
 from chat4all.stores.identities import Identity, address_key
 
 logger = Logger(service="chat4all")
@@ -62,7 +64,7 @@ class TelegramSender:
                 raise NotSent(Permanent("account_gone: the account was deleted"))
             parts = parts_of(Outgoing(log.request.message["type"], log.request.message["content"]))
         except NotSent as error:
-            reports.append(log.report(log.failed(0, error.fate.reason)))
+            reports.append(delivery_updated(log.failed(0, error.fate.reason)))
         else:
             self._deliver_parts(log, account, parts, remaining_ms, reports, record.is_last_try)
         self._publisher.publish(reports)
@@ -84,11 +86,12 @@ class TelegramSender:
                 delivery = log.failed(number, failure)
             elif delivery is None:
                 try:
-                    external_id = self._answers.known(log, number)
-                    if external_id is None:
-                        log.begin(number)
-                        external_id = self._send(log.request, account, part, number, remaining_ms)
-                    delivery = self._answers.write(log, number, external_id, remaining_ms)
+                    answer = self._answers.known(log, number)
+                    if answer is None:
+                        log.begin(number, len(parts))
+                        sent_at = now_ms()
+                        answer = Answer(self._send(log.request, account, part, number, remaining_ms), sent_at)
+                    delivery = self._answers.write(log, number, answer, remaining_ms)
                 except UnderWay:
                     self._publisher.publish(reports)
                     raise
@@ -103,7 +106,7 @@ class TelegramSender:
                 failure = delivery.reason
             else:
                 _remember(log.request, delivery)
-            reports.append(log.report(delivery))
+            reports.append(delivery_updated(delivery))
 
     def _send(
         self,
@@ -138,7 +141,7 @@ def _remember(request: DeliveryRequested, delivery: Delivery) -> None:
         conversation_id=request.conversation_id,
         seq=request.seq,
         message_id=request.message_id,
-        first=int(delivery.part) == 0,
+        sent=SentTo(request.sender_id, request.recipient_id, int(delivery.part), int(delivery.sent_at or 0)),
     )
     try:
         identity = Identity.get(address_key(CHANNEL, request.account_id, request.address), consistent_read=True)

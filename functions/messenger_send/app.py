@@ -1,0 +1,6 @@
+"""Consumer of chat4all.outbound.messenger: sends over Messenger and reports what came of it."""
+
+from chat4all.bootstrap import app
+from chat4all.channels.send_function import send_function
+
+handler = send_function(app, "messenger")

@@ -1,0 +1,63 @@
+"""What happens with each thing that a provider tells."""
+
+from aws_lambda_powertools import Logger
+
+from chat4all.channels.acceptance import Acceptance
+from chat4all.channels.contacts import change_address, home_of
+from chat4all.channels.inbound import (
+    AddressChanged,
+    Contact,
+    Echo,
+    Inbound,
+    InboundEdit,
+    InboundReactions,
+    InboundUnsend,
+    Item,
+    StatusReport,
+    Unknown,
+)
+from chat4all.channels.statuses import Statuses
+from chat4all.stores.accounts import Account
+from chat4all.stores.external_messages import Chat, find_by_external_id
+
+logger = Logger(service="chat4all")
+
+
+class Happenings:
+    """Of one channel; each happening may come twice and in any order."""
+
+    def __init__(self, acceptance: Acceptance, statuses: Statuses) -> None:
+        self._acceptance = acceptance
+        self._statuses = statuses
+
+    def take(self, account: Account, item: Item) -> str | None:
+        """Durable when it returns; the word of its kind where it is not handled, and must be kept as it came.
+
+        Raises:
+            Unavailable, PublishFailed, PynamoDBException: it must come again.
+            DomainError: it is refused, and would be each time.
+        """
+        happening = item.happening
+        match happening:
+            case Unknown():
+                return happening.kind
+            case Inbound() | InboundEdit() | InboundUnsend() | InboundReactions() if happening.chat is not None:
+                return f"group_{type(happening).__name__.lower()}"
+            case Inbound():
+                accepted = self._acceptance.accept(account, happening)
+                logger.info("message accepted", message_id=accepted.message_id, item=item.name)
+            case InboundEdit() | InboundUnsend() | InboundReactions():
+                return type(happening).__name__.lower()
+            case StatusReport():
+                self._statuses.take(_chat(account, happening.address), happening)
+            case AddressChanged():
+                change_address(account, happening.old, happening.new)
+            case Echo():
+                known = find_by_external_id(_chat(account, happening.address), happening.external_id)
+                return "echo" if known is None else None
+        return None
+
+
+def _chat(account: Account, address: str, aliases: tuple[str, ...] = ()) -> Chat:
+    """Where what was said with whoever has that address is kept."""
+    return Chat(account.channel, account.id, home_of(account, Contact(address, "", aliases)))
