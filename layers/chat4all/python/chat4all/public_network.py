@@ -1,41 +1,47 @@
-"""Connections to hosts that somebody else names: to public addresses alone, so that nobody reaches into our network by us."""
+"""Requests to hosts that somebody else names: to public addresses alone, so that nobody reaches into our network by us."""
 
 import ipaddress
 import socket
-from collections.abc import Iterable
 
-import httpcore
+import httpx
 
 
 class PrivateAddress(Exception):
-    """The name leads to an address that is not public."""
+    """The name leads to no address that is public."""
 
 
-class PublicNetwork(httpcore.SyncBackend):
-    """Resolves a name once, checks what it means, and connects to that very address: a second look-up could say another."""
+class PublicTransport(httpx.BaseTransport):
+    """Resolves a name once, checks what it means, and connects to that very address: a second look-up could say another.
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Raises PrivateAddress, httpcore.ConnectError, httpcore.ConnectTimeout."""
-        return super().connect_tcp(public_address(host, port), port, timeout, local_address, socket_options)
+    The name stays in the Host header and in TLS, where the certificate is checked against it
+    (www.python-httpx.org/advanced/extensions, `sni_hostname`). No connection is kept, as it would be taken for any name there.
+    """
+
+    def __init__(self) -> None:
+        self._inner = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises PrivateAddress, httpx.TransportError."""
+        name = request.url.host
+        request.url = request.url.copy_with(host=public_address(name, request))
+        request.extensions = {**request.extensions, "sni_hostname": name}
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        """Close connections."""
+        self._inner.close()
 
 
-def public_address(host: str, port: int) -> str:
+def public_address(host: str, request: httpx.Request | None = None) -> str:
     """An address of `host`, of IPv4: it alone has no forms in which another address can hide.
 
     Raises:
-        PrivateAddress: it has none that is public. httpcore.ConnectError: it has none at all.
+        PrivateAddress: it has none that is public. httpx.ConnectError: it has none at all.
     """
     try:
-        found = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
+        raise httpx.ConnectError(f"{host} cannot be resolved: {error}", request=request) from error
     for *_, address in found:
         text = str(address[0])
         if is_public(text):

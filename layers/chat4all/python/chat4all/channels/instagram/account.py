@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat4all.channels.instagram.send import OFFICIAL
-from chat4all.channels.meta.messaging.account import SECRETS, MessagingSettings, Registration, ScopedId
+from chat4all.channels.meta.account import SECRETS, GraphId, completed
+from chat4all.channels.meta.messaging.account import MessagingSettings, Registration
 
 __all__ = ["SECRETS", "Settings", "complete", "key", "register", "unregister"]
 
@@ -12,7 +13,7 @@ __all__ = ["SECRETS", "Settings", "complete", "key", "register", "unregister"]
 class Settings(MessagingSettings):
     """Settings of an account; `access_token` is the Instagram user's."""
 
-    ig_id: ScopedId
+    ig_id: GraphId
     """`user_id` of GET /me, which webhooks have as `entry.id`; its `id` is another one, of this app alone."""
 
 
@@ -21,13 +22,14 @@ _REGISTRATION = Registration(
     official=OFFICIAL,
     account_setting="ig_id",
     own_id="user_id",
+    has_proof=False,
     fields=("messages", "messaging_postbacks", "messaging_seen", "message_reactions", "messaging_referral"),
 )
 
 
 def complete(settings: Settings) -> dict[str, Any]:
     """Settings as they are stored."""
-    return settings.model_dump(exclude_none=True)
+    return completed(settings)
 
 
 def key(settings: Mapping[str, Any]) -> str:

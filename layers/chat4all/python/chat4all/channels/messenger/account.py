@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chat4all.channels.meta.account import SECRETS, GraphId, completed
 from chat4all.channels.meta.graph import OFFICIAL
-from chat4all.channels.meta.messaging.account import SECRETS, MessagingSettings, Registration, ScopedId
+from chat4all.channels.meta.messaging.account import MessagingSettings, Registration
 
 __all__ = ["SECRETS", "Settings", "complete", "key", "register", "unregister"]
 
@@ -12,7 +13,7 @@ __all__ = ["SECRETS", "Settings", "complete", "key", "register", "unregister"]
 class Settings(MessagingSettings):
     """Settings of an account; `access_token` is the page's."""
 
-    page_id: ScopedId
+    page_id: GraphId
 
 
 _REGISTRATION = Registration(
@@ -20,6 +21,7 @@ _REGISTRATION = Registration(
     official=OFFICIAL,
     account_setting="page_id",
     own_id="id",
+    has_proof=True,
     fields=(
         *("messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes"),
         *("message_reactions", "message_edits", "messaging_referrals", "messaging_optins", "messaging_handovers"),
@@ -29,7 +31,7 @@ _REGISTRATION = Registration(
 
 def complete(settings: Settings) -> dict[str, Any]:
     """Settings as they are stored."""
-    return settings.model_dump(exclude_none=True)
+    return completed(settings)
 
 
 def key(settings: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from chat4all.validation import Input
 
 GraphId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,32}$")]
 """Of a number, page, profile or business account."""
-_Secret = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,1024}$")]
+Secret = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,1024}$")]
 
 SECRETS = ("access_token", "app_secret", "verify_token")
 """Settings that are never read back."""
@@ -25,11 +25,11 @@ SECRETS = ("access_token", "app_secret", "verify_token")
 class MetaSettings(Input):
     """What each account of Meta's holds besides its id."""
 
-    access_token: _Secret
+    access_token: Secret
     """Of a system user or page; it goes with each call."""
-    app_secret: _Secret
+    app_secret: Secret
     """Signs webhooks (X-Hub-Signature-256)."""
-    verify_token: _Secret | None = None
+    verify_token: Secret | None = None
     """Comes with Meta's handshake; made where it is left out."""
     api_base: Annotated[str, StringConstraints(max_length=256)] | None = None
     """Stands for Meta's server: a simulator."""

@@ -1,5 +1,7 @@
 """A file of Meta's that is being read: `channel.Fetched`."""
 
+import math
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -12,12 +14,14 @@ _PIECE = 64 * 1024
 class Download:
     """Reads an open answer, and no more than `most_bytes` of it."""
 
-    def __init__(self, answer: httpx.Response, most_bytes: int) -> None:
+    def __init__(self, answer: httpx.Response, most_bytes: int, until: float = math.inf) -> None:
+        """`until`: of time.monotonic(), when it must have been read."""
         self.content_type = answer.headers.get("content-type", "application/octet-stream")
         length = answer.headers.get("content-length", "")
         self.size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
         self._answer = answer
         self._most = most_bytes
+        self._until = until
         self._pieces: Iterator[bytes] = answer.iter_bytes(_PIECE)
         self._left = b""
         self._read = 0
@@ -29,8 +33,10 @@ class Download:
         """The next bytes, at most `size`; empty at the end.
 
         Raises:
-            NotSent: the connection broke (TryAgain), or there are more bytes than wanted (Permanent).
+            NotSent: the connection broke, or there is no time (TryAgain), or there are more bytes than wanted (Permanent).
         """
+        if time.monotonic() > self._until:
+            raise NotSent(TryAgain("no_time: the invocation ends before all of the file was read"))
         try:
             self._left = self._left or next(self._pieces, b"")
         except httpx.HTTPError as error:
