@@ -64,12 +64,15 @@ def register(settings: dict[str, Any], webhook_url: str) -> None:
 
 
 def unregister(settings: dict[str, Any]) -> None:
-    """Have Telegram call nobody (deleteWebhook); raises telegram.error.TelegramError."""
+    """Have Telegram call nobody (deleteWebhook); raises Unavailable."""
 
     async def delete_webhook(bot: Bot) -> None:
         await bot.delete_webhook()
 
-    _once(settings, delete_webhook)
+    try:
+        _once(settings, delete_webhook)
+    except TelegramError as error:
+        raise Unavailable(f"Telegram did not take it: {error.message}") from error
 
 
 def _once(settings: dict[str, Any], use: Any) -> None:

@@ -69,7 +69,7 @@ class Clients:
                 media_write_timeout=8.0,
                 pool_timeout=3.0,
             )
-            bot = Bot(token, base_url=f"{api_base}/bot", request=request, get_updates_request=request)
+            bot = Bot(token, f"{api_base}/bot", f"{api_base}/file/bot", request=request, get_updates_request=request)
             self._bots[key] = (bot, request)
         self._bots.move_to_end(key)
         try:

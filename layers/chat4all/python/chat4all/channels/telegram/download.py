@@ -48,7 +48,7 @@ class Download:
         self._response.close()
 
 
-def url_of(token: str, api_base: str, file_path: str | None) -> str:
+def url_of(token: str, api_base: str, file_path: str) -> str:
     """`<api_base>/file/bot<token>/<file_path>`.
 
     Raises:

@@ -7,8 +7,8 @@ from chat4all.channels.channel import Rates
 
 RATES = Rates(account=(30.0, 30), recipient=(1.0, 3))
 """Messages: about 30 a second over all chats; one a second in a chat, of which short bursts may go over it."""
-RESERVE_MS = 24_000
-"""One call with its timeouts (`client.CALL_S`), once more where a chat has moved, and what is written after it."""
+RESERVE_MS = 12_000
+"""One call with its timeouts (`client.CALL_S`), and what is written after it. An upload takes longer, and looks for itself."""
 
 TEXT_MAX = 4_096
 """UTF-16 code units of one message."""

@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
-from telegram import Bot, File
+from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from chat4all.channels.channel import Fetched, Target
@@ -59,12 +59,13 @@ class Sender:
         if size is not None and size > most_bytes:
             raise too_large(size, most_bytes)
 
-        async def get_file(bot: Bot, _: str) -> tuple[str | None, int | None]:
-            found: File = await bot.get_file(str(media["id"]))
-            return found.file_path, found.file_size
+        async def file_path(bot: Bot, _: str) -> str:
+            found = (await bot.get_file(str(media["id"]))).file_path or ""
+            # python-telegram-bot makes a URL of the path, except where this machine happens to have such a file.
+            return found.removeprefix(f"{bot.base_file_url}/")
 
         try:
-            path, size = self._call(to, CALL_S, get_file)
+            path = self._call(to, CALL_S, file_path)
         except NotSent as error:
             if "file is too big" in error.fate.reason.lower():
                 raise too_large(size, DOWNLOAD_MAX) from error
