@@ -114,7 +114,7 @@ def test_bodies(sender: Sender, server: RecordedServer, part: Part, content: dic
 
 
 def test_an_answer_to_a_business_scoped_id_with_our_reference(sender: Sender, server: RecordedServer) -> None:
-    sender.send(target(server, address="US.ENT.118", reference="r1"), TextPart("x"), "wamid.0")
+    sender.send(target(server, address="US.ENT.118", reference="r1"), TextPart("x"), "wamid.0#2")
     assert server.asked[0].json == {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -170,6 +170,9 @@ def test_an_answer_to_what_it_does_not_know_is_said_without(sender: Sender, serv
     with pytest.raises(NotSent) as caught:
         sender.send(target(server), TextPart("x"), None)
     assert caught.value.fate == Permanent("refused: m (131009)")
+    with pytest.raises(NotSent) as caught:
+        sender.send(target(server, remaining_ms=lambda: 20_000), TextPart("x"), "wamid.0")
+    assert caught.value.fate.reason.startswith("no_time: ")
 
 
 @pytest.mark.parametrize(

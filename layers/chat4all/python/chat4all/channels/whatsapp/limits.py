@@ -17,8 +17,7 @@ TEMPLATE_TEXT_MAX = 900
 RATES = Rates(account=(80.0, 80), recipient=(1 / 6, 45))
 """80 a second a number (more on request). To the same user one in six seconds in the long run; a burst of up to 45 in six
 seconds is lent from the time after it (…/whatsapp/throughput, "Pair rate limits")."""
-RESERVE_MS = 2 * CALL_MAX_MS + 4_000
-"""A message that answers one which WhatsApp does not know is sent once more, as no answer."""
+RESERVE_MS = CALL_MAX_MS + 4_000
 WINDOW_MS = 24 * 3600 * 1000
 """The customer service window: how long after their last message anything may be sent."""
 

@@ -27,6 +27,7 @@ from chat4all.channels.outgoing import (
 )
 from chat4all.channels.whatsapp import bodies
 from chat4all.channels.whatsapp.errors import INVALID_VALUE, fate_of
+from chat4all.channels.whatsapp.limits import RESERVE_MS
 
 if TYPE_CHECKING:
     from chat4all.channels.media import MediaStore
@@ -129,6 +130,8 @@ class Sender:
             # What is answered may be unknown to WhatsApp by now: said without the answer rather than not at all.
             if not reply_to or error.failure.code != INVALID_VALUE:
                 raise
+            if to.remaining_ms() < RESERVE_MS:
+                raise NotSent(TryAgain("no_time: the invocation ends before it could be sent as no answer")) from error
             return self._post(to, bodies.envelope(to.address, content, None, to.reference))
 
     def _post(self, to: Target, body: Mapping[str, Any]) -> dict[str, Any]:
