@@ -109,6 +109,14 @@ def test_a_tag_replaces_the_ordinary_terms(server: RecordedServer, sender: Messa
     assert asked.json == TO | HUMAN_AGENT | {"message": {"text": "hi"}, "reply_to": {"mid": "m0"}}
 
 
+def test_pieces_are_named_by_their_message(server: RecordedServer, sender: MessagingSender) -> None:
+    sender.send(target(server), TextPart("hi"), "m0#1")
+    sender.act(target(server), React("m0#2", ("🎉",)))
+    sent, reacted = server.asked
+    assert sent.json["reply_to"] == {"mid": "m0"}
+    assert reacted.json["payload"] == {"message_id": "m0", "reaction": "🎉"}
+
+
 def test_what_it_answers_may_be_gone(server: RecordedServer, sender: MessagingSender) -> None:
     server.answers = [refusal(100), OK]
     sent = sender.send(target(server), TextPart("hi"), "m0")

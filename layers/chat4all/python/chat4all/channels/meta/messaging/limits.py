@@ -12,8 +12,8 @@ from chat4all.channels.meta.graph import CALL_MAX_MS
 WINDOW_MS = 24 * 3600 * 1000
 HUMAN_AGENT_MS = 7 * WINDOW_MS
 HUMAN_AGENT: Mapping[str, Any] = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-RESERVE_MS = 2 * CALL_MAX_MS + 5_000
-"""A call with all its timeouts, once more without what it answers (send), and what is written after it."""
+RESERVE_MS = CALL_MAX_MS + 4_000
+"""A call with all its timeouts, and what is written after it."""
 RECIPIENT_RATE = (10.0, 20)
 """Ours: "your app may be rate limited if too many messages are sent to a single thread", and Meta does not say how many."""
 

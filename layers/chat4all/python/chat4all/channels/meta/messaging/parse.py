@@ -108,7 +108,7 @@ def _inbounds(mid: str, contact: Contact, said: Sequence[Piece], reply_to: str |
     album = {"album": mid} if len(said) > 1 else {}
     return [
         Inbound(
-            external_id=mid if number == 0 else f"{mid}#{number}",
+            external_id=f"{mid}#{number}" if number else mid,
             contact=contact,
             type=piece.type,
             content=piece.content,
@@ -118,6 +118,11 @@ def _inbounds(mid: str, contact: Contact, said: Sequence[Piece], reply_to: str |
         )
         for number, piece in enumerate(said)
     ]
+
+
+def message_id(external_id: str) -> str:
+    """Meta's own id of the message that a piece is of."""
+    return external_id.partition("#")[0]
 
 
 def _reply(message: Document) -> str | None:

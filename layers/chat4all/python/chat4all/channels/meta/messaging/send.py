@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from chat4all.channels.channel import Fetched, Target, Unsupported
 from chat4all.channels.fates import NotSent, Permanent, TryAgain
 from chat4all.channels.meta.errors import GraphError
-from chat4all.channels.meta.graph import CALL_MAX_MS, Graph
+from chat4all.channels.meta.graph import Graph
 from chat4all.channels.meta.messaging.errors import fate_of
 from chat4all.channels.meta.messaging.fetch import Downloads
+from chat4all.channels.meta.messaging.limits import RESERVE_MS
+from chat4all.channels.meta.messaging.parse import message_id
 from chat4all.channels.outgoing import (
     Action,
     EditText,
@@ -64,7 +66,7 @@ class MessagingSender:
         if reply_to is None:
             return Sent(self._sent(to, body), note)
         try:
-            return Sent(self._sent(to, {**body, "reply_to": {"mid": reply_to}}), note)
+            return Sent(self._sent(to, {**body, "reply_to": {"mid": message_id(reply_to)}}), note)
         except _Refused as error:
             if error.code != _INVALID_PARAMETER:
                 raise
@@ -74,9 +76,9 @@ class MessagingSender:
         """Reactions, reads and typing; the API has neither edits nor unsends. Raises NotSent, Unsupported."""
         match action:
             case React(external_id, ()):
-                self._act(to, "unreact", {"message_id": external_id})
+                self._act(to, "unreact", {"message_id": message_id(external_id)})
             case React(external_id, emojis):  # a page has one reaction to a message: the latest of our people's
-                self._act(to, "react", {"message_id": external_id, "reaction": emojis[-1]})
+                self._act(to, "react", {"message_id": message_id(external_id), "reaction": emojis[-1]})
             case MarkRead():
                 self._act(to, "mark_seen")
             case ShowTyping():
@@ -113,13 +115,13 @@ class MessagingSender:
 
     def _sent(self, to: Target, body: Mapping[str, Any]) -> str:
         answer = self._post(to, body)
-        message_id = answer.get("message_id")
-        if not isinstance(message_id, str) or not message_id:
+        external_id = answer.get("message_id")
+        if not isinstance(external_id, str) or not external_id:
             raise NotSent(TryAgain("unreachable: the answer has no message_id"))
-        return message_id
+        return external_id
 
     def _post(self, to: Target, body: Mapping[str, Any]) -> dict[str, Any]:
-        if to.remaining_ms() < CALL_MAX_MS:
+        if to.remaining_ms() < RESERVE_MS:
             raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
         settings = to.settings
         path = f"{settings[self._api.account_setting]}/messages"
