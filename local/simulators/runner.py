@@ -4,11 +4,12 @@ from pathlib import Path
 
 from aiohttp import web
 
+from local.simulators.graph import Graph
 from local.simulators.pages import add_pages
 from local.simulators.telegram import Telegram
 
-MAX_BODY_BYTES = 55 * 1024 * 1024
-"""A little above the 50 MB that the Bot API takes."""
+MAX_BODY_BYTES = 105 * 1024 * 1024
+"""A little above the 100 MB of a document on WhatsApp; what takes less refuses more itself."""
 
 
 class Simulators:
@@ -39,10 +40,13 @@ def add_simulators(
         first_retry_s: wait before a failed webhook is repeated for the first time; each further wait is twice as long.
     """
     telegram = Telegram(_file_in(data_dir), first_retry_s=first_retry_s)
+    graph = Graph(data_dir, first_retry_s=first_retry_s)
     if rate_limits is not None:
         telegram.storage.set_setting("rate_limits", rate_limits)
+        graph.storage.set_setting("rate_limits", rate_limits)
     add_pages(app)
     telegram.add_to(app)
+    graph.add_to(app)
 
 
 async def start_simulators(
