@@ -27,7 +27,7 @@ from chat4all.channels.outgoing import (
     ShowTyping,
     TextPart,
 )
-from chat4all.channels.telegram.sender import Sender
+from chat4all.channels.telegram.send import Sender
 from tests.unit.channels.recorded_server import Answer, Asked, RecordedServer, recorded_server
 
 TOKEN = f"7:{'t' * 35}"
@@ -176,7 +176,7 @@ def test_a_file_is_streamed_as_its_kind(sender: Sender, telegram: RecordedServer
     method, parameters = called(telegram.asked[0])
     assert method == f"send{kind.capitalize()}"
     name, content = parameters.pop(kind)
-    assert (content == BYTES[: PHOTO.size], name.replace("%22", '"')) == (True, PHOTO.filename)
+    assert (content == BYTES[: PHOTO.size], name) == (True, "Élan '1'.png")
     assert parameters.pop("reply_parameters")
     assert parameters == {"chat_id": "9"} | ({"caption": caption} if caption else {})
     assert (files.opened, files.closed) == (1, 1)

@@ -22,8 +22,9 @@ class Upload:
         """Why reading ended early: python-telegram-bot would call it Telegram's fault."""
 
     def form_field(self, filename: str) -> InputFile:
-        """What python-telegram-bot takes for the file."""
-        return InputFile(self, filename=filename, read_file_handle=False)  # type: ignore[arg-type]
+        """What python-telegram-bot takes for the file. A form has no way to quote `"` that every server reads."""
+        plain = "".join(c if c.isprintable() else " " for c in filename.replace('"', "'"))
+        return InputFile(self, filename=plain, read_file_handle=False)  # type: ignore[arg-type]
 
     def tell(self) -> int:
         """Bytes read so far."""
