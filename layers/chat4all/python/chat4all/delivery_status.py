@@ -42,6 +42,8 @@ class DeliveryStatuses:
             self._raise(delivery, data)
         elif delivery.status != data["status"]:
             return
+        if delivery.is_substitute:
+            return  # It says nothing of the message that it is about.
         # Told again where it is the same: the connector, or an earlier try, may have written it and died before telling.
         told = {"message_id": data["message_id"], "status": data["status"]}
         told |= {name: data[name] for name in ("recipient_id", "channel", "reason") if data.get(name)}

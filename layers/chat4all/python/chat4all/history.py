@@ -188,9 +188,10 @@ class _Change:
 
     def document(self) -> dict[str, Any]:
         """As `changes` has it; `type` is that of the frame which tells of it."""
-        verb = "deleted" if self.message.deleted_at is not None else "updated"
+        message = view(self.message)
+        verb = "deleted" if "deleted_at" in message else "updated"
         name = "reaction.updated" if self.kind == REACT else f"message.{verb}"
-        return {"seq": self.seq, "type": name, "time": rfc3339(self.time_ms), "message": view(self.message)}
+        return {"seq": self.seq, "type": name, "time": rfc3339(self.time_ms), "message": message}
 
 
 def _first_page(found: Sequence[Message]) -> Sequence[Message]:
@@ -274,6 +275,8 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         document["external_id"] = delivery.external_id
     if delivery.reason:
         document["reason"] = delivery.reason
+    if delivery.note:
+        document["note"] = delivery.note
     return document
 
 

@@ -37,13 +37,14 @@ def record_delivery(data: Mapping[str, Any], route: Route) -> None:
             raise
 
 
-def delivery_requested(data: Mapping[str, Any], route: Route) -> Event:
+def delivery_requested(data: Mapping[str, Any], route: Route, sender_name: str | None) -> Event:
     """Event on chat4all.outbound.<channel>: send this to that address."""
     body = {
         "conversation_id": data["conversation_id"],
         "seq": data["seq"],
         "message_id": data["message_id"],
         "sender_id": data["sender_id"],
+        "sender_name": sender_name,
         "recipient_id": route.recipient_id,
         "channel": route.channel,
         "account_id": route.account_id,

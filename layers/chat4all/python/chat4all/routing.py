@@ -28,7 +28,9 @@ from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
 from chat4all.message_events import entry_data, preview, reactions_view, view
+from chat4all.requested_actions import changed_on_channels
 from chat4all.requested_deliveries import delivery_requested, record_delivery
+from chat4all.speakers import Speakers
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
@@ -84,6 +86,7 @@ class Router:
         self._publisher = publisher
         self._connections = connections
         self._known: dict[str, _Conversation] = {}
+        self._speakers = Speakers()
 
     def route(self, records: Sequence[Record]) -> Sequence[Record]:
         """Route what the records of one conversation make possible; returns none, or raises and all come again."""
@@ -159,15 +162,17 @@ class Router:
         present = [r for r in known.recipients if r.joined_seq < seq]
         in_app = [r.user_id for r in present if r.in_app]
         if data["type"] in CHANGES:
-            yield from self._changed(data, in_app, last)
+            yield from self._changed(data, in_app, known.recipients, last)
             return
         last.said(data)
         yield message_created({k: v for k, v in data.items() if k != "channels"} | {"status": "sent"}, in_app)
         if "deleted_at" not in data:
-            yield from self._deliveries(data, [r for r in present if r.user_id != data["sender_id"] and r.addresses])
+            others = [r for r in present if r.user_id != data["sender_id"] and r.addresses]
+            yield from self._deliveries(data, others, known.recipients)
 
-    @staticmethod
-    def _changed(data: Mapping[str, Any], in_app: Sequence[str], last: _LastMessage) -> Iterable[Event]:
+    def _changed(
+        self, data: Mapping[str, Any], in_app: Sequence[str], members: Sequence[Recipient], last: _LastMessage
+    ) -> Iterable[Event]:
         seq, kind = int(data["seq"]), data["type"]
         message = settle(
             data["conversation_id"], seq, int(data["changes_seq"]), int(data["base"]), kind, data["sender_id"]
@@ -179,14 +184,17 @@ class Router:
         else:
             last.changed(view(message))
             yield message_changed(view(message), in_app)
+        yield from changed_on_channels(data, message, members, lambda user: self._speakers.name_for(members, user))
 
-    def _deliveries(self, data: dict[str, Any], external: Sequence[Recipient]) -> Iterable[Event]:
+    def _deliveries(
+        self, data: dict[str, Any], external: Sequence[Recipient], members: Sequence[Recipient]
+    ) -> Iterable[Event]:
         if not external:
             return
         online = self._connections.of([r.user_id for r in external if r.in_app])
         for route in routes(external, data.get("channels"), online={user for user, ids in online.items() if ids}):
             record_delivery(data, route)
-            yield delivery_requested(data, route)
+            yield delivery_requested(data, route, self._speakers.name_for(members, data["sender_id"]))
 
 
 def _head(conversation_id: str) -> Head | None:

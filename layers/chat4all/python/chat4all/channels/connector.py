@@ -2,23 +2,22 @@
 
 from collections.abc import Callable
 
+from chat4all.channels.actions import ACTION_REQUESTED, Actions
 from chat4all.channels.channel import Channel, Sender
 from chat4all.channels.delivery_events import delivery_updated
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent, Permanent
 from chat4all.channels.media import MediaStore
-from chat4all.channels.outgoing import Outgoing
+from chat4all.channels.performing import Performing
 from chat4all.channels.recipients import recipient_at
-from chat4all.channels.sending_parts import PartSending, Task, final_reason, is_final
+from chat4all.channels.sending_parts import PartSending, Task, final_reason, is_final, outgoing_of
 from chat4all.channels.shaping import Shaping
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.kafka.events import Event, UnreadableEvent
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import DeliveryRequested
-from chat4all.stores.accounts import Account, find_account
-
-REQUESTED = "chat4all.delivery.requested.v1"
+from chat4all.stores.accounts import find_account
 
 
 def recipient_of(record: Record) -> str:
@@ -43,6 +42,7 @@ class Connector:
         self._media = media
         self._publisher = publisher
         self._parts = PartSending(channel, sender, breakers, shaping)
+        self._actions = Actions(channel, Performing(channel, sender, breakers, shaping), self._parts, media, publisher)
 
     def handle(self, record: Record, remaining_ms: Callable[[], int]) -> None:
         """Do what `record` asks for, write what came of it, and report it.
@@ -53,8 +53,9 @@ class Connector:
         Raises:
             UnreadableEvent: it is no request. NotSent: it must come again. PublishFailed: it was not reported, the same.
         """
-        if record.event["type"] != REQUESTED:
-            raise UnreadableEvent(f"type {record.event['type']} is not handled here")
+        if record.event["type"] == ACTION_REQUESTED:
+            self._actions.handle(record, remaining_ms)
+            return
         log = DeliveryLog(_request(record, self._channel.name))
         reports: list[Event] = []
         try:
@@ -79,19 +80,9 @@ class Connector:
         account = find_account(request.account_id, self._channel.name)
         if account is None:
             raise NotSent(Permanent("account_gone: the account was deleted"))
-        parts = self._channel.parts.parts_of(self._outgoing(request, account))
+        parts = self._channel.parts.parts_of(outgoing_of(self._media, request.message, request.sender_name, account))
         recipient = recipient_at(self._channel.name, account.id, request.address)
         return Task(log, account, recipient, parts, remaining_ms, record.is_last_try)
-
-    def _outgoing(self, request: DeliveryRequested, account: Account) -> Outgoing:
-        message = request.message
-        return Outgoing(
-            type=message["type"],
-            content=message["content"],
-            sender_name=request.sender_name,
-            file=self._media.outgoing(message["file"]) if message.get("file") else None,
-            settings=account.settings,
-        )
 
 
 def _fail_unsent(log: DeliveryLog, reason: str) -> list[Event]:

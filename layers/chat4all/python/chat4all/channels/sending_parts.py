@@ -9,7 +9,8 @@ from chat4all.channels.channel import Channel, Sender, Target
 from chat4all.channels.delivery_events import delivery_updated
 from chat4all.channels.delivery_log import LEASE_MS, Answer, DeliveryLog
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain, UnderWay
-from chat4all.channels.outgoing import LinkPart, MediaPart, Part
+from chat4all.channels.media import MediaStore
+from chat4all.channels.outgoing import LinkPart, MediaPart, Outgoing, Part
 from chat4all.channels.recipients import Recipient
 from chat4all.channels.shaping import Shaping
 from chat4all.channels.statuses import reported_before
@@ -31,6 +32,17 @@ class Task:
     parts: Sequence[Part]
     remaining_ms: Callable[[], int]
     is_last_try: bool
+
+
+def outgoing_of(media: MediaStore, message: Mapping[str, Any], sender_name: str | None, account: Account) -> Outgoing:
+    """A message (as DeliveryRequested has it), to be cut into parts; raises NotSent where its file cannot be sent, or not yet."""
+    return Outgoing(
+        type=message["type"],
+        content=message["content"],
+        sender_name=sender_name,
+        file=media.outgoing(message["file"]) if message.get("file") else None,
+        settings=account.settings,
+    )
 
 
 class PartSending:
