@@ -8,12 +8,15 @@ import chat4all.audit
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.accounts import AccountChanges, NewAccount
 from chat4all.bootstrap import app
+from chat4all.channels.channel import CHANNELS
 from chat4all.domain.audit import Action
 from chat4all.http.api import Api, created, no_content, path_id
 from chat4all.pages import PageParameters
 
 api = Api("accounts")
 handler = api.handle
+for channel in CHANNELS.values():
+    channel.load("account")  # in the init phase
 
 
 def caller() -> str:

@@ -127,7 +127,12 @@ class SmsWorld:
         breakers = CircuitBreakers(CircuitRules(threshold=1000))
         self.sender = SMS.sender(media)
         return Connector(
-            SMS, self.sender, media, self.messaging.publisher, breakers, Shaping(self.messaging.limiter, lambda _: None)
+            SMS,
+            self.sender,
+            media,
+            self.messaging.publisher,
+            breakers,
+            Shaping(self.messaging.limiter, sleep=lambda _: None),
         )
 
     def new_account(self, number: str | None = None, key: str = KEY) -> Account:

@@ -16,16 +16,23 @@ from aiohttp import web
 
 from chat4all.accounts import Accounts, InboundRule, NewAccount
 from chat4all.channels.acceptance import Acceptance
+from chat4all.channels.channel import CHANNELS
+from chat4all.channels.connector import Connector
 from chat4all.channels.contacts import Contacts
+from chat4all.channels.happenings import Happenings
+from chat4all.channels.media import MediaStore
+from chat4all.channels.receiver import Receiver
+from chat4all.channels.shaping import Shaping
+from chat4all.channels.statuses import Statuses
 from chat4all.channels.telegram.client import Clients
-from chat4all.channels.telegram.receive import TelegramReceiver
-from chat4all.channels.telegram.send import TelegramSender
+from chat4all.channels.telegram.send import Sender
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import rfc3339
 from chat4all.config import Settings
 from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
 from chat4all.errors import DomainError
+from chat4all.file_bucket import FileBucket
 from chat4all.http.problem import status_of
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
@@ -37,6 +44,7 @@ from tests.contract.kept_payloads import KeptPayloads
 from tests.contract.messaging import KeptPublisher, Messaging
 
 DEADLINE_S = 20.0
+TELEGRAM = CHANNELS["telegram"]
 
 
 def until(find: Callable[[], Any], what: str) -> Any:
@@ -68,10 +76,17 @@ class World:
         conversations = Conversations(self.publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
         acceptance = Acceptance(contacts, self.messaging.sending)
-        self.receiver = TelegramReceiver(acceptance, self.payloads, self.messaging.limiter)
-        self.sender = TelegramSender(self.clients, self.publisher, CircuitBreakers(CircuitRules(threshold=1000)))
+        happenings = Happenings(acceptance, Statuses(self.publisher))
+        self.receiver = Receiver(TELEGRAM, happenings, self.payloads, self.messaging.limiter)
+        self.connector = self.new_connector(CircuitRules(threshold=1000))
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))
+
+    def new_connector(self, rules: CircuitRules) -> Connector:
+        """That of another environment, without pace."""
+        media, shaping = MediaStore(FileBucket(""), "", 60), Shaping(self.messaging.limiter, pace=0)
+        sender = Sender(media, self.clients)
+        return Connector(TELEGRAM, sender, media, self.publisher, CircuitBreakers(rules), shaping)
 
     @property
     def publisher(self) -> KeptPublisher:
@@ -103,16 +118,16 @@ class World:
     def deliver(self, account: dict[str, Any], phone: "Phone", said: Message, **changes: Any) -> list[Event]:
         """Give the connector the router's request for `said`; what it reported."""
         self.publisher.take()
-        self.sender.deliver(request_record(account, phone, said, **changes), lambda: 60_000)
+        self.connector.handle(request_record(account, phone, said, **changes), lambda: 60_000)
         return self.publisher.take()
 
     async def take_webhook(self, request: web.Request) -> web.Response:
         """As the function behind the gateway would."""
-        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
+        headers = {name.lower(): value for name, value in request.headers.items()}
         body = await request.read()
         status = 200
         try:
-            await asyncio.to_thread(self.receiver.receive, request.match_info["account_id"], secret, body)
+            await asyncio.to_thread(self.receiver.receive, request.match_info["account_id"], headers, body)
         except DomainError as error:
             status = status_of(error).value
         if status == 200 and self.refuse > 0:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from chat4all.bootstrap import App
+from chat4all.channels.delivery_log import Answer
 from chat4all.channels.fates import NotSent, TryAgain
+from chat4all.channels.sending_parts import PartSending, Task
 from chat4all.connections import Connections
 from chat4all.kafka.events import encode
 from chat4all.retries.retrier import Retrier
@@ -213,17 +215,16 @@ def test_statuses_rise_whatever_order_and_however_often_they_are_reported(
 def test_the_connector_sends_once_and_in_order_for_each_recipient(
     letters: Letters, deployed: App, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    assert deployed.telegram_sender is not None
     sent: list[tuple[str, str]] = []
     chance = random.Random(seed)
 
-    def send(_self: Any, asked: Any, *_others: Any) -> str:
+    def send(_self: PartSending, task: Task, _number: int) -> Answer:
         if chance.random() < 0.3:
             raise NotSent(TryAgain("unreachable: by chance"))
-        sent.append((asked.address, asked.message["content"]))
-        return str(len(sent))
+        sent.append((task.recipient.address, task.log.request.message["content"]))
+        return Answer(str(len(sent)), 1)
 
-    monkeypatch.setattr(type(deployed.telegram_sender), "_send", send)
+    monkeypatch.setattr(PartSending, "_send", send)
     shop = account()
     raws = []
     recipients = [str(random.Random(seed * 10 + n).randrange(10**9)) for n in range(3)]

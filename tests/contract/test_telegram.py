@@ -17,8 +17,6 @@ from chat4all.accounts import AccountChanges, InboundRule, NewAccount
 from chat4all.channels import delivery_log
 from chat4all.channels.delivery_log import LONGEST_LEASE_MS, DeliveryLog
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain, UnderWay
-from chat4all.channels.telegram.send import TelegramSender
-from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
@@ -41,6 +39,7 @@ from tests.contract.messaging import KeptPublisher, new_user
 from tests.contract.telegram_world import Phone, World, request_record, running_world, until
 
 SECRET = "s-e_cret"
+HEADER = "x-telegram-bot-api-secret-token"
 
 
 @pytest.fixture
@@ -106,7 +105,7 @@ def test_others_do_not_see_it(world: World) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "pointer"),
     [
-        ({"channel": "whatsapp"}, "unsupported_channel", "/channel"),
+        ({"channel": "sms"}, "unsupported_channel", "/channel"),
         ({"settings": {}}, "invalid", "/settings/bot_token"),
         ({"settings": {"bot_token": "x"}}, "invalid", "/settings/bot_token"),
         ({"settings": {"bot_token": f"1:{'a' * 35}", "page_id": "1"}}, "invalid", "/settings/page_id"),
@@ -290,23 +289,23 @@ def test_locations_and_contacts(world: World) -> None:
 def test_wrong_secret(world: World, secret: str | None) -> None:
     account = world.new_account(webhook_secret=SECRET)
     with pytest.raises(NotFound):
-        world.receiver.receive(account["id"], secret, b"not even read")
+        world.receiver.receive(account["id"], {} if secret is None else {HEADER: secret}, b"not even read")
 
 
 @pytest.mark.parametrize(
     ("body", "code"),
-    [(b"{", "invalid_json"), (b"[]", "not_an_update"), (b"{}", "not_an_update"), (b" " * 1_000_001, "body_too_large")],
+    [(b"{", "invalid_json"), (b"[]", "nothing_told"), (b"{}", "nothing_told"), (b" " * 1_000_001, "body_too_large")],
 )
 def test_a_body_that_is_no_update(world: World, body: bytes, code: str) -> None:
     account = world.new_account(webhook_secret=SECRET)
     with pytest.raises(Invalid) as caught:
-        world.receiver.receive(account["id"], SECRET, body)
+        world.receiver.receive(account["id"], {HEADER: SECRET}, body)
     assert caught.value.code == code
 
 
 def test_unknown_account(world: World) -> None:
     with pytest.raises(NotFound):
-        world.receiver.receive(str(uuid.uuid4()), SECRET, b"{}")
+        world.receiver.receive(str(uuid.uuid4()), {HEADER: SECRET}, b"{}")
 
 
 # --- sending
@@ -399,7 +398,7 @@ def test_on_the_last_try_what_was_not_sent_has_failed(world: World, chat: Chat) 
     message = said(world, conversation, "too late")
     record = replace(request_record(account, phone, message), is_last_try=True)
     world.publisher.take()
-    world.sender.deliver(record, lambda: 1000)
+    world.connector.handle(record, lambda: 1000)
     (report,) = world.publisher.take()
     assert (report.data["status"], report.data["reason"].split(":")[0]) == ("failed", "expired")
 
@@ -408,7 +407,7 @@ def test_no_time_left_is_tried_again(world: World, chat: Chat) -> None:
     account, phone, conversation = chat
     message = said(world, conversation, "later")
     with pytest.raises(NotSent) as caught:
-        world.sender.deliver(request_record(account, phone, message), lambda: 1000)
+        world.connector.handle(request_record(account, phone, message), lambda: 1000)
     assert isinstance(caught.value.fate, TryAgain | ThrottledUntil)
     row = next(iter(Delivery.query(conversation, Delivery.delivery_key.startswith(f"{int(message.seq):012d}#"))))
     assert (row.status, int(row.attempts)) == ("accepted", 1)
@@ -428,7 +427,7 @@ def test_an_unreachable_telegram_is_tried_again(world: World, chat: Chat) -> Non
 
 def test_an_account_that_fails_again_and_again_is_left_alone_until_it_is_mended(world: World, chat: Chat) -> None:
     account, phone, conversation = chat
-    world.sender = TelegramSender(world.clients, world.publisher, CircuitBreakers(CircuitRules(3, first_open_s=300)))
+    world.connector = world.new_connector(CircuitRules(3, first_open_s=300))
     stored = Account.get(account["id"])
     stored.update([Account.settings.set(stored.settings | {"api_base": "http://127.0.0.1:9/telegram"})])
     message = said(world, conversation, "hi")
@@ -444,7 +443,7 @@ def test_an_account_that_fails_again_and_again_is_left_alone_until_it_is_mended(
     assert world.accounts.list(world.owner_id, 50, None)["items"][0]["breaker"] == shown
     mended = AccountChanges(settings={"api_base": world.api_base})
     assert world.accounts.update(world.owner_id, account["id"], mended)["breaker"]["state"] == "closed"
-    world.sender = TelegramSender(world.clients, world.publisher, CircuitBreakers(CircuitRules()))  # as after a second
+    world.connector = world.new_connector(CircuitRules())  # as after a second
     world.deliver(account, phone, message)
     assert [m["text"] for m in phone.from_bot()] == ["hi"]
 
@@ -459,7 +458,7 @@ def test_what_telegram_took_while_dynamodb_was_away_is_not_sent_again(
         patched.setattr(DeliveryLog, "sent", lambda *_: (_ for _ in ()).throw(away))
         times = iter([60_000, 60_000, 60_000, 1000])
         with pytest.raises(UpdateError):
-            world.sender.deliver(request_record(account, phone, message), lambda: next(times))
+            world.connector.handle(request_record(account, phone, message), lambda: next(times))
     world.deliver(account, phone, message)
     assert [m["text"] for m in phone.from_bot()] == ["once"]
 

@@ -149,8 +149,8 @@ def test_a_status_that_is_not_taken_parks_the_record_and_a_retry_tells_it(
 def test_who_knows_the_secret_cannot_say_more_than_an_account_may(
     publisher: KeptPublisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat4all.channels.telegram.receive.ACCOUNT_RATE", 0.01)
-    monkeypatch.setattr("chat4all.channels.telegram.receive.ACCOUNT_BURST", 2)
+    monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_RATE", 0.01)
+    monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_BURST", 2)
     made, update = account(), json.loads(sample("telegram_webhook")["body"])
     path, headers = f"/channels/telegram/{made.id}/webhook", {"x-telegram-bot-api-secret-token": SECRET}
     answers = []

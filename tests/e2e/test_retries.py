@@ -160,7 +160,7 @@ async def test_a_connector_killed_between_the_answer_and_its_record_sends_that_o
 
 
 @pytest.mark.parametrize(
-    "step", ["channels.delivery_log:DeliveryLog.sent:after", "channels.telegram.send:_remember:after"]
+    "step", ["channels.delivery_log:DeliveryLog.sent:after", "channels.sending_parts:_remember:after"]
 )
 async def test_a_connector_killed_after_its_record_sends_each_once(talk: Talk, step: str) -> None:
     fault = await talk.kill_at("telegram_send", step)

@@ -32,7 +32,7 @@ def _kill(what: str, function: str, at: str, *, may_double: bool = False) -> Kil
 
 
 _PUBLISH = "chat4all.kafka.publisher:Publisher.publish"
-_TELEGRAM = "chat4all.channels.telegram.send:_send_part"
+_TELEGRAM = "chat4all.channels.telegram.send:Sender.send"
 
 STEPS = (
     _kill("send after number", "MessagesSendFunction", "chat4all.sending:take_number:after"),

@@ -100,7 +100,7 @@ MUTATIONS: Sequence[Mutation] = (
             KillStackAtStep(
                 "kill -9 the whole stack while it sends to the provider",
                 _TELEGRAM,
-                "chat4all.channels.telegram.send:_send_part:before",
+                "chat4all.channels.telegram.send:Sender.send:before",
             )
         ],
         seconds=40.0,
@@ -110,7 +110,7 @@ MUTATIONS: Sequence[Mutation] = (
         "rate-limit",
         "the condition of the rate limit",
         ("sends_keep_the_rate",),
-        [Change("rate_limits.py", "RateLimit.tat.between(now, latest_tat(now, rate))", "RateLimit.tat >= now")],
+        [Change("rate_limits.py", "RateLimit.tat.between(now, latest)", "RateLimit.tat >= now")],
         [Nothing()],
         burst_share=1.0,
     ),
@@ -118,7 +118,7 @@ MUTATIONS: Sequence[Mutation] = (
         "delivery-log",
         "the look into the delivery log before a provider is asked",
         ("phones_have_each_message_once",),
-        [Change("channels/telegram/send.py", "delivery = log.settled(number)", "delivery = None")],
+        [Change("channels/sending_parts.py", "delivery = task.log.settled(number)", "delivery = None")],
         [
             KillAtStep(
                 "kill -9 telegram_send after the record",

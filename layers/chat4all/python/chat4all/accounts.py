@@ -1,5 +1,6 @@
 """Accounts: the business's own bots, numbers, pages and profiles. Secrets go in and never come out."""
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -9,18 +10,17 @@ from aws_lambda_powertools import Logger
 from pydantic import StringConstraints
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
-from telegram.error import TelegramError
 
+from chat4all.channels.channel import CHANNELS, AccountRules, Channel
 from chat4all.channels.contacts import BY_CONTACT
-from chat4all.channels.telegram import account as telegram
 from chat4all.circuit_breakers import breaker_views, reset_breaker
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
-from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from chat4all.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
 from chat4all.ids import is_id, new_id
 from chat4all.members import check_may_invite
 from chat4all.pages import decode_cursor, encode_cursor, page
-from chat4all.stores.accounts import Account
+from chat4all.stores.accounts import Account, account_claim
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName
 from chat4all.validation import Input, pointer, validate
@@ -58,39 +58,46 @@ class AccountChanges(Input):
 class Accounts:
     """Accounts as their owners see them; to others they do not exist."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, channels: Mapping[str, Channel] = CHANNELS) -> None:
         self._settings = settings
+        self._channels = channels
 
     def create(self, owner_id: str, body: NewAccount) -> dict[str, Any]:
         """Keep an account whose provider has accepted it.
 
+        It is written before the provider is told, which may ask for its handshake at once, and taken back where that fails.
+
         Raises:
             Invalid: `unsupported_channel`, `host_not_allowed`, `provider_refused`, `unsupported`, or a wrong field.
-            Conflict: `account_taken`: the bot serves another account, whose webhook would be taken from it.
+            Conflict: `account_taken`: the provider's account serves another one of ours, whose webhook would be taken from it.
             Unavailable: the provider cannot be reached.
         """
-        if body.channel != "telegram":
-            detail = f"{body.channel} is not supported yet; supported: telegram"
-            raise Invalid(f"/channel: {detail}", code="unsupported_channel", errors=(FieldError("/channel", detail),))
+        rules = self._rules(body.channel)
         account_id, now = new_id(), now_ms()
-        stored = self._checked(body.settings)
-        inbound = _checked_rule(owner_id, body.inbound)
-        _check_free(stored, account_id)
-        telegram.register(stored, self._webhook_url(account_id))
+        stored = self._checked(rules, body.settings)
         account = Account(
             account_id,
             owner_id=owner_id,
             channel=body.channel,
             name=body.name,
             settings=stored,
-            inbound=inbound,
+            inbound=_checked_rule(owner_id, body.inbound),
+            seed=secrets.token_urlsafe(16),
             created_at=now,
             updated_at=now,
         )
-        with _bot_of_one_account(), TransactWrite(connection=Account.client()) as transaction:
+        claim = UniqueName(account_claim(body.channel, rules.key(stored)), user_id=account_id)
+        with _serves_one_account(), TransactWrite(connection=Account.client()) as transaction:
             transaction.save(account, condition=Account.id.does_not_exist())
-            transaction.save(_claim(account), condition=_CLAIM_IS_FREE)
-        return _views([account])[0]
+            transaction.save(claim, condition=_CLAIM_IS_FREE)
+        try:
+            rules.register(stored, self._webhook_url(account))
+        except Exception:
+            with TransactWrite(connection=Account.client()) as transaction:
+                transaction.delete(account)
+                transaction.delete(claim)
+            raise
+        return self._views([account])[0]
 
     def list(self, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """A page of the owner's accounts, without an order of note."""
@@ -101,58 +108,74 @@ class Accounts:
         keys = [entry.id for entry in found]
         following = found.last_evaluated_key
         accounts = {account.id: account for account in Account.batch_get(keys, consistent_read=True)}
-        items = _views([accounts[key] for key in keys if key in accounts])
+        items = [*self._views([accounts[key] for key in keys if key in accounts])]
         return page(items, encode_cursor([following["id"]["S"]], f"accounts:{owner_id}") if following else None)
 
     def get(self, owner_id: str, account_id: str) -> dict[str, Any]:
         """One account; raises NotFound."""
-        return _views([_owned(owner_id, account_id)])[0]
+        return self._views([_owned(owner_id, account_id)])[0]
 
     def update(self, owner_id: str, account_id: str, changes: AccountChanges) -> dict[str, Any]:
-        """Change what is named; where settings are, the provider is told anew first.
+        """Change what is named; where settings are, the provider is told anew, and all stays as it was if that fails.
 
         Raises:
             NotFound, Invalid and Unavailable as `create`; Conflict: somebody else changed it meanwhile.
         """
         account = _owned(owner_id, account_id)
-        before = int(account.updated_at)
-        old_settings = account.settings
+        rules = self._rules(account.channel)
+        before, old_settings = int(account.updated_at), account.settings
         account.name = changes.name if changes.name is not None else account.name
         if changes.inbound is not None:
             account.inbound = _checked_rule(owner_id, changes.inbound)
         if changes.settings is not None:
-            account.settings = self._checked(_merged(old_settings, changes.settings))
-            _check_free(account.settings, account_id)
-            telegram.register(account.settings, self._webhook_url(account_id))
-        account.updated_at = max(now_ms(), before + 1)
-        moved = _bot(old_settings) != _bot(account.settings)
-        with _bot_of_one_account(), TransactWrite(connection=Account.client()) as transaction:
-            transaction.save(account, condition=Account.updated_at == before)
-            if moved:
-                transaction.save(_claim(account), condition=_CLAIM_IS_FREE)
-                transaction.delete(UniqueName(_bot(old_settings)))
-        if old_settings["bot_token"] != account.settings["bot_token"]:
-            _unregister_quietly(account_id, old_settings)
+            account.settings = self._checked(rules, _merged(old_settings, changes.settings))
+        self._save_change(account, rules, before, old_settings)
         if changes.settings is not None:
+            try:
+                rules.register(account.settings, self._webhook_url(account))
+            except Exception:
+                refused, account.settings = account.settings, old_settings
+                self._save_change(account, rules, int(account.updated_at), refused)
+                raise
+            if rules.key(old_settings) != rules.key(account.settings):
+                _unregister_quietly(rules, account_id, old_settings)
             reset_breaker(account_id)
-        return _views([account])[0]
+        return self._views([account])[0]
 
     def delete(self, owner_id: str, account_id: str) -> None:
         """Delete it; the provider is asked to call us no more. Raises NotFound."""
         account = _owned(owner_id, account_id)
-        # Before the bot is free for another account, whose webhook this would remove.
-        _unregister_quietly(account_id, account.settings)
+        rules = self._rules(account.channel)
+        # Before the provider's account is free for another one of ours, whose webhook this would remove.
+        _unregister_quietly(rules, account_id, account.settings)
         with TransactWrite(connection=Account.client()) as transaction:
             transaction.delete(account)
-            transaction.delete(UniqueName(_bot(account.settings)))
+            transaction.delete(UniqueName(account_claim(account.channel, rules.key(account.settings))))
         reset_breaker(account_id)
 
-    def _checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        checked = validate(telegram.Settings, settings, prefix="/settings/")
+    @staticmethod
+    def _save_change(account: Account, rules: AccountRules, before: int, old_settings: Mapping[str, Any]) -> None:
+        account.updated_at = max(now_ms(), before + 1)
+        old, new = (
+            account_claim(account.channel, rules.key(settings)) for settings in (old_settings, account.settings)
+        )
+        with _serves_one_account(), TransactWrite(connection=Account.client()) as transaction:
+            transaction.save(account, condition=Account.updated_at == before)
+            if old != new:
+                transaction.save(UniqueName(new, user_id=account.id), condition=_CLAIM_IS_FREE)
+                transaction.delete(UniqueName(old))
+
+    def _rules(self, channel: str) -> AccountRules:
+        if channel not in self._channels:
+            detail = f"{channel} is not supported; supported: {', '.join(self._channels)}"
+            raise Invalid(f"/channel: {detail}", code="unsupported_channel", errors=(FieldError("/channel", detail),))
+        return self._channels[channel].account
+
+    def _checked(self, rules: AccountRules, settings: Mapping[str, Any]) -> dict[str, Any]:
+        checked: Any = validate(rules.Settings, settings, prefix="/settings/")
         if checked.api_base is not None:
-            base = self._allowed_base(checked.api_base)
-            checked = checked.model_copy(update={"api_base": base})
-        return telegram.complete(checked)
+            checked = checked.model_copy(update={"api_base": self._allowed_base(checked.api_base)})
+        return rules.complete(checked)
 
     def _allowed_base(self, api_base: str) -> str:
         """`api_base` without a slash at its end, where the deployment lists its host."""
@@ -169,38 +192,22 @@ class Accounts:
             raise _wrong_base(f"{url.netloc} is no host that this deployment allows", "host_not_allowed")
         return api_base.rstrip("/")
 
-    def _webhook_url(self, account_id: str) -> str:
-        return f"{self._settings.public_url}/channels/telegram/{account_id}/webhook"
+    def _webhook_url(self, account: Account) -> str:
+        return f"{self._settings.public_url}/channels/{account.channel}/{account.id}/webhook"
+
+    def _views(self, accounts: Sequence[Account]) -> Sequence[dict[str, Any]]:
+        """As their owner sees them. `breaker`: whether sends to the provider are held back for now (circuit_breakers)."""
+        breakers = breaker_views([account.id for account in accounts])
+        return [
+            _view(account, self._rules(account.channel)) | {"breaker": breakers[account.id]} for account in accounts
+        ]
 
 
 _CLAIM_IS_FREE = UniqueName.name.does_not_exist()
 
 
-def _bot(settings: Mapping[str, Any]) -> str:
-    """Key of a bot: a token is `<bot id>:<secret>`, and the bot stays the same when its secret is renewed."""
-    return f"telegram:{settings['bot_token'].partition(':')[0]}"
-
-
-def _claim(account: Account) -> UniqueName:
-    return UniqueName(_bot(account.settings), user_id=account.id)
-
-
-def _check_free(settings: Mapping[str, Any], account_id: str) -> None:
-    """Before the provider is told: a bot has one webhook, and so serves one account."""
-    try:
-        claim = UniqueName.get(_bot(settings), consistent_read=True)
-    except UniqueName.DoesNotExist:
-        return
-    if claim.user_id != account_id:
-        raise _taken()
-
-
-def _taken() -> Conflict:
-    return Conflict("This bot serves another account already; delete that one first", code="account_taken")
-
-
 @contextmanager
-def _bot_of_one_account() -> Iterator[None]:
+def _serves_one_account() -> Iterator[None]:
     """Turns the failed condition of a transaction into what the caller is told."""
     try:
         yield
@@ -210,7 +217,8 @@ def _bot_of_one_account() -> Iterator[None]:
         account = error.cancellation_reasons[0]  # the account stands first in each transaction
         if account is not None and account.code == "ConditionalCheckFailed":
             raise Conflict("Somebody else changed this account meanwhile. Read it again.") from error
-        raise _taken() from error
+        detail = "The provider's account serves another one here already; delete that one first"
+        raise Conflict(detail, code="account_taken") from error
 
 
 def _owned(owner_id: str, account_id: str) -> Account:
@@ -223,14 +231,8 @@ def _owned(owner_id: str, account_id: str) -> Account:
     return account
 
 
-def _views(accounts: Sequence[Account]) -> list[dict[str, Any]]:
-    """As their owner sees them. `breaker`: whether sends to the provider are held back for now (circuit_breakers)."""
-    breakers = breaker_views([account.id for account in accounts])
-    return [_view(account) | {"breaker": breakers[account.id]} for account in accounts]
-
-
-def _view(account: Account) -> dict[str, Any]:
-    settings = {name: "set" if name in telegram.SECRETS else value for name, value in sorted(account.settings.items())}
+def _view(account: Account, rules: AccountRules) -> dict[str, Any]:
+    settings = {name: "set" if name in rules.SECRETS else value for name, value in sorted(account.settings.items())}
     return {
         "id": account.id,
         "channel": account.channel,
@@ -274,9 +276,9 @@ def _wrong_base(detail: str, code: str) -> Invalid:
     return Invalid(f"{at}: {detail}", code=code, errors=(FieldError(at, detail),))
 
 
-def _unregister_quietly(account_id: str, settings: Mapping[str, Any]) -> None:
+def _unregister_quietly(rules: AccountRules, account_id: str, settings: Mapping[str, Any]) -> None:
     """The provider may be away or the token revoked: its calls find no account then."""
     try:
-        telegram.unregister(dict(settings))
-    except TelegramError as error:
-        logger.warning("webhook not removed", account_id=account_id, cause=error.message)
+        rules.unregister(dict(settings))
+    except DomainError as error:
+        logger.warning("webhook not removed", account_id=account_id, cause=error.detail)

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from chat4all.audit_readers import AuditReaders
     from chat4all.changing import Changing
     from chat4all.channels.connector import Connector
+    from chat4all.channels.inbound_media import InboundMedia
     from chat4all.channels.media import MediaStore
+    from chat4all.channels.media_fetch import MediaFetch
     from chat4all.channels.receiver import Receiver
-    from chat4all.channels.telegram.receive import TelegramReceiver
-    from chat4all.channels.telegram.send import TelegramSender
     from chat4all.circuit_breakers import CircuitBreakers
     from chat4all.connections import Connections
     from chat4all.conversations import Conversations
     from chat4all.delivery_status import DeliveryStatuses
+    from chat4all.file_bucket import FileBucket
+    from chat4all.files import Files
     from chat4all.health import Health
     from chat4all.history import History
     from chat4all.identity_limits import IdentityLimits
@@ -221,25 +223,11 @@ class App:
         return Accounts(self.settings)
 
     @cached_property
-    def telegram_receiver(self) -> "TelegramReceiver":
-        from chat4all.channels.acceptance import Acceptance
-        from chat4all.channels.contacts import Contacts
-        from chat4all.channels.telegram.receive import TelegramReceiver
-        from chat4all.channels.unknown_payloads import UnknownPayloads
-
-        contacts = Contacts(self.users, self.conversations, self.members)
-        payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
-        self.bind_tables()
-        return TelegramReceiver(Acceptance(contacts, self.sending), payloads, self.rate_limiter)
-
-    @cached_property
     def media_store(self) -> "MediaStore":
         from chat4all.channels.media import MediaStore
-        from chat4all.file_bucket import FileBucket
 
-        bucket = FileBucket(self.settings.files_bucket)
         self.bind_tables()
-        return MediaStore(bucket, self.settings.public_url, self.settings.file_fetch_url_s)
+        return MediaStore(self.file_bucket, self.settings.public_url, self.settings.file_fetch_url_s)
 
     def receiver(self, channel: str) -> "Receiver":
         """What takes the webhooks of a channel."""
@@ -267,12 +255,43 @@ class App:
             from chat4all.channels.shaping import Shaping
 
             self.bind_tables()
-            media, shaping = self.media_store, Shaping(self.rate_limiter)
+            media, shaping = self.media_store, Shaping(self.rate_limiter, self.settings.channel_pace)
             found = CHANNELS[channel]
             self._connectors[channel] = Connector(
                 found, found.sender(media), media, self.publisher, self.circuit_breakers, shaping
             )
         return self._connectors[channel]
+
+    @cached_property
+    def file_bucket(self) -> "FileBucket":
+        from chat4all.file_bucket import FileBucket
+
+        return FileBucket(self.settings.files_bucket)
+
+    @cached_property
+    def files(self) -> "Files":
+        from chat4all.files import Files
+
+        self.bind_tables()
+        return Files(self.settings, self.file_bucket, self.rate_limiter)
+
+    @cached_property
+    def inbound_media(self) -> "InboundMedia":
+        from chat4all.channels.inbound_media import InboundMedia
+
+        self.bind_tables()
+        return InboundMedia(self.prompt_publisher)
+
+    @cached_property
+    def media_fetch(self) -> "MediaFetch":
+        from chat4all.channels.channel import CHANNELS
+        from chat4all.channels.media_fetch import MediaFetch
+        from chat4all.file_changes import FileChanges
+
+        changes = FileChanges(self.settings, self.publisher)
+        self.bind_tables()
+        most_bytes = self.settings.inbound_media_max_bytes
+        return MediaFetch(CHANNELS, self.file_bucket, self.media_store, changes, most_bytes)
 
     @cached_property
     def circuit_breakers(self) -> "CircuitBreakers":
@@ -284,14 +303,6 @@ class App:
             self.settings.breaker_threshold, self.settings.breaker_first_open_s, self.settings.breaker_longest_open_s
         )
         return CircuitBreakers(rules)
-
-    @cached_property
-    def telegram_sender(self) -> "TelegramSender":
-        from chat4all.channels.telegram.client import Clients
-        from chat4all.channels.telegram.send import TelegramSender
-
-        self.bind_tables()
-        return TelegramSender(Clients(), self.publisher, self.circuit_breakers)
 
     @cached_property
     def passwords(self) -> "Passwords":

@@ -41,6 +41,8 @@ class Settings:
     """host[:port], comma separated, which an account's `api_base` may name; none by default."""
     unknown_payloads_bucket: str = ""
     """S3 bucket that keeps provider payloads of kinds we do not know."""
+    channel_pace: float = 1.0
+    """Factor on the rates at which channels are sent to; 0: as fast as it goes."""
     files_bucket: str = ""
     """S3 bucket with the bytes of files."""
     file_url_s: int = 300

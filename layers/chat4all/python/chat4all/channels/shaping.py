@@ -13,10 +13,11 @@ WAIT_S = 0.3
 
 
 class Shaping:
-    """Costs 2 write units a part."""
+    """Costs 2 write units a part. `pace` is a factor on all rates; 0: none is kept."""
 
-    def __init__(self, limiter: RateLimiter, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, limiter: RateLimiter, pace: float = 1.0, sleep: Callable[[float], None] = time.sleep) -> None:
         self._limiter = limiter
+        self._pace = pace
         self._sleep = sleep
 
     def wait_for_turn(self, account_id: str, address: str, rates: Rates, may_wait: Callable[[float], bool]) -> None:
@@ -32,10 +33,13 @@ class Shaping:
         self._take(f"outbound:{account_id}", rates.account, may_wait)
 
     def _take(self, key: str, rate: tuple[float, int], may_wait: Callable[[float], bool]) -> None:
+        if not self._pace:
+            return
+        per_s, burst = rate
         left_s = WAIT_S
         while True:
             try:
-                self._limiter.take(key, *rate)
+                self._limiter.take(key, per_s * self._pace, burst)
             except RateLimited as error:
                 wait_s = error.retry_after_s
                 if wait_s > left_s or not may_wait(wait_s):

@@ -1,155 +1,132 @@
-"""The connector: what the router asks for goes to Telegram, once as far as Telegram lets us know."""
+"""What we do on Telegram: send parts, change and mark what was sent, fetch files."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from aws_lambda_powertools import Logger
+import httpx
+from telegram import Bot
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from chat4all.channels.answers import Answers
-from chat4all.channels.channel import Target
-from chat4all.channels.delivery_events import delivery_updated
-from chat4all.channels.delivery_log import Answer, DeliveryLog
-from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain, UnderWay
-from chat4all.channels.outgoing import Outgoing, Part
-from chat4all.channels.telegram.client import Clients
-from chat4all.channels.telegram.parts import parts_of
-from chat4all.channels.telegram.sender import Sender
-from chat4all.circuit_breakers import CircuitBreakers
-from chat4all.clock import now_ms
-from chat4all.kafka.events import Event, UnreadableEvent
-from chat4all.kafka.publisher import Publisher
-from chat4all.kafka.record import Record
-from chat4all.kafka.schemas import DeliveryRequested
-from chat4all.stores.accounts import Account, find_account
-from chat4all.stores.deliveries import Delivery
-from chat4all.stores.external_messages import Chat, SentTo, find_external_id, remember
-from chat4all.stores.identities import Identity, address_key
+from chat4all.channels.channel import Fetched, Target
+from chat4all.channels.fates import NotSent, TryAgain
+from chat4all.channels.outgoing import Action, LinkPart, MediaPart, Part, Sent, TextPart, link_text
+from chat4all.channels.telegram import calls
+from chat4all.channels.telegram.client import CALL_S, OFFICIAL, UPLOAD_S, Clients
+from chat4all.channels.telegram.download import Download, too_large, url_of
+from chat4all.channels.telegram.errors import as_document, fate_of
+from chat4all.channels.telegram.limits import DOWNLOAD_MAX
+from chat4all.channels.telegram.upload import Upload
 
-logger = Logger(service="chat4all")
+if TYPE_CHECKING:  # What S3 needs is loaded by who makes it.
+    from chat4all.channels.media import MediaStore
 
-CHANNEL = "telegram"
-RESERVE_MS = 12_000
-"""Kept of the invocation's time: one send with all its timeouts, and what is written after it."""
+Result = TypeVar("Result")
+Use = Callable[[Bot, str], Coroutine[Any, Any, Result]]
+"""Something that is done with a client and the chat's id."""
 
-
-def recipient_of(record: Record) -> str:
-    """Whose order must hold: `<account>:<address>`."""
-    data = record.event["data"]
-    return f"{data['account_id']}:{data['address']}"
+_MOVES = 3
+"""How often a chat that has moved is followed."""
+_WRITE_MS = 2_000
+"""Kept of the invocation's time for what is written after a call."""
 
 
-class TelegramSender:
-    """Sends one record after the other."""
+class Sender:
+    """For the life of an environment; connections stay open. It never waits for a throttle: others stand behind."""
 
-    def __init__(self, clients: Clients, publisher: Publisher, breakers: CircuitBreakers) -> None:
-        self._sender = Sender(cast(Any, None), clients)
-        self._publisher = publisher
-        self._breakers = breakers
-        self._answers = Answers()
+    def __init__(self, media: "MediaStore", clients: Clients | None = None) -> None:
+        self._media = media
+        self._clients = clients or Clients()
 
-    def deliver(self, record: Record, remaining_ms: Callable[[], int]) -> None:
-        """Send what `record` asks for, write what came of it, and report it.
+    def send(self, to: Target, part: Part, reply_to: str | None) -> Sent:
+        """Send a part; a chat that has moved is followed (`migrate_to_chat_id`). Raises NotSent."""
+        reply = calls.reply_to(reply_to)
+        if isinstance(part, MediaPart):
+            return self._send_media(to, part, reply)
+        plain = (
+            TextPart(link_text(part.file, self._media.share_link(part.file))) if isinstance(part, LinkPart) else part
+        )
+        message = self._call(to, CALL_S, lambda bot, chat: calls.send_plain(bot, chat, plain, reply))
+        return Sent(str(message.message_id))
 
-        Args:
-            remaining_ms: what is left of the invocation's time.
+    def act(self, to: Target, action: Action) -> None:
+        """Edit, take back, react, show typing; what is so already is done. Raises NotSent, Unsupported."""
+        self._call(to, CALL_S, lambda bot, chat: calls.act(bot, chat, action))
 
-        Raises:
-            UnreadableEvent: it is no request. NotSent: it must come again. PublishFailed: it was not reported, the same.
-        """
-        log = DeliveryLog(_request(record))
-        reports: list[Event] = []
+    def fetch(self, to: Target, media: Mapping[str, Any], most_bytes: int) -> Fetched:
+        """Open a file by `media["id"]` (getFile: at most 20 MB on Telegram's own server); raises NotSent."""
+        size = media.get("size")
+        if size is not None and size > most_bytes:
+            raise too_large(size, most_bytes)
+
+        async def file_path(bot: Bot, _: str) -> str:
+            found = (await bot.get_file(str(media["id"]))).file_path or ""
+            # python-telegram-bot makes a URL of the path, except where this machine happens to have such a file.
+            return found.removeprefix(f"{bot.base_file_url}/")
+
         try:
-            account = find_account(log.request.account_id, CHANNEL)
-            if account is None:
-                raise NotSent(Permanent("account_gone: the account was deleted"))
-            parts = parts_of(Outgoing(log.request.message["type"], log.request.message["content"]))
+            path = self._call(to, CALL_S, file_path)
         except NotSent as error:
-            reports.append(delivery_updated(log.failed(0, error.fate.reason)))
-        else:
-            self._deliver_parts(log, account, parts, remaining_ms, reports, record.is_last_try)
-        self._publisher.publish(reports)
+            if "file is too big" in error.fate.reason.lower():
+                raise too_large(size, DOWNLOAD_MAX) from error
+            raise
+        token, base = to.settings["bot_token"], to.settings.get("api_base") or OFFICIAL
+        return Download(self._files, url_of(token, base, path), media, most_bytes)
 
-    def _deliver_parts(
-        self,
-        log: DeliveryLog,
-        account: Account,
-        parts: list[Part],
-        remaining_ms: Callable[[], int],
-        reports: list[Event],
-        is_last_try: bool,
-    ) -> None:
-        """Each part is sent once; after one that can never be sent the rest fails with it."""
-        failure: str | None = None
-        for number, part in enumerate(parts):
-            delivery = log.settled(number)
-            if delivery is None and failure is not None:
-                delivery = log.failed(number, failure)
-            elif delivery is None:
-                try:
-                    answer = self._answers.known(log, number)
-                    if answer is None:
-                        log.begin(number, len(parts))
-                        sent_at = now_ms()
-                        answer = Answer(self._send(log.request, account, part, number, remaining_ms), sent_at)
-                    delivery = self._answers.write(log, number, answer, remaining_ms)
-                except UnderWay:
-                    self._publisher.publish(reports)
-                    raise
-                except NotSent as error:
-                    passes = isinstance(error.fate, TryAgain | ThrottledUntil)
-                    if passes and not is_last_try:
-                        log.tried(number, error.fate.reason)
-                        self._publisher.publish(reports)
-                        raise
-                    delivery = log.failed(number, f"expired: {error.fate.reason}" if passes else error.fate.reason)
-            if delivery.status == "failed":
-                failure = delivery.reason
-            else:
-                _remember(log.request, delivery)
-            reports.append(delivery_updated(delivery))
+    def close(self) -> None:
+        """Close connections."""
+        self._clients.close()
+        if "_files" in self.__dict__:
+            self._files.close()
 
-    def _send(
-        self,
-        request: DeliveryRequested,
-        account: Account,
-        part: Part,
-        number: int,
-        remaining_ms: Callable[[], int],
-    ) -> str:
-        reply_to = _external_reply(request) if number == 0 else None
-        to = Target(account.id, account.settings, request.address, {}, remaining_ms)
-        return self._breakers.send(account.id, lambda: self._sender.send(to, part, reply_to).external_id)
+    def _send_media(self, to: Target, part: MediaPart, reply: Any) -> Sent:
+        """As the part's kind; as a document, where Telegram takes the file but not as that."""
+        try:
+            return Sent(str(self._upload(to, part, part.kind, reply)), _note(part, part.kind, None))
+        except NotSent as error:
+            refused = error.__cause__
+            if not isinstance(refused, BadRequest) or part.kind == "document" or not as_document(refused):
+                raise
+            return Sent(str(self._upload(to, part, "document", reply)), _note(part, "document", refused.message))
+
+    def _upload(self, to: Target, part: MediaPart, kind: str, reply: Any) -> int:
+        async def send(bot: Bot, chat_id: str) -> int:
+            upload = Upload(self._media.open(part.file), part.file)
+            try:
+                return (await calls.send_media(bot, chat_id, kind, part, upload, reply)).message_id
+            except TelegramError:
+                if upload.trouble is not None:
+                    raise upload.trouble from None
+                raise
+            finally:
+                upload.close()
+
+        return self._call(to, UPLOAD_S, send)
+
+    def _call(self, to: Target, most_s: float, use: Use[Result]) -> Result:
+        address, token = to.address, to.settings["bot_token"]
+        for _ in range(_MOVES):
+            if to.remaining_ms() < most_s * 1000 + _WRITE_MS:
+                raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
+            try:
+                return self._clients.run(token, to.settings.get("api_base"), partial(_at, use, address), most_s)
+            except ChatMigrated as error:
+                address = str(error.new_chat_id)
+            except TelegramError as error:
+                raise NotSent(fate_of(error)) from error
+        raise NotSent(TryAgain("moved: again and again"))
+
+    @cached_property
+    def _files(self) -> httpx.Client:
+        return httpx.Client(limits=httpx.Limits(max_connections=4))
 
 
-def _request(record: Record) -> DeliveryRequested:
-    request = DeliveryRequested.model_validate(record.event["data"])  # its schema was checked when it was decoded
-    if request.channel != CHANNEL:
-        raise UnreadableEvent(f"data.channel is {request.channel}, not {CHANNEL}")
-    return request
+def _at(use: Use[Result], chat_id: str, bot: Bot) -> Coroutine[Any, Any, Result]:
+    return use(bot, chat_id)
 
 
-def _external_reply(request: DeliveryRequested) -> str | None:
-    own_id = request.message.get("reply_to")
-    return find_external_id(_chat(request), own_id) if own_id else None
-
-
-def _remember(request: DeliveryRequested, delivery: Delivery) -> None:
-    """What an answer from the phone needs. Repeated when the record comes again, so a death in between leaves no gap."""
-    remember(
-        _chat(request),
-        delivery.external_id or "",
-        conversation_id=request.conversation_id,
-        seq=request.seq,
-        message_id=request.message_id,
-        sent=SentTo(request.sender_id, request.recipient_id, int(delivery.part), int(delivery.sent_at or 0)),
-    )
-    try:
-        identity = Identity.get(address_key(CHANNEL, request.account_id, request.address), consistent_read=True)
-    except Identity.DoesNotExist:
-        return
-    if identity.conversation_id not in (None, request.conversation_id):
-        identity.update([Identity.conversation_id.set(request.conversation_id)])
-
-
-def _chat(request: DeliveryRequested) -> Chat:
-    return Chat(CHANNEL, request.account_id, request.address)
+def _note(part: MediaPart, kind: str, refusal: str | None) -> str | None:
+    """What the recipient's status says of a file that is not shown as what it is."""
+    if kind != "document" or part.file.kind == "document":
+        return None
+    return f"as_document: {refusal or f'Telegram takes no such {part.file.kind} ({part.file.content_type})'}"
