@@ -93,7 +93,7 @@ class Graph:
         if call.edge == "":
             if call.method in ("GET", "DELETE"):
                 return self._nodes.get(call) if call.method == "GET" else self._nodes.delete(call)
-            if whatsapp and call.object_id == call.account["id"]:
+            if call.account["channel"] == "whatsapp" and call.object_id == call.account["id"]:
                 return await self._edges.number_webhook(call)
         elif call.edge == "subscribed_apps":
             return await self._edges.subscribed_apps(call)
