@@ -44,7 +44,7 @@ class MessageStore:
     def add(
         self, bot_id: int, chat_id: int, content: Row, *, sender_id: int, date: int, reply_to: int | None = None
     ) -> Row:
-        """A new message with the bot's next, or in a supergroup its own next."""
+        """A new message. Its message_id is the next of the bot, or in a supergroup the next of the group."""
         with self._db.transaction():
             (found,) = self._db.run(
                 "INSERT INTO messages (bot_id, chat_id, message_id, sender_id, date, reply_to, content, revision)"

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class Telegram:
         methods |= MediaMethods(sending, Uploads(self.storage.files, self._deliverer.session)).table()
         methods |= WebhookMethods(self.storage, self._deliverer).table()
         self._methods = methods
+        self._deliverer.call = self._call_in_answer
 
     def add_to(self, app: web.Application) -> None:
         """Routes, and delivery for as long as `app` runs."""
@@ -90,6 +92,13 @@ class Telegram:
             raise BotApiError(404, "Not Found: method not found")
         parameters = await read_parameters(request)
         return await with_failures(request, name, self.settings, lambda: method(bot, parameters))
+
+    async def _call_in_answer(self, bot: Row, name: str, parameters: dict[str, Any]) -> None:
+        """What a webhook calls in its answer: like Telegram, nobody is told what came of it."""
+        method = self._methods.get(name.lower())
+        with suppress(BotApiError):
+            if method is not None:
+                await method(bot, Parameters(parameters))
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         """A file, by the path that getFile has answered."""

@@ -1,6 +1,7 @@
 """Delivery of updates: POST to each bot's webhook, repeated until a 2xx; or long polling by getUpdates.
 
 In order, one at a time, but for what the settings do: updates come late, twice, overtake one another, or are lost at first.
+A webhook may call a method in its answer (core.telegram.org/bots/api#making-requests-when-getting-updates).
 """
 
 import asyncio
@@ -9,6 +10,8 @@ import json
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
 
@@ -20,6 +23,8 @@ _LAST_RETRY_S = 60.0
 _TIMEOUT_S = 60.0
 _LOOK_AT = 100
 _AGAIN_AFTER_S = 0.1
+_ANSWER_MAX_BYTES = 1_000_000
+Call = Callable[[Row, str, dict[str, Any]], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +43,8 @@ class Deliverer:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._arrived: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
         self._session: aiohttp.ClientSession | None = None
+        self.call: Call | None = None
+        """Calls a method for a bot, whose result nobody learns."""
 
     def session(self) -> aiohttp.ClientSession:
         """The client, while it runs."""
@@ -135,9 +142,21 @@ class Deliverer:
                 bot["webhook_url"], data=body, headers=headers, allow_redirects=False
             ) as response:
                 if 200 <= response.status < 300:
+                    await self._call_back(bot, response)
                     return None
                 return f"Wrong response from the webhook: {response.status} {response.reason}"
         except TimeoutError:
             return "Connection timed out"
         except aiohttp.ClientError as error:
             return f"Connection failed: {type(error).__name__}"
+
+    async def _call_back(self, bot: Row, response: aiohttp.ClientResponse) -> None:
+        """The method that an answer names; only JSON answers are read."""
+        if self.call is None or response.content_type != "application/json":
+            return
+        try:
+            answer = json.loads(await response.content.read(_ANSWER_MAX_BYTES))
+        except ValueError:
+            return
+        if isinstance(answer, dict) and isinstance(method := answer.pop("method", None), str):
+            await self.call(bot, method, answer)

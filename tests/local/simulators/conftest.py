@@ -1,18 +1,26 @@
 """A running simulator, a person's hands (the phones' API), and python-telegram-bot's own client."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from telegram import Bot
+from telegram.error import BadRequest
 
 from local.simulators import Simulators, start_simulators
 
 TOKEN = "4242:" + "a" * 35
+
+
+def refused(words: str) -> AbstractContextManager[object]:
+    """A call that the Bot API refuses with words; python-telegram-bot changes the case of some."""
+    return pytest.raises(BadRequest, match=re.compile(re.escape(words), re.IGNORECASE))
 
 
 @dataclass
@@ -38,6 +46,19 @@ class Phone:
 
     async def says(self, text: str, **more: Any) -> dict[str, Any]:
         status, message = await self.call("POST", f"{self.chat}/messages", {"text": text, **more})
+        assert status == 201, message
+        return dict(message)
+
+    async def uploads(self, data: bytes, name: str) -> str:
+        """The media_id of a file on the phone."""
+        url = f"{self.api}/phones/{self.id}/uploads/{name}"
+        async with self.http.put(url, data=BytesIO(data)) as response:
+            assert response.status == 201, await response.text()
+            return str((await response.json())["media_id"])
+
+    async def sends(self, data: bytes, name: str, kind: str, **more: Any) -> dict[str, Any]:
+        media = {"media_id": await self.uploads(data, name), "type": kind, **more}
+        status, message = await self.call("POST", f"{self.chat}/messages", {"media": media})
         assert status == 201, message
         return dict(message)
 
@@ -81,7 +102,9 @@ async def http(cleanup: AsyncExitStack) -> aiohttp.ClientSession:
 @pytest.fixture
 async def bot(simulators: Simulators, cleanup: AsyncExitStack) -> Bot:
     """python-telegram-bot's client, which has called getMe."""
-    return await cleanup.enter_async_context(Bot(TOKEN, base_url=f"{simulators.url}/telegram/bot"))
+    return await cleanup.enter_async_context(
+        Bot(TOKEN, base_url=f"{simulators.url}/telegram/bot", base_file_url=f"{simulators.url}/telegram/file/bot")
+    )
 
 
 @pytest.fixture
