@@ -407,6 +407,22 @@ def test_reactions_of_people(chat: Chat) -> None:
     assert [one.emojis for one in told] == [("❤️",), ()]
 
 
+def test_a_pressed_button_is_answered_in_our_200(chat: Chat) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "Large", "callback_data": "size:l"}]]}
+    asked = chat.http.post(
+        f"{chat.to.settings['api_base']}/bot{chat.to.settings['bot_token']}/sendMessage",
+        json={"chat_id": chat.to.address, "text": "which?", "reply_markup": keyboard},
+    ).json()["result"]["message_id"]
+    with chat.http.stream("GET", f"{chat.phone}/events") as events:
+        lines = events.iter_lines()
+        assert next(lines) == ": open"
+        pressed = chat.act("POST", f"/messages/{asked}/press", {"data": "size:l"})["id"]
+        assert any(line.startswith("data:") and json.loads(line[5:]).get("id") == pressed for line in lines)
+    said = chat.told(0)
+    assert (said.content, said.origin, said.reply_to) == ("Large", {"button": {"payload": "size:l"}}, str(asked))
+    assert said.external_id == f"callback_query-{pressed}"
+
+
 def test_blocking(chat: Chat) -> None:
     chat.act("PUT", "/block")
     chat.act("DELETE", "/block")
