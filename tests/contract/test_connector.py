@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 
 from chat4all.channels import statuses
+from chat4all.channels.contacts import change_address
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
 from chat4all.channels.inbound import AddressChanged, Contact, Inbound
 from chat4all.clock import now_ms
+from chat4all.kafka.events import Event
+from chat4all.kafka.topics import Topic
 from chat4all.stores.accounts import Account
+from chat4all.stores.deliveries import Delivery, ways
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.messages import Message
 from tests.channels.sms import limits
@@ -163,6 +167,30 @@ def test_a_report_raises_its_part_and_none_lowers_it(world: SmsWorld, account: A
     assert delivery(ANN, said).reason == "refused: no phone"
 
 
+def test_a_message_in_parts_is_what_the_lowest_of_them_is_and_never_goes_back(
+    world: SmsWorld, account: Account, conversation: str
+) -> None:
+    said = world.says(conversation, "a" * 160 + "b" * 160 + "c")
+    told: list[str] = []
+
+    def tells(events: list[Event]) -> list[str]:
+        told.extend(e.data["data"]["status"] for e in world.messaging.publisher.take() if e.topic is Topic.EVENTS)
+        key = f"{int(said.seq):012d}#"
+        (way,) = ways(Delivery.query(conversation, Delivery.delivery_key.startswith(key))).values()
+        return [way, *(e.data["status"] for e in events)]
+
+    world.gateway.answers = [(200, {}), (503, {})]
+    with pytest.raises(NotSent):
+        world.deliver(account, ANN, said)
+    assert tells(world.apply()) == ["accepted", "sent"]
+    assert tells(world.deliver(account, ANN, said)) == ["sent", "sent", "sent", "sent"]
+    for external_id in ("s1", "s3"):
+        assert tells(world.report(account, ANN, external_id, "delivered")) == ["sent", "delivered"]
+    assert tells(world.report(account, ANN, "s2", "delivered")) == ["delivered", "delivered"]
+    assert told == sorted(told, key=["accepted", "sent", "delivered"].index)
+    assert told[-1] == "delivered"
+
+
 def test_a_report_before_the_sends_answer_is_kept_until_then(
     world: SmsWorld, account: Account, conversation: str
 ) -> None:
@@ -249,8 +277,6 @@ def test_another_address_of_the_same_person_is_the_same_contact(world: SmsWorld,
 def test_a_changed_address_is_answered_there_and_the_old_one_keeps_working(
     world: SmsWorld, account: Account, conversation: str
 ) -> None:
-    from chat4all.channels.contacts import change_address
-
     change = AddressChanged(ANN, "352000")
     change_address(account, change.old, change.new)
     said = world.says(conversation, "x")

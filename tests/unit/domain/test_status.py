@@ -8,10 +8,12 @@ from chat4all.domain.status import (
     FAILED,
     RANK,
     Fate,
+    below,
     in_app_status,
     message_status,
     recipient_status,
     rises,
+    way_status,
 )
 
 STATUSES = [*RANK, FAILED]
@@ -70,3 +72,23 @@ def test_a_failure_report_after_a_delivery_is_not_believed() -> None:
     assert not rises("delivered", FAILED)
     assert rises("sent", FAILED)
     assert not rises(FAILED, "read")
+
+
+@pytest.mark.parametrize(
+    ("parts", "count", "status"),
+    [
+        ([], 1, "accepted"),
+        (["read"], 1, "read"),
+        (["read", "sent"], 2, "sent"),
+        (["read", "sent"], 3, "accepted"),
+        (["read", "failed"], 2, "failed"),
+    ],
+)
+def test_a_way_is_what_the_lowest_of_its_parts_is(parts: list[str], count: int, status: str) -> None:
+    assert way_status(parts, count) == status
+
+
+def test_below_is_what_may_rise_to_it() -> None:
+    assert below("delivered") == ["accepted", "sent"]
+    assert below("failed") == ["accepted", "sent"]
+    assert below("accepted") == []

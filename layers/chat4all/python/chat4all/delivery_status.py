@@ -7,10 +7,10 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chat4all.client_events import message_status
-from chat4all.domain.status import FAILED, RANK, rises
+from chat4all.domain.status import below, rises
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
-from chat4all.stores.deliveries import Delivery, delivery_key
+from chat4all.stores.deliveries import Delivery, delivery_key, ways
 from chat4all.stores.table import condition_failed
 
 
@@ -45,21 +45,29 @@ class DeliveryStatuses:
         if delivery.is_substitute:
             return  # It says nothing of the message that it is about.
         # Told again where it is the same: the connector, or an earlier try, may have written it and died before telling.
-        told = {"message_id": data["message_id"], "status": data["status"]}
-        told |= {name: data[name] for name in ("recipient_id", "channel", "reason") if data.get(name)}
+        told = {"message_id": data["message_id"], "status": _whole(delivery, data["status"])}
+        told |= {name: data[name] for name in ("recipient_id", "channel", "reason", "note") if data.get(name)}
         event = message_status(data["conversation_id"], data["seq"], [data["sender_id"]], told)
         self._publisher.publish([event])
 
     @staticmethod
     def _raise(delivery: Delivery, data: Mapping[str, Any]) -> None:
-        lower = [name for name in (*RANK, FAILED) if rises(name, data["status"])]
         actions: list[Action] = [Delivery.status.set(data["status"]), Delivery.updated_at.set(data["time"])]
         if data.get("reason"):
             actions.append(Delivery.reason.set(data["reason"]))
         if data.get("external_id"):
             actions.append(Delivery.external_id.set(data["external_id"]))
         try:
-            delivery.update(actions, condition=Delivery.status.is_in(*lower))
+            delivery.update(actions, condition=Delivery.status.is_in(*below(data["status"])))
         except UpdateError as error:
             if not condition_failed(error):
                 raise
+
+
+def _whole(delivery: Delivery, status: str) -> str:
+    """Status of all parts on the way of this one; of a message in one part, its own."""
+    if int(delivery.part) == 0 and int(delivery.parts or 1) == 1:
+        return status
+    way = f"{int(delivery.seq):012d}#{delivery.recipient_id}#{delivery.channel}#"
+    found = Delivery.query(delivery.conversation_id, Delivery.delivery_key.startswith(way), consistent_read=True)
+    return ways(found).get((delivery.channel, delivery.account_id), status)

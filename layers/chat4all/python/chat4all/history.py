@@ -16,7 +16,7 @@ from chat4all.errors import FieldError, Invalid, NotFound
 from chat4all.memberships import member_of
 from chat4all.message_events import view
 from chat4all.pages import decode_cursor, encode_cursor, fitting
-from chat4all.stores.deliveries import Delivery
+from chat4all.stores.deliveries import Delivery, ways
 from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
@@ -83,7 +83,8 @@ class _Standing:
 
     def fate(self, member: Recipient, message: Message) -> Fate:
         seq = int(message.seq)
-        fates = [Fate(d.channel, d.status) for d in self.deliveries(seq) if d.recipient_id == member.user_id]
+        own = (delivery for delivery in self.deliveries(seq) if delivery.recipient_id == member.user_id)
+        fates = [Fate(channel, status) for (channel, _), status in ways(own).items()]
         if member.in_app:
             fates.append(Fate("in_app", self.in_app(member, seq)))
         if not fates:  # a guest: routed by none of the channels that were asked for, or not routed yet

@@ -1,9 +1,11 @@
 """Deliveries: the fate of each (message, recipient, external channel, part). In-app delivery is the member's watermark."""
 
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chat4all.domain.status import way_status
 from chat4all.stores.table import Connection, Table
 
 
@@ -50,3 +52,19 @@ class Delivery(Table):
     sent_at = NumberAttribute(null=True)
     """When it was handed to the provider, milliseconds since 1970."""
     updated_at = NumberAttribute()
+
+
+def ways(deliveries: Iterable[Delivery]) -> dict[tuple[str, str], str]:
+    """Status of each way, (channel, account id), to one recipient, over the parts that the message was sent in.
+
+    Parts that an edit has added since do not count: what was read does not become unread.
+    """
+    rows: dict[tuple[str, str], list[Delivery]] = {}
+    for delivery in deliveries:
+        rows.setdefault((delivery.channel, delivery.account_id), []).append(delivery)
+    return {way: _status(parts) for way, parts in rows.items()}
+
+
+def _status(parts: Sequence[Delivery]) -> str:
+    count = next((int(row.parts or 1) for row in parts if int(row.part) == 0), 1)
+    return way_status((row.status for row in parts if int(row.part) < count), count)
