@@ -19,6 +19,7 @@ from local.engines.dynamodb_build import dynoxide_path
 from local.engines.process import http_answers
 from local.ports import free_ports
 from local.provisioning.tables import ensure_table
+from tests.contract.s3_engine import s3_engine
 from tests.contract.secrets_manager import secrets_manager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,6 +94,16 @@ def signing_secret(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory)
         boto3.client("secretsmanager").create_secret(Name=name)
         bind(dynamodb.table_prefix)
         KeyRotation(SigningSecret(name), 1800).advance()
+        yield name
+
+
+@pytest.fixture(scope="session")
+def files_bucket(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Name of a bucket on a real S3 engine."""
+    with s3_engine(tmp_path_factory.mktemp("s3")) as url, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_S3", url)
+        name = "contract-files"
+        boto3.client("s3").create_bucket(Bucket=name)
         yield name
 
 

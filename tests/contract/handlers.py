@@ -48,6 +48,7 @@ def request(
     json_body: Any = None,
     form: dict[str, str] | None = None,
     raw: str | None = None,
+    binary: bytes | None = None,
     caller: str | None = None,
     session: str | None = None,
     source_ip: str = "192.0.2.1",
@@ -60,6 +61,8 @@ def request(
     if form is not None:
         body, is_base64 = base64.b64encode(urlencode(form).encode()).decode(), True
         content_type = "application/x-www-form-urlencoded"
+    if binary is not None:
+        body, is_base64, content_type = base64.b64encode(binary).decode(), True, "application/octet-stream"
     claims = {"sub": caller} | ({"sid": session} if session else {})
     authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if caller else {}
     http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": source_ip, "userAgent": "test"}

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, BinaryIO, Protocol
 
 from chat4all.domain.file_names import content_disposition
-from chat4all.domain.file_types import may_be_shown
+from chat4all.domain.media_types import may_be_shown
 from chat4all.errors import Unavailable
 
 

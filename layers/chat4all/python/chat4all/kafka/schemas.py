@@ -107,6 +107,18 @@ class ChannelActionRequested(Data):
     address: Word
 
 
+class MediaRequested(Data):
+    """`chat4all.media.requested.v1` on chat4all.inbound_media: fetch this file, which a contact sent."""
+
+    file_id: Uuid
+    conversation_id: Uuid
+    channel: Word
+    account_id: Uuid
+    address: Word
+    media: dict[str, Any]
+    """channels.inbound.Media: kind, id or url, content_type, filename, size, sha256."""
+
+
 class DeliveryUpdated(Data):
     """`chat4all.delivery.updated.v1` on chat4all.status_updates: what became of a delivery."""
 
@@ -138,6 +150,7 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.member.updated.v1": ClientEvent,
     "chat4all.delivery.requested.v1": DeliveryRequested,
     "chat4all.delivery.updated.v1": DeliveryUpdated,
+    "chat4all.media.requested.v1": MediaRequested,
     "chat4all.channel_action.requested.v1": ChannelActionRequested,
 }
 """Every event type, with the shape of its data."""
@@ -146,6 +159,7 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.MESSAGES: frozenset({"chat4all.message.accepted.v1", "chat4all.change.accepted.v1"}),
     Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
+    Topic.INBOUND_MEDIA: frozenset({"chat4all.media.requested.v1"}),
     **{topic: frozenset({"chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"}) for topic in OUTBOUND},
 }
 """Which types each topic carries."""

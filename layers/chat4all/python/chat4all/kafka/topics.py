@@ -12,6 +12,8 @@ class Topic(StrEnum):
     """What clients are told. Owner: router, receipts, delivery status. Consumer: realtime."""
     STATUS_UPDATES = "chat4all.status_updates"
     """delivery.updated. Owner: the connectors. Consumer: delivery status."""
+    INBOUND_MEDIA = "chat4all.inbound_media"
+    """media.requested: files that contacts sent. Owner: receivers. Consumer: media_fetch."""
     OUTBOUND_TELEGRAM = "chat4all.outbound.telegram"
     """delivery.requested. Owner: router. Consumer: the Telegram connector."""
     OUTBOUND_WHATSAPP = "chat4all.outbound.whatsapp"

@@ -1,0 +1,49 @@
+"""/v1/files: small files in, and every file shown, signed and deleted. Bytes of downloads never pass here."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+import chat4all.files  # noqa: F401 - loaded in the init phase
+from chat4all.bootstrap import app
+from chat4all.files import NewFile
+from chat4all.http.api import Api, created, no_content, path_id
+from chat4all.http.file_form import file_form
+
+api = Api("files")
+handler = api.handle
+
+
+@api.post("/v1/files")
+def create() -> Response[str]:
+    """201 with the file: multipart/form-data with the part `file`, and fields `kind` and `sha256` at will."""
+    owner_id, form = api.caller(), file_form(api.header("content-type"), api.raw_body())
+    key = api.idempotency_key()
+    command = NewFile(owner_id, form.filename, form.content_type, form.body, key=key, **form.fields)
+    return created(app().files.create(command))
+
+
+@api.get("/v1/files/<file_id>")
+def get(file_id: str) -> dict[str, Any]:
+    """The file."""
+    return app().files.get(api.caller(), path_id(file_id, "file"))
+
+
+@api.get("/v1/files/<file_id>/presigned")
+def presigned(file_id: str) -> dict[str, Any]:
+    """An address for the download."""
+    return app().files.presigned(api.caller(), path_id(file_id, "file"))
+
+
+@api.delete("/v1/files/<file_id>")
+def delete(file_id: str) -> Response[str]:
+    """204."""
+    app().files.delete(api.caller(), path_id(file_id, "file"))
+    return no_content()
+
+
+@api.get("/files/<file_id>/<token>")
+def shared(file_id: str, token: str) -> Response[str]:
+    """302 to the bytes, for whoever has the link that a channel's text carries."""
+    location = app().files.shared(path_id(file_id, "file"), token)
+    return Response(302, headers={"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
