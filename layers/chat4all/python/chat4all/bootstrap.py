@@ -236,6 +236,7 @@ class App:
             from chat4all.channels.channel import CHANNELS
             from chat4all.channels.contacts import Contacts
             from chat4all.channels.happenings import Happenings
+            from chat4all.channels.inbound_changes import InboundChanges
             from chat4all.channels.receiver import Receiver
             from chat4all.channels.statuses import Statuses
             from chat4all.channels.unknown_payloads import UnknownPayloads
@@ -243,7 +244,11 @@ class App:
             contacts = Contacts(self.users, self.conversations, self.members)
             payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
             self.bind_tables()
-            happenings = Happenings(Acceptance(contacts, self.sending), Statuses(self.prompt_publisher))
+            happenings = Happenings(
+                Acceptance(contacts, self.sending),
+                Statuses(self.prompt_publisher),
+                InboundChanges(self.changing, self.reactions),
+            )
             self._receivers[channel] = Receiver(CHANNELS[channel], happenings, payloads, self.rate_limiter)
         return self._receivers[channel]
 

@@ -55,7 +55,7 @@ class Changing:
         self._publisher = publisher
         self._limiter = limiter
 
-    def edit(self, command: Edit) -> dict[str, Any]:
+    def edit(self, command: Edit, *, limited: bool = True) -> dict[str, Any]:
         """Give a message other content; the same content again changes nothing and answers the same.
 
         Returns:
@@ -80,7 +80,7 @@ class Changing:
         content = change(found)
         if content is None:
             return view(found.message)
-        self._begin(command.user_id)
+        self._begin(command.user_id, limited=limited)
         changed = self._write(found, EDIT, content)
         if changed is None:  # somebody was faster; who wanted the same, has it
             found = find(command.user_id, command.message_id)
@@ -89,7 +89,7 @@ class Changing:
             changed = found.message
         return view(changed)
 
-    def unsend(self, command: Unsend) -> dict[str, Any]:
+    def unsend(self, command: Unsend, *, limited: bool = True) -> dict[str, Any]:
         """Delete a message, for everybody: what it said is erased, its place remains. Again answers the same.
 
         Returns:
@@ -106,16 +106,17 @@ class Changing:
             if found.message.deleted_at is not None:
                 return view(found.message)
             if not begun:
-                self._begin(command.user_id)
+                self._begin(command.user_id, limited=limited)
                 begun = True
             changed = self._write(found, DELETE, None)
             if changed is not None:
                 return view(changed)
         raise Unavailable("Others are changing this message; nothing was deleted. Try again.")
 
-    def _begin(self, user_id: str) -> None:
-        """A change counts as a send: it costs as much, and everybody is told."""
-        self._limiter.take(f"send:{user_id}", self._settings.sends_per_second, self._settings.send_burst)
+    def _begin(self, user_id: str, *, limited: bool) -> None:
+        """A change counts as a send: it costs as much, and everybody is told. What a channel tells is limited by its account."""
+        if limited:
+            self._limiter.take(f"send:{user_id}", self._settings.sends_per_second, self._settings.send_burst)
         admission.commit()
 
     def _write(self, found: Found, kind: str, content: Any) -> Message | None:

@@ -16,6 +16,7 @@ from chat4all.channels.inbound import (
     StatusReport,
     Unknown,
 )
+from chat4all.channels.inbound_changes import InboundChanges
 from chat4all.channels.statuses import Statuses
 from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, find_by_external_id
@@ -26,9 +27,10 @@ logger = Logger(service="chat4all")
 class Happenings:
     """Of one channel; each happening may come twice and in any order."""
 
-    def __init__(self, acceptance: Acceptance, statuses: Statuses) -> None:
+    def __init__(self, acceptance: Acceptance, statuses: Statuses, changes: InboundChanges) -> None:
         self._acceptance = acceptance
         self._statuses = statuses
+        self._changes = changes
 
     def take(self, account: Account, item: Item) -> str | None:
         """Durable when it returns; the word of its kind where it is not handled, and must be kept as it came.
@@ -46,8 +48,10 @@ class Happenings:
             case Inbound():
                 accepted = self._acceptance.accept(account, happening)
                 logger.info("message accepted", message_id=accepted.message_id, item=item.name)
+                self._changes.catch_up(account, happening)
             case InboundEdit() | InboundUnsend() | InboundReactions():
-                return type(happening).__name__.lower()
+                if not self._changes.apply_or_keep(account, happening):
+                    return f"early_{type(happening).__name__.lower()}"
             case StatusReport():
                 self._statuses.take(_chat(account, happening.address), happening)
             case AddressChanged():

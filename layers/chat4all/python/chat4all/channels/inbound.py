@@ -60,6 +60,8 @@ class InboundEdit:
     content: str
     """The whole text, or the whole caption, as it is now."""
     chat: str | None = None
+    time_ms: int | None = None
+    """When it was changed, milliseconds since 1970, if the provider says so: what was changed earlier is not taken after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class InboundReactions:
     contact: Contact
     emojis: tuple[str, ...]
     chat: str | None = None
+    time_ms: int | None = None
+    """As of InboundEdit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Entries of one partition a chat: parts by the time at which they were sent, what
 about, and watermarks. What a report needs is read consistently: whoever writes looks afterwards at what the other side wrote.
 """
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
@@ -55,7 +55,7 @@ class EarlyReport(Table):
 
 
 class EarlyChange(Table):
-    """What a contact did to a message that we do not know yet."""
+    """What a contact did to a message that we do not know yet: the last of each kind."""
 
     noun: ClassVar[str] = "chats"
 
@@ -65,7 +65,22 @@ class EarlyChange(Table):
     chat = UnicodeAttribute(hash_key=True)
     entry = UnicodeAttribute(range_key=True)
     """early#change#<external id>#<kind>."""
-    change = JSONAttribute()
+    change: Any = JSONAttribute()
+    expires_at = NumberAttribute()
+
+
+class LastChange(Table):
+    """When the change of a message that was taken last was made, by the provider's clock."""
+
+    noun: ClassVar[str] = "chats"
+
+    class Meta(Connection):
+        pass
+
+    chat = UnicodeAttribute(hash_key=True)
+    entry = UnicodeAttribute(range_key=True)
+    """last#<kind>#<external id>."""
+    time_ms = NumberAttribute()
     expires_at = NumberAttribute()
 
 
@@ -118,6 +133,26 @@ def early_report(chat: Chat, external_id: str) -> EarlyReport | None:
         return EarlyReport.get(chat.key, f"early#status#{external_id}", consistent_read=True)
     except EarlyReport.DoesNotExist:
         return None
+
+
+def keep_early_change(chat: Chat, external_id: str, kind: str, change: Mapping[str, Any], now_s: int) -> None:
+    """Remember what was done to an id that is not known yet."""
+    entry = f"early#change#{external_id}#{kind}"
+    EarlyChange(chat.key, entry, change=dict(change), expires_at=now_s + EARLY_KEPT_S).save()
+
+
+def early_changes(chat: Chat, external_id: str) -> Iterator[EarlyChange]:
+    """What was done to an id, as long as it was not known. Half a read unit where nothing was."""
+    prefix = EarlyChange.entry.startswith(f"early#change#{external_id}#")
+    yield from EarlyChange.query(chat.key, prefix, consistent_read=True)
+
+
+def is_latest_change(chat: Chat, external_id: str, kind: str, time_ms: int) -> bool:
+    """Remember that a change was made then; False where a later one is known. Raises Unavailable."""
+    item = LastChange(chat.key, f"last#{kind}#{external_id}")
+    earlier = LastChange.time_ms.does_not_exist() | (LastChange.time_ms <= time_ms)
+    expires_at = LastChange.expires_at.set(time_ms // 1000 + EARLY_KEPT_S)
+    return update_if(item, [LastChange.time_ms.set(time_ms), expires_at], earlier, _NOT_KEPT)
 
 
 def watermark(chat: Chat, status: str) -> Watermark | None:

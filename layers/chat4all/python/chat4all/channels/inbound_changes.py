@@ -1,0 +1,161 @@
+"""What contacts do to messages: they edit and take back their own, and react to theirs and ours.
+
+It becomes what the same would be in the app, by the contact's user (chat4all.changing, chat4all.reactions). Providers repeat and
+disorder their webhooks, so each may come twice, an older one after a newer one, and one before its message: that is kept, and
+applied once the message is here. It is kept first and looked for then, and a message is stored first and looks then, so of
+two at once at least one finds the other.
+"""
+
+from aws_lambda_powertools import Logger
+
+from chat4all.changing import Changing, Edit, Unsend
+from chat4all.channels.contacts import home_of
+from chat4all.channels.inbound import Contact, Inbound, InboundEdit, InboundReactions, InboundUnsend
+from chat4all.clock import now_ms
+from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from chat4all.message_claims import Found, find
+from chat4all.reactions import Reactions
+from chat4all.stores.accounts import Account
+from chat4all.stores.chats import early_changes, is_latest_change, keep_early_change
+from chat4all.stores.external_messages import Chat, ExternalMessage, find_by_external_id
+from chat4all.stores.identities import find_identity
+
+logger = Logger(service="chat4all")
+
+Change = InboundEdit | InboundUnsend | InboundReactions
+
+_EDIT, _UNSEND, _REACTIONS = "edit", "unsend", "reactions"
+_ATTEMPTS = 5
+_ON_ITS_WAY_MS = 60_000
+"""So long a message of ours may be known to the provider and not to us, whose connector died before it wrote the answer."""
+
+
+class _Overtaken(Exception):
+    """A later change was taken before."""
+
+
+class InboundChanges:
+    """Applies changes of contacts."""
+
+    def __init__(self, changing: Changing, reactions: Reactions) -> None:
+        self._changing = changing
+        self._reactions = reactions
+
+    def apply(self, account: Account, happening: Change) -> bool:
+        """Durable when it returns; False where its message is not known, and nothing was done.
+
+        Raises:
+            Unavailable, PynamoDBException: it must come again.
+            NotFound, Forbidden, Invalid, Conflict: refused, and would be each time: of a contact who is no member any more, or
+            a reader; another's message; what is no text, or no emoji.
+        """
+        chat = _chat(account, happening.contact)
+        known = find_by_external_id(chat, happening.external_id)
+        identity = find_identity(account.channel, account.id, (chat.address,))
+        if known is None or identity is None or identity.user_id is None:
+            return False
+        try:
+            self._apply(chat, known, str(identity.user_id), happening)
+        except _Overtaken:
+            pass
+        except Conflict as error:
+            if error.code != "message_deleted":
+                raise
+        return True
+
+    def apply_or_keep(self, account: Account, happening: Change) -> bool:
+        """Apply it, now or when its message comes; False where it is kept for then. Raises as `apply`.
+
+        Raises:
+            Unavailable: also for a young reaction to what is not known, which will be a message of ours in a moment.
+        """
+        if self.apply(account, happening):
+            return True
+        chat = _chat(account, happening.contact)
+        kind, change = _document(happening)
+        keep_early_change(chat, happening.external_id, kind, change, now_ms() // 1000)
+        if self._catch_up(account, chat, happening.contact, happening.external_id):
+            return True
+        if isinstance(happening, InboundReactions) and now_ms() - (happening.time_ms or 0) < _ON_ITS_WAY_MS:
+            raise Unavailable("The message of this reaction is not known yet. Send it again.")
+        return False
+
+    def catch_up(self, account: Account, inbound: Inbound) -> None:
+        """Apply what was done to a message before it came; to be asked after it was stored. Raises as `apply`."""
+        self._catch_up(account, _chat(account, inbound.contact), inbound.contact, inbound.external_id)
+
+    def _catch_up(self, account: Account, chat: Chat, contact: Contact, external_id: str) -> bool:
+        """Whether all that was kept is applied."""
+        applied = False
+        for early in early_changes(chat, external_id):
+            happening = _happening(early.entry.rpartition("#")[2], early.change, external_id, contact)
+            try:
+                if not self.apply(account, happening):
+                    return False
+            except (NotFound, Forbidden, Invalid, Conflict) as error:
+                # It is in S3 as it came, and would be refused each time.
+                logger.warning("early change refused", message=external_id, cause=error.detail)
+            early.delete()
+            applied = True
+        return applied
+
+    def _apply(self, chat: Chat, known: ExternalMessage, user_id: str, happening: Change) -> None:
+        message_id = str(known.message_id)
+        match happening:
+            case InboundEdit():
+                self._edit(chat, message_id, user_id, happening)
+            case InboundUnsend():
+                self._changing.unsend(Unsend(user_id, message_id), limited=False)
+            case InboundReactions():
+
+                def look() -> Found:
+                    # The state first: what is written is made from it, so it fails where a later change was faster.
+                    found = find(user_id, message_id)
+                    _check_latest(chat, _REACTIONS, happening)
+                    return found
+
+                self._reactions.replace(user_id, look, happening.emojis)
+
+    def _edit(self, chat: Chat, message_id: str, user_id: str, happening: InboundEdit) -> None:
+        for _ in range(_ATTEMPTS):
+            revision = int(find(user_id, message_id).message.revision or 0)
+            _check_latest(chat, _EDIT, happening)
+            try:
+                self._changing.edit(Edit(user_id, message_id, happening.content, revision), limited=False)
+            except Conflict as error:
+                if error.code != "edited_meanwhile":
+                    raise
+            else:
+                return
+        raise Unavailable("Others are changing this message; nothing was changed. Send it again.")
+
+
+def _check_latest(chat: Chat, kind: str, happening: InboundEdit | InboundReactions) -> None:
+    if happening.time_ms is not None and not is_latest_change(chat, happening.external_id, kind, happening.time_ms):
+        raise _Overtaken
+
+
+def _chat(account: Account, contact: Contact) -> Chat:
+    return Chat(account.channel, account.id, home_of(account, contact))
+
+
+def _document(happening: Change) -> tuple[str, dict[str, object]]:
+    """Kind and what is kept of it."""
+    match happening:
+        case InboundEdit():
+            return _EDIT, {"content": happening.content, "time_ms": happening.time_ms}
+        case InboundReactions():
+            return _REACTIONS, {"emojis": list(happening.emojis), "time_ms": happening.time_ms}
+        case InboundUnsend():
+            return _UNSEND, {}
+
+
+def _happening(kind: str, kept: dict[str, object], external_id: str, contact: Contact) -> Change:
+    time_ms = kept.get("time_ms")
+    at = int(str(time_ms)) if time_ms is not None else None
+    if kind == _EDIT:
+        return InboundEdit(external_id, contact, str(kept["content"]), time_ms=at)
+    if kind == _REACTIONS:
+        emojis = kept["emojis"]
+        return InboundReactions(external_id, contact, tuple(emojis if isinstance(emojis, list) else ()), time_ms=at)
+    return InboundUnsend(external_id, contact)
