@@ -177,7 +177,8 @@ class MessagingSend:
         return answer
 
     def _react(self, account: Row, person: Row, action: str, payload: Row) -> None:
-        """Instagram's documentation names love only; Messenger's, by name or emoji (unverified)."""
+        """By any emoji (.../send-messages/sender-actions; .../instagram-api-with-instagram-login/messaging-api of v25.0, which has
+        the name love beside it, and before it alone); Messenger's by the other names too (unverified)."""
         if "message_id" not in payload:
             raise invalid_parameter("The parameter payload['message_id'] is required.")
         row = self._message_of(account, person, payload["message_id"], "payload['message_id']")
@@ -186,7 +187,7 @@ class MessagingSend:
             self._chats.account_reacts(row, "")
             return
         allowed = ("love",) if account["channel"] == "instagram" else REACTIONS
-        if reaction not in allowed and (account["channel"] == "instagram" or not _is_emoji(reaction)):
+        if reaction not in allowed and not _is_emoji(reaction):
             raise invalid_parameter(
                 f"Param payload['reaction'] must be one of {{{', '.join(allowed)}}} - got {reaction!r}."
             )

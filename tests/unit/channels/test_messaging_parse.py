@@ -179,21 +179,25 @@ CHANGES: list[tuple[str, dict[str, Any], Sequence[Happening]]] = [
     (
         "edit",
         event(message_edit={"mid": "m1", "text": "new", "num_edit": "1"}),
-        [InboundEdit("m1", CONTACT, "new")],
+        [InboundEdit("m1", CONTACT, "new", time_ms=TIME)],
     ),
     ("edit of nothing", event(message_edit={"mid": "m1", "num_edit": 0}), [Unknown("message_edit")]),
     (
         "reaction",
         event(reaction={"mid": "m1", "action": "react", "emoji": "🎉", "reaction": "other"}),
-        [InboundReactions("m1", CONTACT, ("🎉",))],
+        [InboundReactions("m1", CONTACT, ("🎉",), time_ms=TIME)],
     ),
     (
         "reaction by its word",
         event(reaction={"mid": "m1", "action": "react", "reaction": "wow"}),
-        [InboundReactions("m1", CONTACT, ("😮",))],
+        [InboundReactions("m1", CONTACT, ("😮",), time_ms=TIME)],
     ),
     ("other reaction", event(reaction={"mid": "m1", "action": "react", "reaction": "other"}), [Unknown("reaction")]),
-    ("reaction taken back", event(reaction={"mid": "m1", "action": "unreact"}), [InboundReactions("m1", CONTACT, ())]),
+    (
+        "reaction taken back",
+        event(reaction={"mid": "m1", "action": "unreact"}),
+        [InboundReactions("m1", CONTACT, (), time_ms=TIME)],
+    ),
     (
         "delivered",
         event(delivery={"mids": ["m1", "m2"], "watermark": 5}),

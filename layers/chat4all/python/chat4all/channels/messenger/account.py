@@ -24,7 +24,7 @@ _REGISTRATION = Registration(
     has_proof=True,
     fields=(
         *("messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes"),
-        *("message_reactions", "message_edits", "messaging_referrals", "messaging_optins", "messaging_handovers"),
+        *("message_reactions", "message_edits", "messaging_referrals"),
     ),
 )
 

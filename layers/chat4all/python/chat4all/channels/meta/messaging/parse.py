@@ -153,12 +153,16 @@ def _postback(postback: Document, contact: Contact, event: Document) -> Sequence
     return [Inbound(mid, contact, "text", content, origin=origin)]
 
 
-def _edit(edit: Document, contact: Contact, _event: Document) -> Sequence[Happening]:
+def _edit(edit: Document, contact: Contact, event: Document) -> Sequence[Happening]:
     """Without a text it is no edit: Instagram sends such ones with `num_edit` 0 for new messages (secondary)."""
     text = edit.get("text")
     if not isinstance(text, str) or not text:
         return [Unknown("message_edit")]
-    return [InboundEdit(_external_id(edit["mid"]), contact, text)]
+    return [InboundEdit(_external_id(edit["mid"]), contact, text, time_ms=_changed_at(event))]
+
+
+def _changed_at(event: Document) -> int | None:
+    return _time_ms(event["timestamp"]) if "timestamp" in event else None
 
 
 _EMOJIS = {
@@ -174,15 +178,15 @@ _EMOJIS = {
 """Of reactions that come by their word alone."""
 
 
-def _reaction(reaction: Document, contact: Contact, _event: Document) -> Sequence[Happening]:
+def _reaction(reaction: Document, contact: Contact, event: Document) -> Sequence[Happening]:
     """A contact has one reaction to a message: another one replaces it."""
-    mid = _external_id(reaction["mid"])
+    mid, time_ms = _external_id(reaction["mid"]), _changed_at(event)
     if reaction["action"] == "unreact":
-        return [InboundReactions(mid, contact, ())]
+        return [InboundReactions(mid, contact, (), time_ms=time_ms)]
     emoji = reaction.get("emoji") or _EMOJIS.get(reaction.get("reaction", ""))
     if reaction["action"] != "react" or not isinstance(emoji, str):
         return [Unknown("reaction")]
-    return [InboundReactions(mid, contact, (emoji,))]
+    return [InboundReactions(mid, contact, (emoji,), time_ms=time_ms)]
 
 
 def _delivery(delivery: Document, contact: Contact, _event: Document) -> Sequence[Happening]:
