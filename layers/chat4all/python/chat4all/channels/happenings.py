@@ -53,7 +53,7 @@ class Happenings:
                 if not self._changes.apply_or_keep(account, happening):
                     return f"early_{type(happening).__name__.lower()}"
             case StatusReport():
-                self._statuses.take(_chat(account, happening.address), happening)
+                self._statuses.take(_chat(account, happening.address, happening.aliases), happening)
             case AddressChanged():
                 change_address(account, happening.old, happening.new)
             case Echo():
