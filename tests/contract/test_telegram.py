@@ -269,9 +269,9 @@ def test_a_contact_whose_conversation_is_gone_gets_another(world: World) -> None
 def test_what_is_not_known_yet_is_kept(world: World) -> None:
     account = world.new_account()
     phone = world.new_phone(account)
-    sent = phone.says("hello")
-    world.http.patch(f"{phone.url}/messages/{sent}", json={"text": "edited"})
-    until(lambda: list(world.payloads.kept.values()) == ["edited_message"], "it is kept")
+    phone.says("hello")
+    world.http.put(f"{phone.url}/block")
+    until(lambda: list(world.payloads.kept.values()) == ["bot_blocked"], "it is kept")
     assert all(key.startswith(f"telegram/{account['id']}/") for key in world.payloads.kept)
 
 

@@ -2,6 +2,7 @@
 
 import email.policy
 import io
+import time
 from collections.abc import Callable, Iterator
 from email.parser import BytesParser
 from typing import Any
@@ -202,6 +203,11 @@ def test_s3_going_away_is_no_fault_of_telegrams(sender: Sender, telegram: Record
         sender.send(target(telegram), MediaPart(PHOTO, "photo"), None)
     assert caught.value.fate == TryAgain("storage: gone")
     assert files.closed == 1
+    deadline = time.monotonic() + 10
+    while not telegram.asked:  # what came of the request, which is not the next test's
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert len(telegram.asked[0].body) < PHOTO.size
 
 
 def test_a_chat_that_has_moved_is_followed(sender: Sender, telegram: RecordedServer, files: Files) -> None:
