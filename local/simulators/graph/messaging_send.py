@@ -177,8 +177,8 @@ class MessagingSend:
         return answer
 
     def _react(self, account: Row, person: Row, action: str, payload: Row) -> None:
-        """By any emoji (.../send-messages/sender-actions; .../instagram-api-with-instagram-login/messaging-api of v25.0, which has
-        the name love beside it, and before it alone); Messenger's by the other names too (unverified)."""
+        """By any emoji (.../send-messages/sender-actions; .../instagram-api-with-instagram-login/messaging-api of v25.0,
+        which has the name love beside it, and had it alone before); Messenger's by the other names too (unverified)."""
         if "message_id" not in payload:
             raise invalid_parameter("The parameter payload['message_id'] is required.")
         row = self._message_of(account, person, payload["message_id"], "payload['message_id']")
