@@ -21,6 +21,7 @@ from chat4all.channels.connector import Connector
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.outgoing import Action, OutgoingFile
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.shaping import Shaping
@@ -105,7 +106,11 @@ class GraphWorld:
         publisher, channel, media = self.publisher, CHANNELS[self.channel], self.media
         conversations = Conversations(publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
-        happenings = Happenings(Acceptance(contacts, self.messaging.sending), Statuses(publisher), InboundChanges(self.messaging.changing, self.messaging.reactions))
+        happenings = Happenings(
+            Acceptance(contacts, self.messaging.sending, InboundMedia(publisher)),
+            Statuses(publisher),
+            InboundChanges(self.messaging.changing, self.messaging.reactions),
+        )
         self.receiver = Receiver(channel, happenings, self.payloads, self.messaging.limiter)
         self.applied = DeliveryStatuses(publisher)
         self.sender = channel.sender(media)

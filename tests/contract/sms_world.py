@@ -16,6 +16,7 @@ from chat4all.channels.connector import Connector
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.media import MediaStore
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.shaping import Shaping
@@ -117,7 +118,11 @@ class SmsWorld:
         publisher = self.messaging.publisher
         conversations = Conversations(publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
-        happenings = Happenings(Acceptance(contacts, self.messaging.sending), Statuses(publisher), InboundChanges(self.messaging.changing, self.messaging.reactions))
+        happenings = Happenings(
+            Acceptance(contacts, self.messaging.sending, InboundMedia(publisher)),
+            Statuses(publisher),
+            InboundChanges(self.messaging.changing, self.messaging.reactions),
+        )
         self.receiver = Receiver(SMS, happenings, self.payloads, self.messaging.limiter)
         self.applied = DeliveryStatuses(publisher)
         self.connector = self.new_connector()

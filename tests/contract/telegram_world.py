@@ -21,6 +21,7 @@ from chat4all.channels.connector import Connector
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.media import MediaStore
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.shaping import Shaping
@@ -76,8 +77,10 @@ class World:
     def __post_init__(self) -> None:
         conversations = Conversations(self.publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
-        acceptance = Acceptance(contacts, self.messaging.sending)
-        happenings = Happenings(acceptance, Statuses(self.publisher), InboundChanges(self.messaging.changing, self.messaging.reactions))
+        acceptance = Acceptance(contacts, self.messaging.sending, InboundMedia(self.publisher))
+        happenings = Happenings(
+            acceptance, Statuses(self.publisher), InboundChanges(self.messaging.changing, self.messaging.reactions)
+        )
         self.receiver = Receiver(TELEGRAM, happenings, self.payloads, self.messaging.limiter)
         self.connector = self.new_connector(CircuitRules(threshold=1000))
         host = self.simulators.url.removeprefix("http://")

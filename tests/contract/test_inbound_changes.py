@@ -21,6 +21,7 @@ from chat4all.channels.inbound import (
     Item,
 )
 from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.statuses import Statuses
 from chat4all.clock import now_ms
 from chat4all.conversations import Conversations
@@ -84,7 +85,11 @@ def world(dynamodb: DynamoDb) -> World:
     users = Users(Passwords(), Sessions(3600, 30), members, SessionEnds(None, None))  # type: ignore[arg-type]
     changes = InboundChanges(messaging.changing, messaging.reactions)
     contacts = Contacts(users, conversations, members)
-    happenings = Happenings(Acceptance(contacts, messaging.sending), Statuses(messaging.publisher), changes)
+    happenings = Happenings(
+        Acceptance(contacts, messaging.sending, InboundMedia(messaging.publisher)),
+        Statuses(messaging.publisher),
+        changes,
+    )
     account = find_account(new_account(), "telegram")
     assert account is not None
     contact = Contact(str(uuid.uuid4().int % 10**9), "Rita")

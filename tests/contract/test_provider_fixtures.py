@@ -12,8 +12,9 @@ from chat4all.channels.acceptance import Acceptance
 from chat4all.channels.channel import CHANNELS
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound_changes import InboundChanges
 from chat4all.channels.inbound import AddressChanged, Echo, Inbound, Item, StatusReport, Unknown
+from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.meta.signature import signature
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.statuses import Statuses
@@ -52,7 +53,11 @@ class World:
         publisher = self.messaging.publisher
         conversations = Conversations(publisher)
         contacts = Contacts(self.users, conversations, Members(conversations))
-        happenings = Happenings(Acceptance(contacts, self.messaging.sending), Statuses(publisher), InboundChanges(self.messaging.changing, self.messaging.reactions))
+        happenings = Happenings(
+            Acceptance(contacts, self.messaging.sending, InboundMedia(publisher)),
+            Statuses(publisher),
+            InboundChanges(self.messaging.changing, self.messaging.reactions),
+        )
         limiter = self.messaging.limiter
         self.receivers = {
             name: Receiver(channel, happenings, self.payloads, limiter) for name, channel in CHANNELS.items()

@@ -245,7 +245,7 @@ class App:
             payloads = UnknownPayloads(self.settings.unknown_payloads_bucket)
             self.bind_tables()
             happenings = Happenings(
-                Acceptance(contacts, self.sending),
+                Acceptance(contacts, self.sending, self.inbound_media),
                 Statuses(self.prompt_publisher),
                 InboundChanges(self.changing, self.reactions),
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.inbound import Inbound
+from chat4all.channels.inbound_media import InboundMedia
 from chat4all.domain.message import METADATA_MAX_BYTES
 from chat4all.errors import Conflict, Forbidden, NotFound
 from chat4all.ids import derived_id
@@ -23,9 +24,10 @@ _ROOM_FOR_NAMES = 250
 class Acceptance:
     """The part of receiving that is the same on every channel."""
 
-    def __init__(self, contacts: Contacts, sending: Sending) -> None:
+    def __init__(self, contacts: Contacts, sending: Sending, media: InboundMedia) -> None:
         self._contacts = contacts
         self._sending = sending
+        self._media = media
 
     def accept(self, account: Account, inbound: Inbound) -> Accepted:
         """Returns when the message is durable.
@@ -36,7 +38,10 @@ class Acceptance:
         """
         identity = self._contacts.resolve(account, inbound.contact)
         chat = Chat(account.channel, account.id, identity.address)
-        accepted = self._send(account, identity, inbound, chat)
+        file_id = self._media.begin(account, identity, inbound) if inbound.media is not None else None
+        accepted = self._send(account, identity, inbound, chat, file_id)
+        if inbound.media is not None and file_id is not None:
+            self._media.request_fetch(account, identity, inbound.media, file_id, accepted.conversation_id)
         remember(
             chat,
             inbound.external_id,
@@ -46,7 +51,9 @@ class Acceptance:
         )
         return accepted
 
-    def _send(self, account: Account, identity: Identity, inbound: Inbound, chat: Chat) -> Accepted:
+    def _send(
+        self, account: Account, identity: Identity, inbound: Inbound, chat: Chat, file_id: str | None
+    ) -> Accepted:
         command = Send(
             sender_id=identity.user_id,
             conversation_id=identity.conversation_id,
@@ -55,6 +62,7 @@ class Acceptance:
             message_id=_message_id(account, chat, inbound.external_id),
             channel=account.channel,
             metadata=_metadata(inbound.origin),
+            file_id=file_id,
         )
         answered = find_by_external_id(chat, inbound.reply_to) if inbound.reply_to else None
         if answered is not None:
