@@ -14,7 +14,7 @@ import psutil
 
 from local.control import ask
 from local.start_error import StartError
-from tests.e2e.running_stack import ROOT, RunningStack
+from tests.e2e.running_stack import ROOT, UNPACED, RunningStack
 
 READY_WITHIN_S = 90.0
 ENGINES = ("kafka", "dynamodb", "s3")
@@ -51,7 +51,7 @@ class World:
         """Start and wait until it is ready; again after a stop or kill: on the same data and ports."""
         if self._stack is None:
             brokers = [f"--kafka-brokers={self.brokers}"] if self.brokers > 1 else []
-            options = [f"--template={self.root / 'template.yaml'}", *brokers, *self.options]
+            options = [f"--template={self.root / 'template.yaml'}", UNPACED, *brokers, *self.options]
             self._stack = RunningStack(self.data, options, self.root, self.variables)
         self._stack.start()
         if not self.urls:

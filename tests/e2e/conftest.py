@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.e2e.people import DEADLINE_S, Person
-from tests.e2e.running_stack import RunningStack
+from tests.e2e.running_stack import UNPACED, RunningStack
 
 Join = Callable[..., Awaitable[Person]]
 
@@ -14,7 +14,7 @@ Join = Callable[..., Awaitable[Person]]
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The project's stack, running."""
-    running = RunningStack(tmp_path_factory.mktemp("stack") / "data").start()
+    running = RunningStack(tmp_path_factory.mktemp("stack") / "data", [UNPACED]).start()
     yield running
     running.stop()
 
@@ -23,7 +23,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """A stack for what many do at once: with rate limits that are out of the way."""
     limits = ("SendsPerSecond", "SendBurst", "RegistrationsPerSecond", "RegistrationBurst")
-    parameters = [f"--parameter={name}=10000" for name in limits]
+    parameters = [UNPACED, *(f"--parameter={name}=10000" for name in limits)]
     running = RunningStack(tmp_path_factory.mktemp("unlimited") / "data", parameters).start()
     yield running
     running.stop()

@@ -15,6 +15,8 @@ from local.control import ask
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
+UNPACED = "--parameter=ChannelPace=0"
+"""For tests that tell the simulators not to limit: what goes out is not slowed down to what providers take."""
 PORT_OPTIONS = (
     "http", "websocket", "aws", "kafka", "kafka-controller", "kafka-2", "kafka-2-controller", "kafka-3",
     "kafka-3-controller", "console", "dynamodb", "s3",

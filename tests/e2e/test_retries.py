@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tests.chaos.mutations.mutation import copy_of
 from tests.e2e.people import DEADLINE_S, Person, ok
 from tests.e2e.phones import Phone, phone, shop
-from tests.e2e.running_stack import ROOT, RunningStack
+from tests.e2e.running_stack import ROOT, UNPACED, RunningStack
 
 FASTER = {"RETRY_RUN_S": ("58", "0.2"), "RETRY_PAUSE_S": ("2", "0.1"), "RETRY_LEASE_S": ("90", "4")}
 """Settings that would make the tests wait: here the retrier runs when they ask it to, and a dead one's lanes are soon free."""
@@ -32,7 +32,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         assert f'{name}: "{usual}"' in template
         template = template.replace(f'{name}: "{usual}"', f'{name}: "{faster}"')
     (code / "template.yaml").write_text(template)
-    running = RunningStack(folder / "data", root=code).start()
+    running = RunningStack(folder / "data", [UNPACED], root=code).start()
     yield running
     running.stop()
 

@@ -20,7 +20,7 @@ from tests.benchmarks.soak.application import copy_application
 from tests.benchmarks.soak.chart import line_chart
 from tests.benchmarks.soak.sampling import folder_mb, groups
 from tests.benchmarks.soak.verdict import Verdict, slope
-from tests.e2e.running_stack import RunningStack
+from tests.e2e.running_stack import UNPACED, RunningStack
 
 SAMPLE_S = 15.0
 SAMPLES = 60
@@ -181,7 +181,7 @@ def main() -> int:
         application = Path(folder) / "application"
         application.mkdir()
         template = copy_application(application)
-        limits = ["--parameter=SendsPerSecond=100000", "--parameter=SendBurst=100000"]
+        limits = [UNPACED, "--parameter=SendsPerSecond=100000", "--parameter=SendBurst=100000"]
         stack = RunningStack(Path(folder) / "data", [*limits, f"--template={template}"]).start()
         urls = {name: stack.url(name) for name in ("http", "aws", "console")}
         urls |= {"websocket": stack.url("websocket", "ws"), "kafka": f"127.0.0.1:{stack.endpoints['kafka_port']}"}

@@ -62,4 +62,27 @@ OPEN_TO_ALL: list[Row] = [
         headers={_SECRET: "{secret}"},
         public=True,
     ),
+    *(
+        row(
+            f"POST /channels/{channel}/{{account_id}}/webhook",
+            "of another channel",
+            "404",
+            ids={"account_id": "{account}"},
+            body={},
+            headers={"X-Hub-Signature-256": f"sha256={'0' * 64}"},
+            public=True,
+        )
+        for channel in ("whatsapp", "messenger", "instagram")
+    ),
+    *(
+        row(
+            f"GET /channels/{channel}/{{account_id}}/webhook",
+            "without the verify token",
+            "403",
+            ids={"account_id": "{account}"},
+            query="hub.mode=subscribe&hub.verify_token=x&hub.challenge=1",
+            public=True,
+        )
+        for channel in ("telegram", "whatsapp", "messenger", "instagram")
+    ),
 ]
