@@ -60,6 +60,12 @@ def wrong_token() -> GraphError:
     return GraphError(401, 190, "Invalid OAuth access token - Cannot parse access token")
 
 
+def wrong_proof() -> GraphError:
+    """The call's `appsecret_proof` is not of this token and the secret of its app."""
+    text = "Invalid appsecret_proof provided in the API argument"
+    return GraphError(400, 100, text, kind="GraphMethodException")
+
+
 def transient(status: int = 500) -> GraphError:
     return GraphError(
         status, 2, "An unexpected error has occurred. Please retry your request later.", data={"is_transient": True}
