@@ -20,7 +20,7 @@ def message_event(scene: Scene, row: Row) -> Event:
 
 def edit_event(scene: Scene, row: Row, event_id: str, at: int) -> Event:
     """An edit is an event of its own (fixture edited_message)."""
-    message = {"context": {"id": row["reply_to"] or "M0"}} | _content(row)
+    message = {"context": {"id": row.get("reply_to") or "M0"}} | _content(row)
     edit = {"original_message_id": row["id"], "message": message}
     return _told(scene, _own(scene, event_id, at) | {"type": "edit", "edit": edit})
 

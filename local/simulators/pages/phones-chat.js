@@ -4,6 +4,9 @@ import { attempt } from "./phones-http.js";
 import { drawDay, drawMessage } from "./phones-message.js";
 import { avatar, button, dayOf, element } from "./phones-view.js";
 
+/** What is seen of a message: a change of the rest draws nothing anew. */
+const look = (message) => JSON.stringify({ ...message, revision: 0, unread: false });
+
 export class Chat {
   constructor(driver, column) {
     this.driver = driver;
@@ -121,10 +124,7 @@ export class Chat {
     const old = this.list.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
     const newest = Math.max(...[...this.messages.values()].map((one) => one.order));
     if (old) {
-      const held = old.contains(document.activeElement);
-      const made = drawMessage(message, this.acts());
-      old.replaceWith(made);
-      if (held) made.querySelector(".more")?.focus();
+      if (look(known) !== look(message)) this.redraw(old, message);
     } else if (message.order >= newest && this.list.childElementCount) {
       const made = drawMessage(message, this.acts());
       made.classList.add("new");
@@ -135,6 +135,18 @@ export class Chat {
     if (!message.mine) this.typing(this.key, "", 0);
     if (atEnd || message.mine) this.toEnd();
     if (!old && !message.mine) this.read();
+  }
+
+  /** Draw one item anew; what was unfolded and where the keyboard was stay as they were. */
+  redraw(old, message) {
+    const held = old.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent : null;
+    const unfolded = old.querySelector(".acts") !== null;
+    const made = drawMessage(message, this.acts());
+    old.replaceWith(made);
+    if (unfolded) made.querySelector(".more")?.click();
+    if (held === null) return;
+    const again = [...made.querySelectorAll("button, a")].find((one) => (one.getAttribute("aria-label") ?? one.textContent) === held);
+    (again ?? made.querySelector(".more"))?.focus();
   }
 
   typing(chat, text, ms) {

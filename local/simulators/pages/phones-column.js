@@ -193,8 +193,8 @@ export class Column {
     this.desk.append(...parts, this.secrets, this.accountList);
   }
 
-  form(label, placeholder, word, act) {
-    const input = element("input", { maxLength: 64, placeholder, required: true, label });
+  form(label, placeholder, word, act, maxLength = 64) {
+    const input = element("input", { maxLength, placeholder, required: true, label });
     const made = element("form", { className: "row", autocomplete: "off" }, [input, element("button", {}, [word])]);
     made.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -214,9 +214,15 @@ export class Column {
   }
 
   drawAccounts() {
+    if (this.accountList.contains(document.activeElement)) return; // Somebody is writing there.
     this.accountList.replaceChildren(...this.accounts.map((one) => element("li", {}, [
       element("strong", {}, [one.name]), " ", element("code", {}, [one.detail]),
       element("div", { className: one.troubled ? "quiet waiting" : "quiet" }, [one.state]),
+      this.driver.setWebhook ? this.form(`${this.driver.name}: webhook of ${one.name}`, "https://…/webhook", "Connect", async (url) => {
+        document.activeElement.blur();
+        await this.driver.setWebhook(one, url);
+        await this.look();
+      }, 2000) : "",
     ])));
   }
 }

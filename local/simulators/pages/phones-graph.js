@@ -6,7 +6,7 @@ const MEDIA = ["image", "video", "audio", "document", "file", "sticker"];
 function mediaOf(kind, one) {
   return {
     kind: kind === "file" ? "document" : one.voice ? "voice" : kind,
-    url: one.url, mime: one.mime_type, name: one.filename ?? "", size: one.size,
+    url: new URL(one.url, location.href).pathname, mime: one.mime_type, name: one.filename ?? "", size: one.size,
   };
 }
 
@@ -88,6 +88,7 @@ export function graph(channel, name, accountWord, more) {
       const { id, access_token, app_secret, verify_token } = made;
       return { name: made.name, secrets: { id, access_token, app_secret, verify_token } };
     },
+    setWebhook: (account, url) => call("PUT", `/graph/accounts/${encodeURIComponent(account.id)}/webhook`, { url }),
     async chats(person) {
       const { items, revision } = await call("GET", `/graph/people/${encodeURIComponent(person.id)}/chats`);
       const chats = items.map((one) => ({

@@ -45,6 +45,16 @@ class Hook:
             await self.changed.wait_for(lambda: len(self.taken) >= len(texts))
         assert self.taken == texts
 
+    async def until_all(self, texts: set[str]) -> None:
+        """In any order, however often."""
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(lambda: texts <= set(self.taken))
+
+    async def until_none_waits(self, bot: Bot) -> None:
+        async with asyncio.timeout(20):
+            while (await bot.get_webhook_info()).pending_update_count:
+                await asyncio.sleep(0.02)
+
 
 @pytest.fixture
 async def hook(cleanup: AsyncExitStack) -> Hook:
