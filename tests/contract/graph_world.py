@@ -188,8 +188,7 @@ class GraphWorld:
 
     def act(self, person: "Person", action: Action) -> None:
         """As channel actions do it."""
-        settings = person.account.settings
-        self.sender.act(Target(person.account.id, settings, person.address, {}, lambda: 60_000), action)
+        self.sender.act(person.target, action)
 
     async def take_webhook(self, request: web.Request) -> web.Response:
         """As the functions behind the gateway would."""
@@ -237,6 +236,18 @@ class Person:
     def heard(self) -> list[dict[str, Any]]:
         """From the account, in order."""
         return [message for message in self.messages() if message["from"] == "account"]
+
+    def has(self, filename: str, content_type: str, data: bytes) -> str:
+        """media_id of a file on their phone."""
+        url = f"{self.world.phones_url}/people/{self.id}/uploads/{filename}"
+        answer = self.world.http.put(url, content=data, headers={"Content-Type": content_type})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["media_id"])
+
+    @property
+    def target(self) -> Target:
+        """As calls to the provider name them."""
+        return Target(self.account.id, self.account.settings, self.address, {}, lambda: 60_000)
 
     @property
     def user_id(self) -> str:

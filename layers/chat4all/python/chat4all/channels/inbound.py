@@ -36,7 +36,8 @@ class Inbound:
     """A message from a contact to one of our accounts."""
 
     external_id: str
-    """The provider's id, unique in the chat with this contact."""
+    """The provider's id, unique in the chat with this contact. Where one message of the provider's is several of ours, the first
+    has its id, and the others `<id>#1`, `<id>#2`, …: what is done to the id is done to all of them."""
     contact: Contact
     type: str
     """text, location, contact; or file, with `media`."""
@@ -62,6 +63,8 @@ class InboundEdit:
     chat: str | None = None
     time_ms: int | None = None
     """When it was changed, milliseconds since 1970, if the provider says so: what was changed earlier is not taken after it."""
+    order: int = 0
+    """Of two changes at one `time_ms` the one with the higher number is later; below 10**12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class InboundReactions:
     emojis: tuple[str, ...]
     chat: str | None = None
     time_ms: int | None = None
+    order: int = 0
     """As of InboundEdit."""
 
 

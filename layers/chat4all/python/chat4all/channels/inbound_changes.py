@@ -6,6 +6,9 @@ applied once the message is here. It is kept first and looked for then, and a me
 two at once at least one finds the other.
 """
 
+from collections.abc import Iterator
+from itertools import count
+
 from aws_lambda_powertools import Logger
 
 from chat4all.changing import Changing, Edit, Unsend
@@ -105,7 +108,8 @@ class InboundChanges:
             case InboundEdit():
                 self._edit(chat, message_id, user_id, happening)
             case InboundUnsend():
-                self._changing.unsend(Unsend(user_id, message_id), limited=False)
+                for one in _whole(chat, happening.external_id, known):
+                    self._changing.unsend(Unsend(user_id, str(one.message_id)), limited=False)
             case InboundReactions():
 
                 def look() -> Found:
@@ -130,8 +134,19 @@ class InboundChanges:
         raise Unavailable("Others are changing this message; nothing was changed. Send it again.")
 
 
+def _whole(chat: Chat, external_id: str, first: ExternalMessage) -> Iterator[ExternalMessage]:
+    """All messages of ours that were made of one of the provider's (inbound.Inbound.external_id)."""
+    known: ExternalMessage | None = first
+    for number in count(1):
+        if known is None:
+            return
+        yield known
+        known = find_by_external_id(chat, f"{external_id}#{number}")
+
+
 def _check_latest(chat: Chat, kind: str, happening: InboundEdit | InboundReactions) -> None:
-    if happening.time_ms is not None and not is_latest_change(chat, happening.external_id, kind, happening.time_ms):
+    at, order = happening.time_ms, happening.order
+    if at is not None and not is_latest_change(chat, happening.external_id, kind, at, order):
         raise _Overtaken
 
 
@@ -143,9 +158,13 @@ def _document(happening: Change) -> tuple[str, dict[str, object]]:
     """Kind and what is kept of it."""
     match happening:
         case InboundEdit():
-            return _EDIT, {"content": happening.content, "time_ms": happening.time_ms}
+            return _EDIT, {"content": happening.content, "time_ms": happening.time_ms, "order": happening.order}
         case InboundReactions():
-            return _REACTIONS, {"emojis": list(happening.emojis), "time_ms": happening.time_ms}
+            return _REACTIONS, {
+                "emojis": list(happening.emojis),
+                "time_ms": happening.time_ms,
+                "order": happening.order,
+            }
         case InboundUnsend():
             return _UNSEND, {}
 
@@ -153,9 +172,12 @@ def _document(happening: Change) -> tuple[str, dict[str, object]]:
 def _happening(kind: str, kept: dict[str, object], external_id: str, contact: Contact) -> Change:
     time_ms = kept.get("time_ms")
     at = int(str(time_ms)) if time_ms is not None else None
+    order = int(str(kept.get("order", 0)))
     if kind == _EDIT:
-        return InboundEdit(external_id, contact, str(kept["content"]), time_ms=at)
+        return InboundEdit(external_id, contact, str(kept["content"]), time_ms=at, order=order)
     if kind == _REACTIONS:
         emojis = kept["emojis"]
-        return InboundReactions(external_id, contact, tuple(emojis if isinstance(emojis, list) else ()), time_ms=at)
+        return InboundReactions(
+            external_id, contact, tuple(emojis if isinstance(emojis, list) else ()), time_ms=at, order=order
+        )
     return InboundUnsend(external_id, contact)
