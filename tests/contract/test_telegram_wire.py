@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -392,10 +392,13 @@ def test_edits_of_people(chat: Chat) -> None:
     chat.act("PATCH", f"/messages/{text}", {"text": "two"})
     chat.act("PATCH", f"/messages/{photo}", {"caption": "two"})
     contact = chat.told(0).contact
-    assert [chat.told(2), chat.told(3)] == [
+    edits = [chat.told(2), chat.told(3)]
+    assert [replace(one, time_ms=None, order=0) for one in edits] == [
         InboundEdit(str(text), contact, "two"),
         InboundEdit(str(photo), contact, "two"),
     ]
+    assert edits[0].time_ms > 1_700_000_000_000
+    assert edits[0].order < edits[1].order
 
 
 def test_reactions_of_people(chat: Chat) -> None:

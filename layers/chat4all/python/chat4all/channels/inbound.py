@@ -36,8 +36,7 @@ class Inbound:
     """A message from a contact to one of our accounts."""
 
     external_id: str
-    """The provider's id, unique in the chat with this contact. Where one message of the provider's is several of ours, the first
-    has its id, and the others `<id>#1`, `<id>#2`, …: what is done to the id is done to all of them."""
+    """The provider's id, unique in the chat with this contact."""
     contact: Contact
     type: str
     """text, location, contact; or file, with `media`."""

@@ -80,7 +80,7 @@ class LastChange(Table):
     chat = UnicodeAttribute(hash_key=True)
     entry = UnicodeAttribute(range_key=True)
     """last#<kind>#<external id>."""
-    time_ms = NumberAttribute()
+    at = NumberAttribute()
     expires_at = NumberAttribute()
 
 
@@ -147,12 +147,17 @@ def early_changes(chat: Chat, external_id: str) -> Iterator[EarlyChange]:
     yield from EarlyChange.query(chat.key, prefix, consistent_read=True)
 
 
-def is_latest_change(chat: Chat, external_id: str, kind: str, time_ms: int) -> bool:
-    """Remember that a change was made then; False where a later one is known. Raises Unavailable."""
+def is_latest_change(chat: Chat, external_id: str, kind: str, time_ms: int, order: int = 0) -> bool:
+    """Remember that a change was made then; False where a later one is known, at one time one of a higher `order`.
+
+    Raises:
+        Unavailable: it could not be remembered.
+    """
     item = LastChange(chat.key, f"last#{kind}#{external_id}")
-    earlier = LastChange.time_ms.does_not_exist() | (LastChange.time_ms <= time_ms)
+    at = time_ms * 10**12 + order  # DynamoDB's numbers have 38 digits
+    earlier = LastChange.at.does_not_exist() | (LastChange.at <= at)
     expires_at = LastChange.expires_at.set(time_ms // 1000 + EARLY_KEPT_S)
-    return update_if(item, [LastChange.time_ms.set(time_ms), expires_at], earlier, _NOT_KEPT)
+    return update_if(item, [LastChange.at.set(at), expires_at], earlier, _NOT_KEPT)
 
 
 def watermark(chat: Chat, status: str) -> Watermark | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chat4all.channels.inbound import (
@@ -46,12 +47,15 @@ def _items(update: Document, name: str) -> Sequence[Item]:
     if read is None:
         return (Item(Unknown(_word(kind)), update, name),)
     body = update[kind]
+    happening = read(body)
+    if isinstance(happening, InboundEdit | InboundReactions):
+        happening = replace(happening, order=int(name) % 10**12)  # times are in seconds, and update_id grows (Update)
     if kind == "callback_query":
-        return (Item(read(body), update, name, answer=_stop_waiting(body)),)
+        return (Item(happening, update, name, answer=_stop_waiting(body)),)
     if kind == "message_reaction" and _has_custom(body["new_reaction"]):
         # The emoji are taken; what has no Unicode is kept beside them.
-        return (Item(read(body), update, name), Item(Unknown("custom_reaction"), update, f"{name}-custom"))
-    return (Item(read(body), update, name),)
+        return (Item(happening, update, name), Item(Unknown("custom_reaction"), update, f"{name}-custom"))
+    return (Item(happening, update, name),)
 
 
 # --- messages
@@ -89,7 +93,8 @@ def _edited(message: Document) -> Happening:
         content = _caption(message)
     else:
         return Unknown(f"edited_{_kind(message)}")  # such as a live location that moves
-    return InboundEdit(_number(message["message_id"]), _sender(message), content, _chat(message["chat"]))
+    edited_ms = int(message["edit_date"]) * 1000
+    return InboundEdit(_number(message["message_id"]), _sender(message), content, _chat(message["chat"]), edited_ms)
 
 
 def _content(message: Document) -> tuple[str, Any] | None:
@@ -147,7 +152,8 @@ def _reacted(reaction: Document) -> Happening:
     emojis = [as_unicode(given["emoji"]) for given in reaction["new_reaction"] if given["type"] == "emoji"]
     emojis += ["⭐" for given in reaction["new_reaction"] if given["type"] == "paid"]
     who = _who(reaction.get("user") or reaction["actor_chat"])
-    return InboundReactions(_number(reaction["message_id"]), who, tuple(emojis), _chat(reaction["chat"]))
+    time_ms, chat = int(reaction["date"]) * 1000, _chat(reaction["chat"])
+    return InboundReactions(_number(reaction["message_id"]), who, tuple(emojis), chat, time_ms)
 
 
 def _has_custom(reactions: Any) -> bool:
