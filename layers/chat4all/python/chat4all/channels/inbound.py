@@ -36,7 +36,8 @@ class Inbound:
     """A message from a contact to one of our accounts."""
 
     external_id: str
-    """The provider's id, unique in the chat with this contact."""
+    """The provider's id, unique in the chat with this contact. Where one message of the provider's is several of ours, the first
+    has its id, and the others `<id>#1`, `<id>#2`, …: what is done to the id is done to all of them."""
     contact: Contact
     type: str
     """text, location, contact; or file, with `media`."""

@@ -6,6 +6,9 @@ applied once the message is here. It is kept first and looked for then, and a me
 two at once at least one finds the other.
 """
 
+from collections.abc import Iterator
+from itertools import count
+
 from aws_lambda_powertools import Logger
 
 from chat4all.changing import Changing, Edit, Unsend
@@ -105,7 +108,8 @@ class InboundChanges:
             case InboundEdit():
                 self._edit(chat, message_id, user_id, happening)
             case InboundUnsend():
-                self._changing.unsend(Unsend(user_id, message_id), limited=False)
+                for one in _whole(chat, happening.external_id, known):
+                    self._changing.unsend(Unsend(user_id, str(one.message_id)), limited=False)
             case InboundReactions():
 
                 def look() -> Found:
@@ -128,6 +132,16 @@ class InboundChanges:
             else:
                 return
         raise Unavailable("Others are changing this message; nothing was changed. Send it again.")
+
+
+def _whole(chat: Chat, external_id: str, first: ExternalMessage) -> Iterator[ExternalMessage]:
+    """All messages of ours that were made of one of the provider's (inbound.Inbound.external_id)."""
+    known: ExternalMessage | None = first
+    for number in count(1):
+        if known is None:
+            return
+        yield known
+        known = find_by_external_id(chat, f"{external_id}#{number}")
 
 
 def _check_latest(chat: Chat, kind: str, happening: InboundEdit | InboundReactions) -> None:
