@@ -1,4 +1,4 @@
-"""Actions of the WebSocket API: send, edit, delete, receipt, sync, heartbeat. What is returned goes back on the same socket."""
+"""Actions of the WebSocket API (chat4all.websocket.actions). What is returned goes back on the same socket."""
 
 import json
 from typing import Any
@@ -10,6 +10,7 @@ import chat4all.receipts
 import chat4all.sending
 import chat4all.session_ends
 import chat4all.sync
+import chat4all.typing
 import chat4all.websocket.actions  # noqa: F401 - loaded in the init phase
 from chat4all import admission
 from chat4all.bootstrap import app

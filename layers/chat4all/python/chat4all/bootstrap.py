@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chat4all.audit import AuditLog
     from chat4all.audit_readers import AuditReaders
     from chat4all.changing import Changing
+    from chat4all.channel_signals import ChannelSignals
     from chat4all.channels.connector import Connector
     from chat4all.channels.inbound_media import InboundMedia
     from chat4all.channels.media import MediaStore
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from chat4all.signing_keys import SigningKeys
     from chat4all.sync import Sync
     from chat4all.tokens import Tokens
+    from chat4all.typing import Typing
     from chat4all.users import Users
     from chat4all.websocket.actions import Actions
     from chat4all.websocket.push import Push
@@ -150,6 +152,20 @@ class App:
 
         self.bind_tables()
         return History()
+
+    @cached_property
+    def typing(self) -> "Typing":
+        from chat4all.typing import Typing
+
+        self.bind_tables()
+        return Typing(self.prompt_publisher, self.rate_limiter)
+
+    @cached_property
+    def channel_signals(self) -> "ChannelSignals":
+        from chat4all.channel_signals import ChannelSignals
+
+        self.bind_tables()
+        return ChannelSignals(self.publisher)
 
     @cached_property
     def receipts(self) -> "Receipts":

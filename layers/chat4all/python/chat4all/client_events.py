@@ -64,6 +64,12 @@ def receipt_updated(conversation_id: str, audience: Iterable[str], data: Mapping
     return client_event("chat4all.receipt.updated.v1", "receipt.updated", conversation_id, audience, data)
 
 
+def typing(conversation_id: str, audience: Iterable[str], user_id: str, expires_in_s: int) -> Event:
+    """`typing`: {user_id, expires_in}; shown for so many seconds, unless it is said again or a message comes."""
+    data = {"user_id": user_id, "expires_in": expires_in_s}
+    return client_event("chat4all.typing.started.v1", "typing", conversation_id, audience, data)
+
+
 def conversation_updated(conversation_id: str, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
     """`conversation.updated`: the conversation."""
     return client_event("chat4all.conversation.updated.v1", "conversation.updated", conversation_id, audience, data)

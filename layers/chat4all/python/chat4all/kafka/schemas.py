@@ -132,6 +132,8 @@ class DeliveryUpdated(Data):
     part: Annotated[int, Field(ge=0, lt=1000)] = 0
     status: Literal["accepted", "sent", "delivered", "read", "failed"]
     reason: str | None = None
+    note: str | None = None
+    """In what it differs from what was asked, such as a link in the place of a file."""
     external_id: str | None = None
     time: int
     """Milliseconds since 1970."""
@@ -146,6 +148,7 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.message.status_changed.v1": ClientEvent,
     "chat4all.reaction.updated.v1": ClientEvent,
     "chat4all.receipt.updated.v1": ClientEvent,
+    "chat4all.typing.started.v1": ClientEvent,
     "chat4all.conversation.updated.v1": ClientEvent,
     "chat4all.member.updated.v1": ClientEvent,
     "chat4all.delivery.requested.v1": DeliveryRequested,

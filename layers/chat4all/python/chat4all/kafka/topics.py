@@ -9,7 +9,7 @@ class Topic(StrEnum):
     MESSAGES = "chat4all.messages"
     """message.accepted and change.accepted: entries of the sequence. Owner: sending and changing. Consumer: router."""
     EVENTS = "chat4all.events"
-    """What clients are told. Owner: router, receipts, delivery status. Consumer: realtime."""
+    """What clients are told. Owner: router, receipts, typing, delivery status. Consumer: realtime, channel signals."""
     STATUS_UPDATES = "chat4all.status_updates"
     """delivery.updated. Owner: the connectors. Consumer: delivery status."""
     INBOUND_MEDIA = "chat4all.inbound_media"

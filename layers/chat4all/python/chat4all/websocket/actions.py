@@ -37,6 +37,12 @@ class ReceiptData(ReceiptBody):
     conversation_id: Id
 
 
+class TypingData(Input):
+    """Data of `typing`."""
+
+    conversation_id: Id
+
+
 class SyncData(Input):
     """Data of `sync`: {id: last seq held}; empty for all conversations from their beginning."""
 
@@ -63,6 +69,7 @@ class Actions:
             "delete": self._delete,
             "react": self._react,
             "receipt": self._receipt,
+            "typing": self._typing,
             "sync": self._sync,
             "heartbeat": self._heartbeat,
         }
@@ -105,6 +112,9 @@ class Actions:
         receipt = validate(ReceiptData, data)
         marks = self._app.receipts.record(user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq)
         return marks.document()
+
+    def _typing(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+        return self._app.typing.tell(user_id, validate(TypingData, data).conversation_id)
 
     def _sync(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
         wanted = validate(SyncData, data).conversations

@@ -1,0 +1,16 @@
+"""POST /v1/conversations/{id}/typing: somebody is writing."""
+
+from typing import Any
+
+import chat4all.typing  # noqa: F401 - loaded in the init phase
+from chat4all.bootstrap import app
+from chat4all.http.api import Api, path_id
+
+api = Api("typing")
+handler = api.handle
+
+
+@api.post("/v1/conversations/<conversation_id>/typing")
+def tell(conversation_id: str) -> dict[str, Any]:
+    """For how long it is shown."""
+    return app().typing.tell(api.caller(), path_id(conversation_id, "conversation"))
