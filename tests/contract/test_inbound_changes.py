@@ -124,8 +124,8 @@ ORDERS = list(itertools.permutations(range(4)))
 def test_in_whichever_order_they_come(world: World, order: Sequence[int]) -> None:
     told: list[Happening] = [
         world.said(),
-        InboundEdit("1", world.contact, "second", time_ms=5),
-        InboundEdit("1", world.contact, "third", time_ms=6),
+        InboundEdit("1", world.contact, "second", time_ms=6, order=1),
+        InboundEdit("1", world.contact, "third", time_ms=6, order=2),
         InboundReactions("1", world.contact, (THUMB,), time_ms=1),
     ]
     for position in (*order, *order):
