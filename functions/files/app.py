@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-import chat4all.files  # noqa: F401 - loaded in the init phase
+import chat4all.files
+import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.files import NewFile
 from chat4all.http.api import Api, created, no_content, path_id
@@ -17,8 +18,8 @@ handler = api.handle
 @api.post("/v1/files")
 def create() -> Response[str]:
     """201 with the file: multipart/form-data with the part `file`, and fields `kind` and `sha256` at will."""
-    owner_id, form = api.caller(), file_form(api.header("content-type"), api.raw_body())
-    key = api.idempotency_key()
+    owner_id = app().sessions.live(api.caller(), api.session_id)
+    form, key = file_form(api.header("content-type"), api.raw_body()), api.idempotency_key()
     command = NewFile(owner_id, form.filename, form.content_type, form.body, key=key, **form.fields)
     return created(app().files.create(command))
 
@@ -38,7 +39,8 @@ def presigned(file_id: str) -> dict[str, Any]:
 @api.delete("/v1/files/<file_id>")
 def delete(file_id: str) -> Response[str]:
     """204."""
-    app().files.delete(api.caller(), path_id(file_id, "file"))
+    caller = app().sessions.live(api.caller(), api.session_id)
+    app().files.delete(caller, path_id(file_id, "file"))
     return no_content()
 
 

@@ -228,6 +228,23 @@ MESSAGES: list[Row] = [
     ),
 ]
 
+FILES: list[Row] = [
+    row("POST /v1/files", "without a form", "400 400 400 400 400 400 401", body={}),
+    *(
+        row(f"{method} /v1/files/{{id}}{more}", target, outcomes, ids={"id": which})
+        for method, more in (("GET", ""), ("GET", "/presigned"), ("DELETE", ""))
+        for target, which, outcomes in (
+            (
+                "another's, which stands in the group",
+                "{file}",
+                "200 200 200 200 404 404 404" if method == "GET" else "403 403 403 403 404 404 401",
+            ),
+            ("one that does not exist", "{absent}", "404" if method == "GET" else "404 404 404 404 404 404 401"),
+            ("what is no id", "not-an-id", "404" if method == "GET" else "404 404 404 404 404 404 401"),
+        )
+    ),
+]
+
 USERS: list[Row] = [
     row("GET /v1/users/me", "oneself", "200 200 200 200 200 200 401"),
     row("GET /v1/users/me/audit-log", "oneself", "200"),
@@ -331,6 +348,7 @@ SECTIONS: Mapping[str, Sequence[Row]] = {
     "Conversations": CONVERSATIONS,
     "Members": MEMBERS,
     "Messages": MESSAGES,
+    "Files": FILES,
     "Users": USERS,
     "Channel accounts": ACCOUNTS,
     "Open to all": OPEN_TO_ALL,

@@ -85,4 +85,6 @@ OPEN_TO_ALL: list[Row] = [
         )
         for channel in ("telegram", "whatsapp", "messenger", "instagram")
     ),
+    row("GET /files/{id}/{token}", "without its token", "404", ids={"id": "{file}", "token": "x"}, public=True),
+    row("GET /files/{id}/{token}", "of none", "404", ids={"id": "{absent}", "token": "x"}, public=True),
 ]

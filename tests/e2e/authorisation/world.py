@@ -59,6 +59,7 @@ class World:
             self.people[name] = await self.join(name)
         await self._channels()
         self.group = await self.new_group("guest")
+        self.names["file"] = await self._file_in_group()
         self.scratch = await self.new_group()
         await self._conversations()
         for name in ("owner", "admin", "member", "reader", "former", "outsider", "deleted"):
@@ -88,6 +89,14 @@ class World:
     async def new_account(self) -> str:
         """Id of another account of the owner's."""
         return str((await shop(self.console, self.people["owner"]))["account"]["id"])
+
+    async def _file_in_group(self) -> str:
+        """Id of a file that a member has sent to the common group."""
+        sender = self.people["other_member"]
+        answer = await sender.http.post("/v1/files", files={"file": ("a.txt", b"text", "text/plain")})
+        file_id = str(ok(answer, 201)["file_id"])
+        await sender.send(self.group.id, "", type="file", file_id=file_id)
+        return file_id
 
     def _is_gone(self, name: str) -> bool:
         return name == "deleted" and "deleted" in self.names
