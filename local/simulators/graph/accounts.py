@@ -112,17 +112,25 @@ def new_message_id(channel: str) -> str:
     """An id as the channel makes them: wamid. and Base64, m_ and Base64, or Instagram's long one."""
     noise = secrets.token_bytes(24)
     if channel == "whatsapp":
-        return "wamid." + base64.b64encode(b"\x1d\x0b" + noise + b"\x00").decode()
+        digits, serial = _number(11).encode(), secrets.token_hex(10).upper().encode()
+        return "wamid." + base64.b64encode(b"\x1c\x18\x0b%b\x15\x02\x00\x12\x18\x14%b\x00" % (digits, serial)).decode()
     if channel == "messenger":
         return "m_" + base64.urlsafe_b64encode(noise + secrets.token_bytes(24)).decode().rstrip("=")
     return "aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlE" + base64.urlsafe_b64encode(noise).decode().rstrip("=") + "ZD"
 
 
 def account_with_token(storage: Storage, token: str) -> Row | None:
+    """The account of an access token; for that of an app (<app id>|<app secret>) one of the app's accounts."""
     for account in storage.accounts():
-        if secrets.compare_digest(account["access_token"].encode(), token.encode()):
-            return account
+        for known in (account["access_token"], app_token(account)):
+            if secrets.compare_digest(known.encode(), token.encode()):
+                return account
     return None
+
+
+def app_token(account: Row) -> str:
+    """What an app itself signs in with (Graph API, "Access tokens of apps")."""
+    return f"{account['app_id']}|{account['app_secret']}"
 
 
 def _channel(body: dict[str, Any]) -> str:

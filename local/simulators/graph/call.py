@@ -1,5 +1,6 @@
 """A call of the Graph API: version, object and edge of the path, the token's account, parameters of query and body."""
 
+import hmac
 import json
 import re
 from dataclasses import dataclass
@@ -7,8 +8,15 @@ from typing import Any
 
 from aiohttp import web
 
-from local.simulators.graph.accounts import account_with_token
-from local.simulators.graph.errors import GraphError, invalid_parameter, no_token, wrong_token
+from local.simulators.graph.accounts import account_with_token, app_token
+from local.simulators.graph.errors import (
+    GraphError,
+    invalid_parameter,
+    no_token,
+    unknown_object,
+    wrong_proof,
+    wrong_token,
+)
 from local.simulators.graph.storage import Storage
 from local.simulators.sqlite_file import Row
 
@@ -26,6 +34,8 @@ class Call:
     object_id: str
     edge: str
     account: Row
+    by_app: bool
+    """Whether the token was that of the app: it reaches nothing but the app's own edges."""
     parameters: dict[str, Any]
     upload: Row | None
     origin: str
@@ -43,8 +53,20 @@ async def read_call(request: web.Request, storage: Storage) -> Call:
     if account is None:
         raise wrong_token()
     parameters.pop("access_token", None)
+    proof = parameters.pop("appsecret_proof", None)
+    if proof is not None and not _is_proof(proof, token, account["app_secret"]):
+        raise wrong_proof()
     object_id = account["id"] if found["object"] == "me" else found["object"]
-    return Call(request.method, object_id, found["edge"] or "", account, parameters, upload, str(request.url.origin()))
+    by_app = token == app_token(account)
+    edge = found["edge"] or ""
+    if by_app != (edge == "subscriptions") or (by_app and object_id != account["app_id"]):
+        raise unknown_object(request.method, object_id)
+    return Call(request.method, object_id, edge, account, by_app, parameters, upload, str(request.url.origin()))
+
+
+def _is_proof(given: Any, token: str, app_secret: str) -> bool:
+    """Meta, "Securing requests": HMAC-SHA256 of the access token by the app's secret, in hex."""
+    return bool(given == hmac.digest(app_secret.encode(), token.encode(), "sha256").hex())
 
 
 def _token(request: web.Request, parameters: dict[str, Any]) -> str:

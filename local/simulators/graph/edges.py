@@ -6,11 +6,14 @@ subscribed_apps and of App subscriptions (the access token of an app is <app id>
 
 from typing import Any
 
-from local.simulators.graph.accounts import FIELDS
+from local.simulators.graph.accounts import FIELDS, app_token
 from local.simulators.graph.call import Call
 from local.simulators.graph.errors import invalid_parameter, unknown_object
 from local.simulators.graph.storage import Storage
 from local.simulators.graph.subscriptions import Subscriptions
+from local.simulators.sqlite_file import Row
+
+_OBJECTS = {"whatsapp_business_account": "whatsapp", "page": "messenger", "instagram": "instagram"}
 
 _URL_MAX = 200
 
@@ -38,6 +41,26 @@ class Edges:
             await self._subscriptions.set(account, str(uri), call.parameters.get("verify_token"), fields)
         else:
             self._subscriptions.subscribe(account, fields)
+        return {"success": True}
+
+    async def subscriptions(self, call: Call) -> dict[str, Any]:
+        """GET, POST, DELETE /{app_id}/subscriptions {object, callback_url, verify_token, fields}: a channel's webhook."""
+        accounts = [one for one in self._storage.accounts() if app_token(one) == app_token(call.account)]
+        if call.method == "GET":
+            return {"data": [_subscription(one) for one in accounts if one["webhook_url"]]}
+        kind = call.parameters.get("object")
+        if kind not in _OBJECTS:
+            raise invalid_parameter(f"Param object must be one of {{{', '.join(_OBJECTS)}}} - got {kind!r}.")
+        fields = call.parameters.get("fields")
+        names = fields.split(",") if isinstance(fields, str) else fields
+        for account in accounts:
+            if account["channel"] == _OBJECTS[kind] and call.method == "DELETE":
+                self._subscriptions.forget(account)
+            elif account["channel"] == _OBJECTS[kind]:
+                url, token = (call.parameters.get(name) for name in ("callback_url", "verify_token"))
+                if not isinstance(url, str) or not isinstance(token, str):
+                    raise invalid_parameter("The parameters callback_url and verify_token are required.")
+                await self._subscriptions.set(account, url, token, names)
         return {"success": True}
 
     async def number_webhook(self, call: Call) -> dict[str, Any]:
@@ -99,3 +122,9 @@ class Edges:
     def _only_waba(self, call: Call) -> None:
         if call.method != "GET" or call.object_id != call.account.get("waba_id"):
             raise unknown_object(call.method, call.object_id)
+
+
+def _subscription(account: Row) -> dict[str, Any]:
+    kind = next(name for name, channel in _OBJECTS.items() if channel == account["channel"])
+    fields = [{"name": name, "version": "v26.0"} for name in account["fields"]]
+    return {"object": kind, "callback_url": account["webhook_url"], "active": bool(fields), "fields": fields}

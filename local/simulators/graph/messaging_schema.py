@@ -29,11 +29,7 @@ TEMPLATES: dict[str, Schema] = {
     "button": thing({"template_type": {"const": "button"}, "text": text(640), "buttons": several(_BUTTON, 3)}),
     "generic": thing({"template_type": {"const": "generic"}, "elements": several(_ELEMENT, 10)}),
 }
-_FILE = thing(
-    {},
-    {"url": text(2048), "attachment_id": text(64), "is_reusable": _BOOLEAN},
-    oneOf=[{"required": ["url"]}, {"required": ["attachment_id"]}],
-)
+_FILE = thing({}, {"url": text(2048), "attachment_id": text(64), "is_reusable": _BOOLEAN}, maxProperties=2)
 _QUICK_REPLY = thing(
     {"content_type": {"enum": ["text", "user_phone_number", "user_email"]}},
     {"title": text(20), "payload": text(1000), "image_url": text(2048)},
@@ -43,10 +39,12 @@ ACTIONS = ("typing_on", "typing_off", "mark_seen", "react", "unreact")
 
 
 def attachment(kinds: list[str]) -> Schema:
-    """One attachment: a file by its URL or by the id of an upload, or a template."""
-    files = [thing({"type": {"const": kind}, "payload": _FILE}) for kind in kinds]
-    template = thing({"type": {"const": "template"}, "payload": {"type": "object", "required": ["template_type"]}})
-    return {"type": "object", "required": ["type"], "anyOf": [*files, template]}
+    """One attachment: a file by its URL, by the id of an upload or in the request itself; or a template."""
+    return thing({"type": {"enum": [*kinds, "template"]}, "payload": {"type": "object"}}) | {
+        "if": {"properties": {"type": {"const": "template"}}},
+        "then": {"properties": {"payload": {"required": ["template_type"]}}},
+        "else": {"properties": {"payload": _FILE}},
+    }
 
 
 def request(channel: str, kinds: list[str]) -> Schema:

@@ -30,7 +30,7 @@ _EMOJI = {
     "other": "🙂",
 }
 _FILES = {"messenger": media_limits.MESSENGER, "instagram": media_limits.INSTAGRAM}
-_RATES = {
+RATES = {
     "messenger": {"text": Limit(300, 300), "media": Limit(10, 10)},
     "instagram": {"text": Limit(100, 100), "media": Limit(10, 10)},
 }
@@ -99,7 +99,7 @@ class MessagingSend:
     def _limit(self, account: Row, kind: str) -> None:
         if not self._chats.settings.flag("rate_limits"):
             return
-        _, wait_s = self._buckets.take([((account["id"], kind), _RATES[account["channel"]][kind])])
+        _, wait_s = self._buckets.take([((account["id"], kind), RATES[account["channel"]][kind])])
         if wait_s > 0:
             raise too_many()
 
@@ -143,6 +143,8 @@ class MessagingSend:
                     "Param message['attachment']['payload']['attachment_id'] is not the id of an upload."
                 )
             return media
+        if upload is None and "url" not in payload:
+            raise invalid_parameter("The parameter message['attachment']['payload']['url'] is required.")
         if upload is None:
             assert self.session is not None
             found = await fetch(self.session, str(payload.get("url", "")), limits[kind].size)

@@ -97,6 +97,8 @@ class Graph:
                 return await self._edges.number_webhook(call)
         elif call.edge == "subscribed_apps":
             return await self._edges.subscribed_apps(call)
+        elif call.edge == "subscriptions":
+            return await self._edges.subscriptions(call)
         elif call.edge == "message_templates":
             return self._edges.templates(call)
         elif call.edge == "phone_numbers":

@@ -60,7 +60,7 @@ class Subscriptions:
         return self._changed(account, webhook_url="", fields=[])
 
     def _changed(self, account: Row, **changes: object) -> Row:
-        saved = self._storage.save_account(account | changes)
+        saved = self._storage.save_account((self._storage.account(account["id"]) or account) | changes)
         self._deliverer.start_anew(account["id"])
         return saved
 

@@ -20,7 +20,7 @@ from local.simulators.graph.shape import check
 from local.simulators.graph.whatsapp_schema import CONTENT, READ, envelope, interactive
 from local.simulators.sqlite_file import Row
 
-_PAIR = Limit(1 / 6, 45)
+PAIR = Limit(1 / 6, 45)
 """One message every 6 s to the same person, with bursts of 45 (.../whatsapp/cloud-api/overview, "Pair rate limits")."""
 _EMOJI = re.compile(r"[^\s\w]{1,16}|[#*0-9]\ufe0f?\u20e3")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,24}")
@@ -104,7 +104,7 @@ class WhatsAppSend:
         if not self._chats.settings.flag("rate_limits"):
             return
         number = Limit(account["throughput"], account["throughput"])
-        lacking, wait_s = self._buckets.take([(account["id"], number), ((account["id"], person["id"]), _PAIR)])
+        lacking, wait_s = self._buckets.take([(account["id"], number), ((account["id"], person["id"]), PAIR)])
         if wait_s > 0:
             error = whatsapp_error((130429, 131056)[lacking])
             error.retry_after_s = math.ceil(wait_s) if lacking == 0 else None

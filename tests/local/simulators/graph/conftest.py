@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +31,9 @@ class Hook:
         self.bodies: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
         self.changed = asyncio.Condition()
+        self.open = asyncio.Event()
+        """Cleared: requests wait, as at a server that is slow."""
+        self.open.set()
 
     async def verify(self, request: web.Request) -> web.Response:
         query = request.query
@@ -42,6 +45,7 @@ class Hook:
         raw = await request.read()
         wanted = "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()
         assert request.headers["X-Hub-Signature-256"] == wanted
+        await self.open.wait()
         async with self.changed:
             self.tried.append(json.loads(raw))
             refused = self.failures > 0
@@ -210,20 +214,33 @@ async def make_account(http: aiohttp.ClientSession, url: str, channel: str, hook
     return line
 
 
+Talk = Callable[[str], Awaitable[Line]]
+
+
 @pytest.fixture
-async def whatsapp(simulators: Simulators, http: aiohttp.ClientSession, hook: Hook) -> Line:
+async def talk(simulators: Simulators, http: aiohttp.ClientSession, hook: Hook) -> Talk:
+    """A chat on the channel that is named."""
+
+    async def begin(channel: str) -> Line:
+        return await _talking(await make_account(http, simulators.url, channel, hook))
+
+    return begin
+
+
+@pytest.fixture
+async def whatsapp(talk: Talk) -> Line:
     """A person who has written to the number just now."""
-    return await _talking(await make_account(http, simulators.url, "whatsapp", hook))
+    return await talk("whatsapp")
 
 
 @pytest.fixture
-async def messenger(simulators: Simulators, http: aiohttp.ClientSession, hook: Hook) -> Line:
-    return await _talking(await make_account(http, simulators.url, "messenger", hook))
+async def messenger(talk: Talk) -> Line:
+    return await talk("messenger")
 
 
 @pytest.fixture
-async def instagram(simulators: Simulators, http: aiohttp.ClientSession, hook: Hook) -> Line:
-    return await _talking(await make_account(http, simulators.url, "instagram", hook))
+async def instagram(talk: Talk) -> Line:
+    return await talk("instagram")
 
 
 async def _talking(account: Line) -> Line:

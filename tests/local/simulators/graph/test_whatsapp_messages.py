@@ -1,10 +1,13 @@
 """WhatsApp's edge `messages`: what it takes, what it answers, and what it refuses with which code (providers.md)."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from local.simulators.buckets import Limit
+from local.simulators.graph import whatsapp_send
 from tests.local.simulators.graph.conftest import Hook, Line
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -194,17 +197,19 @@ async def test_templates_go_outside_the_window(whatsapp: Line, hook: Hook) -> No
     assert pressed["context"]["id"] == shown["id"]
 
 
-async def test_rates(whatsapp: Line) -> None:
+async def test_rates(whatsapp: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Limit(1 / 6, 45) == whatsapp_send.PAIR
+    monkeypatch.setattr(whatsapp_send, "PAIR", Limit(0.001, 3))
     await whatsapp.settings(rate_limits=True)
-    for _ in range(45):
+    for _ in range(3):
         await whatsapp.sends(whatsapp.text())
     error = await whatsapp.refused(whatsapp.text())
     assert (error["code"], error["status"]) == (131056, 429)
     url = f"{whatsapp.phones}/accounts/{whatsapp.account['id']}"
     await whatsapp.done("PATCH", url, {"throughput": 1})
-    other = await whatsapp.new_person(name="Bob")
-    codes = {(await whatsapp.post(other.text()))[1].get("error", {}).get("code") for _ in range(3)}
-    assert 130429 in codes
+    others = [await whatsapp.new_person(name=f"Bob {n}") for n in range(10)]
+    answers = await asyncio.gather(*(whatsapp.post(other.text()) for other in others))
+    assert 130429 in {answer.get("error", {}).get("code") for _, answer in answers}
 
 
 async def test_business_scoped_ids(whatsapp: Line, hook: Hook) -> None:
