@@ -35,11 +35,16 @@ class Chats:
             return self._group(bot, chat_id)
         person = self.storage.person(chat_id)
         chat = self.storage.chat(bot["id"], chat_id)
+        if person is not None and chat is None and self._met_in_group(bot, chat_id):
+            raise BotApiError(403, "Forbidden: bot can't initiate conversation with a user")
         if person is None or chat is None:
             raise bad_request("chat not found")
         if chat["blocked"]:
             raise BotApiError(403, "Forbidden: bot was blocked by the user")
         return Chat(bot, person=person)
+
+    def _met_in_group(self, bot: Row, person_id: int) -> bool:
+        return any(group["bot_id"] == bot["id"] for group in self.storage.groups.of_person(person_id))
 
     def _group(self, bot: Row, chat_id: int) -> Chat:
         group = self.storage.groups.get(chat_id)

@@ -1,18 +1,14 @@
-"""The SQLite file of the simulator: its tables, and how they are asked.
+"""The tables of the simulator (`local.simulators.sqlite_file` says how they are written)."""
 
-Every write is its own transaction in write-ahead mode: kill -9 loses nothing that was answered. Calls take some tens of
-microseconds and are made straight from the event loop, which also makes each of them atomic among coroutines.
-"""
-
-import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-Row = dict[str, Any]
+from local.simulators.sqlite_file import Row, SqliteFile
+
+__all__ = ["Database", "Row"]
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS bots (
     id INTEGER PRIMARY KEY, secret TEXT NOT NULL, name TEXT NOT NULL, username TEXT NOT NULL,
     last_message_id INTEGER NOT NULL DEFAULT 0, last_update_id INTEGER NOT NULL,
@@ -50,65 +46,25 @@ CREATE TABLE IF NOT EXISTS updates (
 # From the tables before groups, files and several people's reactions.
 _FROM_FIRST = """
 INSERT INTO messages SELECT bot_id, person_id, message_id, CASE from_bot WHEN 1 THEN bot_id ELSE person_id END, date,
-    edit_date, reply_to, content, CASE reaction WHEN '' THEN '{}' ELSE json_object(bot_id, reaction) END, deleted,
+    edit_date, reply_to, content, CASE reaction WHEN '' THEN '{}' ELSE json_object(CAST(bot_id AS TEXT), reaction) END, deleted,
     revision FROM first_messages;
 DROP TABLE first_messages;
 ALTER TABLE bots ADD COLUMN privacy INTEGER NOT NULL DEFAULT 1;
 """
-_JSON = ("content", "allowed_updates", "reactions", "media")
 
 
-class Database:
-    """One connection. Rows are dicts, whose JSON columns are read."""
+class Database(SqliteFile):
+    """The simulator's file, of which an older one is brought to these tables."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.row_factory = sqlite3.Row
-        self.run("PRAGMA journal_mode = WAL")
-        self.run("PRAGMA synchronous = NORMAL")
-        columns = [row["name"] for row in self.all("PRAGMA table_info(messages)")]
-        first = "person_id" in columns
-        if first:
-            self.run("ALTER TABLE messages RENAME TO first_messages")
-        self._connection.executescript(f"BEGIN; {_SCHEMA} {_FROM_FIRST if first else ''} COMMIT;")
-
-    def close(self) -> None:
-        self._connection.close()
-
-    def transaction(self) -> "_Transaction":
-        """All writes of a `with` block at once, or none."""
-        return _Transaction(self._connection)
-
-    def run(self, sql: str, *values: Any) -> list[Row]:
-        """Run one statement; its rows."""
-        return [_row(found) for found in self._connection.execute(sql, values).fetchall()]
-
-    all = run
-
-    def one(self, sql: str, *values: Any) -> Row | None:
-        found = self._connection.execute(sql, values).fetchone()
-        return None if found is None else _row(found)
+        more = _FROM_FIRST if _set_aside(path) else ""
+        super().__init__(path, f"BEGIN; {_SCHEMA} {more} COMMIT;", ("content", "allowed_updates", "reactions", "media"))
 
 
-class _Transaction:
-    """BEGIN IMMEDIATE ... COMMIT, joined by an outer one where there is one."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._outer = db.in_transaction
-
-    def __enter__(self) -> None:
-        if not self._outer:
-            self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if not self._outer:
-            self._db.execute("COMMIT" if kind is None else "ROLLBACK")
-
-
-def _row(found: sqlite3.Row) -> Row:
-    row = dict(found)
-    for name in _JSON:
-        if name in row:
-            row[name] = json.loads(row[name])
-    return row
+def _set_aside(path: Path) -> bool:
+    """Whether there are messages in the first tables: under the name first_messages from now on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        if any(column[1] == "person_id" for column in db.execute("PRAGMA table_info(messages)")):
+            db.execute("ALTER TABLE messages RENAME TO first_messages")
+        return bool(db.execute("PRAGMA table_info(first_messages)").fetchall())

@@ -16,10 +16,10 @@ class GroupStore:
         return self._db.one("SELECT * FROM groups WHERE id = ?", group_id)
 
     def all(self) -> list[Row]:
-        return self._db.all("SELECT * FROM groups ORDER BY id DESC")
+        return self._db.run("SELECT * FROM groups ORDER BY id DESC")
 
     def of_person(self, person_id: int) -> list[Row]:
-        return self._db.all(
+        return self._db.run(
             "SELECT groups.* FROM groups JOIN group_members ON group_id = groups.id WHERE person_id = ?"
             " ORDER BY groups.id DESC",
             person_id,
@@ -49,7 +49,7 @@ class GroupStore:
         self._db.run("UPDATE groups SET migrated_to = ? WHERE id = ?", new_id, group_id)
 
     def members(self, group_id: int) -> list[Row]:
-        return self._db.all(
+        return self._db.run(
             "SELECT people.* FROM people JOIN group_members ON person_id = people.id WHERE group_id = ? ORDER BY id",
             group_id,
         )

@@ -20,7 +20,7 @@ class MessageStore:
         )
 
     def of_chat(self, bot_id: int, chat_id: int) -> list[Row]:
-        return self._db.all(
+        return self._db.run(
             "SELECT * FROM messages WHERE bot_id = ? AND chat_id = ? ORDER BY message_id", bot_id, chat_id
         )
 
@@ -31,7 +31,7 @@ class MessageStore:
 
     def changed(self, person_id: int, after_revision: int) -> list[Row]:
         """Messages of a person's chats and groups that have changed since a revision."""
-        return self._db.all(
+        return self._db.run(
             "SELECT * FROM messages WHERE revision > ? AND (chat_id = ? OR chat_id IN"
             " (SELECT group_id FROM group_members WHERE person_id = ?)) ORDER BY revision",
             *(after_revision, person_id, person_id),

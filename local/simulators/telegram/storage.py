@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from local.simulators.telegram.database import Database, Row
 from local.simulators.telegram.file_store import FileStore
@@ -24,21 +23,15 @@ class Storage:
         self.files = FileStore(self._db, path.parent / "telegram-files")
         self.close = self._db.close
         self.transaction = self._db.transaction
-
-    # --- settings
-    def setting(self, name: str, default: Any) -> Any:
-        row = self._db.one("SELECT value FROM settings WHERE name = ?", name)
-        return default if row is None else json.loads(row["value"])
-
-    def set_setting(self, name: str, value: Any) -> None:
-        self._db.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", name, json.dumps(value))
+        self.setting = self._db.setting
+        self.set_setting = self._db.set_setting
 
     # --- bots
     def bot(self, bot_id: int) -> Row | None:
         return self._db.one("SELECT * FROM bots WHERE id = ?", bot_id)
 
     def bots(self) -> list[Row]:
-        return self._db.all("SELECT * FROM bots ORDER BY name, id")
+        return self._db.run("SELECT * FROM bots ORDER BY name, id")
 
     def add_bot(self, bot_id: int, secret: str, name: str, username: str, first_update_id: int) -> None:
         self._db.run(
@@ -67,7 +60,7 @@ class Storage:
         return self._db.one("SELECT * FROM people WHERE id = ?", person_id)
 
     def people(self) -> list[Row]:
-        return self._db.all("SELECT * FROM people ORDER BY id")
+        return self._db.run("SELECT * FROM people ORDER BY id")
 
     def add_person(self, first_name: str, last_name: str, username: str, phone_number: str, language_code: str) -> Row:
         (found,) = self._db.run(
@@ -80,7 +73,7 @@ class Storage:
         return self._db.one("SELECT * FROM chats WHERE bot_id = ? AND person_id = ?", bot_id, person_id)
 
     def chats(self, person_id: int) -> list[Row]:
-        return self._db.all("SELECT * FROM chats WHERE person_id = ?", person_id)
+        return self._db.run("SELECT * FROM chats WHERE person_id = ?", person_id)
 
     def start_chat(self, bot_id: int, person_id: int) -> None:
         self._db.run("INSERT OR IGNORE INTO chats (bot_id, person_id) VALUES (?, ?)", bot_id, person_id)
@@ -115,7 +108,7 @@ class Storage:
 
     def updates(self, bot_id: int, limit: int) -> list[Row]:
         """The oldest pending updates, as the Update objects themselves."""
-        rows = self._db.all("SELECT document FROM updates WHERE bot_id = ? ORDER BY update_id LIMIT ?", bot_id, limit)
+        rows = self._db.run("SELECT document FROM updates WHERE bot_id = ? ORDER BY update_id LIMIT ?", bot_id, limit)
         return [json.loads(row["document"]) for row in rows]
 
     def update_count(self, bot_id: int) -> int:

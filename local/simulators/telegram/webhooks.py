@@ -88,7 +88,7 @@ class Deliverer:
     async def _deliver_all(self, bot_id: int) -> None:
         delay_s = self._first_retry_s
         while (bot := self._storage.bot(bot_id)) and bot["webhook_url"]:
-            pending = self._storage.updates(bot_id, _LOOK_AT)
+            pending = self._storage.updates(bot_id, _LOOK_AT if self._overtaking() else 1)
             if not pending:
                 self._due.pop(bot_id, None)
                 return
@@ -105,6 +105,10 @@ class Deliverer:
             self._storage.set_webhook_error(bot_id, int(time.time()), failure)
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, _LAST_RETRY_S)
+
+    def _overtaking(self) -> bool:
+        """Whether another update than the oldest may go first."""
+        return any(self._settings.number(name) > 0 for name in ("disorder", "delay_s", "duplicates"))
 
     def _next(self, bot_id: int, pending: list[Row]) -> tuple[Row, float]:
         """The oldest update that may go now, and 0; or the one that may go first, and in how many seconds."""

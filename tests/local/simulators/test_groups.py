@@ -35,6 +35,8 @@ def texts(updates: tuple[Update, ...]) -> list[str]:
 async def test_several_people_and_a_bot(bot: Bot, new_phone: NewPhone) -> None:
     ann, bob = await new_phone(), await new_phone("Bob")
     group = await make(bot, ann, bob, administrator=True)
+    with pytest.raises(Forbidden, match="can't initiate conversation"):
+        await bot.send_message(bob.id, "we have met")
     await say(bob, group, "hello")
     updates = await bot.get_updates()
     membership = updates[0].my_chat_member
