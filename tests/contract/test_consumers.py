@@ -15,6 +15,7 @@ from chat4all.channels.delivery_log import Answer
 from chat4all.channels.fates import NotSent, TryAgain
 from chat4all.channels.sending_parts import PartSending, Task
 from chat4all.connections import Connections
+from chat4all.file_bucket import FileBucket
 from chat4all.kafka.events import encode
 from chat4all.retries.retrier import Retrier
 from chat4all.stores.deliveries import Delivery
@@ -44,6 +45,7 @@ CONSUMERS = {
     "realtime": "chat4all.events",
     "telegram_send": "chat4all.outbound.telegram",
     "delivery_status": "chat4all.status_updates",
+    "media_fetch": "chat4all.inbound_media",
 }
 ALL = sorted(CONSUMERS)
 
@@ -64,7 +66,8 @@ class Posted:
 
 
 @pytest.fixture
-def letters(deployed: App, monkeypatch: pytest.MonkeyPatch) -> Letters:
+def letters(deployed: App, files_bucket: str, monkeypatch: pytest.MonkeyPatch) -> Letters:
+    deployed.__dict__["file_bucket"] = FileBucket(files_bucket)
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: 60_000, raising=False)
     kept = deployed.__dict__["publisher"] = Letters()
     return kept

@@ -18,6 +18,7 @@ from chat4all.history import History, HistoryQuery
 from chat4all.sending import Send, _fingerprint
 from chat4all.stores.files import File
 from chat4all.stores.messages import Message
+from tests.benchmarks.units import CountedUnits
 from tests.contract.file_world import PNG, FileWorld, file_part, form, new_file_id, part
 from tests.contract.handlers import request
 from tests.contract.messaging import Messaging, new_user
@@ -180,6 +181,21 @@ def test_what_a_member_may_read_they_may_send_on_and_that_stands_by_itself(world
     world.send(bob, there, file_id)
     world.messaging.changing.unsend(Unsend(ana, first.message_id))
     assert [world.ask("GET", file_id, user).status for user in (ana, bob, eve)] == [200, 200, 200]
+
+
+def test_a_file_costs_a_write_and_a_read_unit_more_than_a_text(world: FileWorld) -> None:
+    ana, bob = new_user(), new_user()
+    conversation = world.messaging.conversation(ana, bob)
+    file_id = world.upload(ana)["file_id"]
+    world.send(ana, conversation, file_id)
+    world.messaging.route(world.messaging.publisher.take())
+    with CountedUnits(File.client()) as counted:
+        world.send(ana, conversation, file_id)
+        world.messaging.route(world.messaging.publisher.take())
+    assert (counted.units["write"], counted.units["read"]) == (
+        5 + 1,
+        2 + 1,
+    )  # the sender is not limited here
 
 
 def test_foreign_and_unknown_files_cannot_be_sent_and_nothing_is_written(world: FileWorld) -> None:
