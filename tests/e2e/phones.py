@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +31,20 @@ class Phone:
 
     async def receives(self, text: str) -> dict[str, Any]:
         """Poll until the bot has said `text`."""
+
+        def found(messages: list[dict[str, Any]]) -> dict[str, Any] | None:
+            return next((m for m in messages if m["from"] == "bot" and m.get("text") == text), None)
+
+        shown: dict[str, Any] = await self.sees(found)
+        return shown
+
+    async def sees(self, found: Callable[[list[dict[str, Any]]], Any]) -> Any:
+        """Poll until `found` makes something of the messages that the phone shows; that."""
         deadline = time.monotonic() + DEADLINE_S
-        while True:
-            messages = await self.messages()
-            found = next((m for m in messages if m["from"] == "bot" and m.get("text") == text), None)
-            if found is not None:
-                return found
+        while not (result := found(messages := await self.messages())):
             assert time.monotonic() < deadline, messages
             await asyncio.sleep(0.05)
+        return result
 
 
 async def shop(console: httpx.AsyncClient, owner: Person, conversation: str = "by_contact") -> dict[str, Any]:

@@ -46,7 +46,7 @@ async def test_a_guest_joins_the_conversation_that_the_account_names(join: Join,
         for socket in (ana_socket, bob_socket):
             assert (await socket.event("message.created", content="hello, all"))["conversation_id"] == group
         await bob.send(group, "hello, Carla")
-        await carla.receives("hello, Carla")
+        await carla.receives("bob: hello, Carla")
 
 
 async def test_ten_messages_each_way_keep_their_order(join: Join, console: httpx.AsyncClient) -> None:
@@ -65,6 +65,38 @@ async def test_ten_messages_each_way_keep_their_order(join: Join, console: httpx
         await carla.receives("out 9")
     said = [m["text"] for m in await carla.messages() if m["from"] == "bot"]
     assert said == [f"out {number}" for number in range(10)]
+
+
+async def test_edits_reactions_and_unsends_go_both_ways(join: Join, console: httpx.AsyncClient) -> None:
+    ana = await join("ana")
+    carla = await phone(console, await shop(console, ana))
+    async with ana.online() as socket:
+        written = await carla.write("Do you have bred?")
+        asked = (await socket.event("message.created", content="Do you have bred?"))["data"]
+        said = f"{carla.chat}/messages/{written['message_id']}"
+        ok(await console.patch(said, json={"text": "Do you have bread?"}), 200)
+        await socket.event("message.updated", message_id=asked["message_id"], content="Do you have bread?")
+
+        answered = await ana.send(asked["conversation_id"], "Yess")
+        shown = f"{carla.chat}/messages/{(await carla.receives('Yess'))['message_id']}"
+        ok(await console.put(f"{shown}/reaction", json={"emoji": "❤"}), 200)
+        loved = {"❤️": [asked["sender_id"]]}
+        await socket.event("reaction.updated", message_id=answered["message_id"], reactions=loved)
+        ok(await console.delete(f"{shown}/reaction"), 200)
+        await socket.event("reaction.updated", message_id=answered["message_id"], reactions={})
+
+        ours = f"/v1/messages/{answered['message_id']}"
+        ok(await ana.http.patch(ours, json={"content": "Yes"}), 200)
+        edited = await carla.receives("Yes")
+        assert edited["message_id"] == int(shown.rpartition("/")[2])
+        thumb = f"/v1/messages/{asked['message_id']}/reactions/👍"
+        assert (await ana.http.put(thumb)).is_success
+        await carla.sees(lambda messages: messages[0].get("reaction") == "👍")
+        assert (await ana.http.delete(thumb)).is_success
+        await carla.sees(lambda messages: "reaction" not in messages[0])
+        assert (await ana.http.delete(ours)).is_success
+        await carla.sees(lambda messages: bool(messages[1]["deleted"]))
+    assert [m.get("text") for m in await carla.messages()] == ["Do you have bread?", None], "and nothing else was said"
 
 
 async def test_who_blocked_the_bot_is_reported_as_failed(join: Join, console: httpx.AsyncClient) -> None:
