@@ -36,6 +36,7 @@ _NOT_THERE = [
         ("PATCH /v1/conversations/{id}/members/{user_id}", {"role": "reader"}, {"user_id": "{member}"}, "401"),
         ("DELETE /v1/conversations/{id}/members/{user_id}", None, {"user_id": "{member}"}, "401"),
         ("POST /v1/conversations/{id}/receipts", {"read_seq": 1}, {}, "404"),
+        ("POST /v1/conversations/{id}/typing", None, {}, "404"),
     )
 ]
 
@@ -88,6 +89,7 @@ CONVERSATIONS: list[Row] = [
         "400 400 400 400 404 404 404",
         body={"read_seq": 9999},
     ),
+    row("POST /v1/conversations/{id}/typing", "the group", "200 200 200 403 404 404 404", changes=False),
     row("GET /v1/conversations/{id}/audit-log", "the group", "200 200 403 403 404 404 404"),
     *_NOT_THERE,
 ]
@@ -190,6 +192,12 @@ _CHANGES = (
         )
     ),
 )
+_REACTING = (
+    ("one's own", "own_message", "200 200 200 403 404 404 404"),
+    ("another's", "message", "200 200 200 403 404 404 404"),
+    ("one of another conversation", "strange_message", "404"),
+    ("one that does not exist", "absent", "404"),
+)
 MESSAGES: list[Row] = [
     *(
         row("POST /v1/messages", target, outcomes, body=_GROUP_TEXT | body)
@@ -225,6 +233,17 @@ MESSAGES: list[Row] = [
     *(
         row(f"{method} /v1/messages/{{id}}", target, outcomes, ids={"id": f"{{{which}}}"}, body=body or None)
         for _, method, body, target, which, outcomes in _CHANGES
+    ),
+    *(
+        row(
+            f"{method} /v1/messages/{{id}}/reactions/{{emoji}}",
+            target,
+            outcomes,
+            ids={"id": f"{{{which}}}", "emoji": "%F0%9F%91%8D"},
+            changes=False,
+        )
+        for method in ("PUT", "DELETE")
+        for target, which, outcomes in _REACTING
     ),
 ]
 
@@ -328,6 +347,17 @@ WEBSOCKET: list[Row] = [
         row(f"ws {action}", target, _over_websocket(outcomes), body={"message_id": f"{{{which}}}"} | body)
         for action, _, body, target, which, outcomes in _CHANGES
     ),
+    *(
+        row(
+            "ws react",
+            target,
+            _over_websocket(outcomes),
+            body={"message_id": f"{{{which}}}", "emoji": "\N{THUMBS UP SIGN}"},
+        )
+        for target, which, outcomes in _REACTING
+    ),
+    row("ws typing", "the group", _over_websocket("200 200 200 403 404 404 404"), body={"conversation_id": "{group}"}),
+    row("ws typing", "one that does not exist", _over_websocket("404"), body={"conversation_id": "{absent}"}),
     row(
         "ws receipt", "the group", "ack ack ack ack 404 404 closed", body={"conversation_id": "{group}", "read_seq": 1}
     ),
