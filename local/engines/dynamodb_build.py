@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.engines.cache import cache_dir, locked, publish
-from local.engines.parent_death import follow_parent, follower
+from local.engines.parent_death import follow_parent, following
 
 VERSION = "3.2.0"
 LEAST_RUST = (1, 88)
@@ -97,13 +97,12 @@ def build(cargo: Cargo) -> None:
         options = ["--locked", "--version", VERSION, "--no-default-features", "--features", _FEATURES, "--root"]
         with log_path().open("wb") as log:
             subprocess.run(  # noqa: S603
-                [str(cargo.program), "install", *options, str(folder), "dynoxide-rs"],
+                following([cargo.program, "install", *options, folder, "dynoxide-rs"], signal.SIGTERM),
                 check=True,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=follower(signal.SIGTERM),
             )
 
     publish(dynoxide_path().parent.parent, install)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from local.engines.parent_death import follower
+from local.engines.parent_death import following
 
 Tell = Callable[[str], None]
 """Told what an engine is doing, such as `downloading Apache Kafka`."""
@@ -22,15 +22,12 @@ async def run_installer(module: str, log: Path, tell: Tell) -> tuple[int, str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as stderr:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
+            *following([sys.executable, "-m", module], signal.SIGTERM),
             cwd=Path(__file__).parents[2],
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=stderr,
             start_new_session=True,
-            preexec_fn=follower(signal.SIGTERM),
         )
     assert process.stdout is not None, "a pipe was asked for"
     last = ""

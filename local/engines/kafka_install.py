@@ -19,7 +19,7 @@ from local.engines import kafka_files
 from local.engines.cache import cache_dir, locked, publish
 from local.engines.kafka_cluster import Cluster, Node
 from local.engines.kafka_format import format_command, format_storage
-from local.engines.parent_death import follow_parent, follower
+from local.engines.parent_death import follow_parent, following
 from local.ports import free_ports
 
 _HOST = "127.0.0.1"
@@ -45,7 +45,7 @@ def fetch(folder: Path, java: Path) -> None:
     options = ["--ignore-config", "--quiet", "--resolver", "python", "--timeout", "60", "--links", "copy"]
     caches = ["--repo-cache", str(maven), "--cache-dir", str(folder / "jgo")]
     command = [sys.executable, "-m", "jgo", *options, *caches, "info", "jars", kafka_files.COORDINATES]
-    done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))  # noqa: S603
+    done = subprocess.run(following(command, signal.SIGTERM), stdout=sys.stderr)  # noqa: S603
     if done.returncode != 0:
         raise InstallError(f"jgo ended with exit code {done.returncode}")
     fetched = {jar.name: jar for jar in (folder / "jgo" / "envs").rglob("*.jar")}
@@ -70,7 +70,7 @@ def _make_checkpoint(folder: Path, java: Path) -> None:
     formatted = folder / "formatted"
     formatted.mkdir()
     command, made = format_command(java, folder, formatted)
-    done = subprocess.run(command, stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM))  # noqa: S603
+    done = subprocess.run(following(command, signal.SIGTERM), stdout=sys.stderr)  # noqa: S603
     if done.returncode != 0:
         raise InstallError(f"kafka.tools.StorageTool ended with exit code {done.returncode}")
     made.rename(folder / "bootstrap.checkpoint")
@@ -89,7 +89,7 @@ def train(java: Path) -> None:
         settings.write_text(kafka_files.properties(cluster, cluster.nodes[0]), "utf-8")
         command = kafka_files.java_command(java, kafka_files.home(), f"-XX:AOTCacheOutput={partial}")
         broker = subprocess.Popen(  # noqa: S603
-            [*command, "kafka.Kafka", str(settings)], stdout=sys.stderr, preexec_fn=follower(signal.SIGTERM)
+            following([*command, "kafka.Kafka", str(settings)], signal.SIGTERM), stdout=sys.stderr
         )
         try:
             _exercise(cluster.servers)

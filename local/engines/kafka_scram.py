@@ -17,7 +17,7 @@ from local.engines import kafka_files
 from local.engines.kafka_cluster import Cluster
 from local.engines.kafka_format import format_command, is_formatted
 from local.engines.kafka_tls import CA_FILE, ensure_certificates
-from local.engines.parent_death import follower
+from local.engines.parent_death import following
 from local.kafka_access import ScramUser, client_security
 from local.start_error import StartError
 
@@ -112,11 +112,10 @@ class Scram:
         with tempfile.TemporaryDirectory(prefix="local-stack-kafka-") as temporary:
             command, made = format_command(java, kafka_files.home(), Path(temporary), "--add-scram", user)
             process = await asyncio.create_subprocess_exec(
-                *command,
+                *following(command, signal.SIGKILL),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
-                preexec_fn=follower(signal.SIGKILL),
             )
             said, _ = await process.communicate()
             if process.returncode != 0:

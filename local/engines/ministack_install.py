@@ -12,7 +12,7 @@ import venv
 from pathlib import Path
 
 from local.engines.cache import cache_dir, locked
-from local.engines.parent_death import follow_parent, follower
+from local.engines.parent_death import follow_parent, following
 
 _REQUIREMENTS = Path(__file__).parents[2] / "requirements" / "ministack.txt"
 
@@ -35,10 +35,9 @@ def install() -> None:
     python = folder / "bin" / "python"
     options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     subprocess.run(  # noqa: S603
-        [python, "-m", "pip", "install", *options, "-r", _REQUIREMENTS],
+        following([python, "-m", "pip", "install", *options, "-r", _REQUIREMENTS], signal.SIGTERM),
         check=True,
         stdout=sys.stderr,
-        preexec_fn=follower(signal.SIGTERM),
     )
     ministack_python().parent.mkdir(exist_ok=True)
     ministack_python().symlink_to(python)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.engines.parent_death import follower
+from local.engines.parent_death import following
 from local.start_error import StartError
 
 _POLL_S = 0.01
@@ -55,14 +55,13 @@ class EngineProcess:
         with command.log.open("ab") as log:
             log_start = log.tell()
             self._process = await asyncio.create_subprocess_exec(
-                *command.arguments,
+                *following(command.arguments, command.on_parent_death),
                 cwd=command.folder,
                 env={**_own_variables(), **command.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=follower(command.on_parent_death),
             )
         try:
             await self._wait_until(ready, log_start)
