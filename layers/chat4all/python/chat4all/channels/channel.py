@@ -174,7 +174,5 @@ class Channel:
         return import_module(f"{self.package or f'chat4all.channels.{self.name}'}.{name}")
 
 
-CHANNELS: Mapping[str, Channel] = {
-    name: Channel(name) for name in ("telegram", "whatsapp", "messenger", "instagram")
-}
+CHANNELS: Mapping[str, Channel] = {name: Channel(name) for name in ("telegram", "whatsapp", "messenger", "instagram")}
 """Channels that accounts may be of."""
