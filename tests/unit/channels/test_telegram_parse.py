@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat4all.channels.inbound import Item, Unknown
 from chat4all.channels.telegram.parse import items
-from tests.unit.channels.channel_cases import Case, cases_of, run_case
+from tests.unit.channels.channel_cases import Case, cases_of, run_case, shown
 
 CASES = cases_of("telegram")
 
@@ -88,6 +88,7 @@ _FIELDS = sorted(
 )
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 _WORDS = st.sampled_from(["private", "group", "channel", "emoji", "text_link", "kicked", "7", "-100123"])
+_UGLY = st.sampled_from(["\ud800", 10**40, -1, 10**18, float("nan"), "9" * 5000, "x" * 5000])
 _JSON = st.recursive(
     _LEAVES | _WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_FIELDS), inner, max_size=8),
@@ -95,19 +96,38 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_nothing_raises(document: Any) -> None:
     items(document)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([case["payload"] for case in CASES]), st.data())
 def test_nothing_raises_when_something_of_an_update_is_another_thing(
     update: dict[str, Any], data: st.DataObject
 ) -> None:
     places = list(_places(update))
     path = data.draw(st.sampled_from(places))
-    for item in items(_replaced(update, path, data.draw(_JSON))):
+    for item in items(_replaced(update, path, data.draw(_JSON | _UGLY))):
         assert item.name.replace("-", "").isalnum()
+        happening = shown(item.happening)
+        happening.pop("content", None)  # is checked where messages are sent
+        assert all(isinstance(value, bool | float) or _can_be_stored(value) for value in _leaves(happening))
+
+
+def _can_be_stored(value: Any) -> bool:
+    """In UTF-8, and with the 38 digits of DynamoDB."""
+    return bool(value.encode() is not None) if isinstance(value, str) else abs(value) < 10**25
+
+
+def _leaves(value: Any) -> Any:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if inner is None:
+        yield value
+    else:
+        for child in inner:
+            yield from _leaves(child)
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Any:

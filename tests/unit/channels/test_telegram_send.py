@@ -234,7 +234,7 @@ FATES = [
     (refused("Unauthorized", status=401), Permanent, "account_refused"),
     (refused("Not Found", status=404), Permanent, "account_refused"),
     (refused("Internal Server Error", status=500), TryAgain, "unreachable"),
-    (Answer(b"<html>Bad Gateway</html>", 502), TryAgain, "unreachable"),
+    (Answer(f"<html>/bot{TOKEN}/x{'x' * 9000}</html>".encode(), 502), TryAgain, "unreachable"),
     (Answer(b"not JSON"), Permanent, "refused"),
     (Answer(hangs_up=True), TryAgain, "unreachable"),
 ]
@@ -257,6 +257,7 @@ def test_fates(
         assert type(caught.value.fate) is fate
         assert caught.value.fate.reason.startswith(f"{word}: ")
         assert TOKEN not in caught.value.fate.reason
+        assert len(caught.value.fate.reason) < 400
 
 
 def test_without_time_nothing_is_begun(sender: Sender, telegram: RecordedServer) -> None:

@@ -9,6 +9,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from chat4all.channels.telegram.client import Clients
+from chat4all.channels.telegram.errors import plain
 from chat4all.channels.telegram.limits import UPLOAD_MAX_MB_SELF_HOSTED
 from chat4all.errors import FieldError, Invalid, Unavailable
 from chat4all.validation import Input
@@ -60,7 +61,7 @@ def register(settings: dict[str, Any], webhook_url: str) -> None:
     except BadRequest as error:
         raise _refused("/settings", error) from error
     except TelegramError as error:
-        raise Unavailable(f"Telegram cannot be reached: {error.message}. Nothing was kept.") from error
+        raise Unavailable(f"Telegram cannot be reached: {plain(error)}. Nothing was kept.") from error
 
 
 def unregister(settings: dict[str, Any]) -> None:
@@ -72,7 +73,7 @@ def unregister(settings: dict[str, Any]) -> None:
     try:
         _once(settings, delete_webhook)
     except TelegramError as error:
-        raise Unavailable(f"Telegram did not take it: {error.message}") from error
+        raise Unavailable(f"Telegram did not take it: {plain(error)}") from error
 
 
 def _once(settings: dict[str, Any], use: Any) -> None:
@@ -84,5 +85,5 @@ def _once(settings: dict[str, Any], use: Any) -> None:
 
 
 def _refused(pointer: str, error: TelegramError) -> Invalid:
-    detail = f"Telegram refuses it: {error.message}"
+    detail = f"Telegram refuses it: {plain(error)}"
     return Invalid(f"{pointer}: {detail}", code="provider_refused", errors=(FieldError(pointer, detail),))

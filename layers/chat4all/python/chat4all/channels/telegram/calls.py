@@ -19,6 +19,7 @@ from chat4all.channels.outgoing import (
     ShowTyping,
     TextPart,
 )
+from chat4all.channels.telegram.errors import plain
 from chat4all.channels.telegram.limits import NAME_MAX
 from chat4all.channels.telegram.reactions import as_telegram
 from chat4all.channels.telegram.upload import Upload
@@ -80,7 +81,7 @@ async def act(bot: Bot, chat_id: str, action: Action) -> None:
         if any(words in said for words in _DONE):
             return
         if any(words in said for words in _IMPOSSIBLE):
-            raise Unsupported(f"Telegram: {error.message}") from error
+            raise Unsupported(f"Telegram: {plain(error)}") from error
         raise
 
 

@@ -1,11 +1,14 @@
 """The Bot API's errors as fates (core.telegram.org/bots/api, "Making requests"), from python-telegram-bot's classes."""
 
+import re
 from datetime import timedelta
 
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from chat4all.channels.fates import Fate, Permanent, RecipientGone, ThrottledUntil, TryAgain
 
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
+_TEXT_MAX = 300
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "user_is_deactivated")
 _REFUSED_KINDS = (
     *("photo_invalid_dimensions", "image_process_failed", "photo_save_file_invalid", "photo_ext_invalid"),
@@ -17,7 +20,7 @@ _REFUSED_KINDS = (
 
 def fate_of(error: TelegramError) -> Fate:
     """The fate of a send that raised `error`; a chat that has moved (ChatMigrated) is followed and never comes here."""
-    text = error.message
+    text = plain(error)
     match error:
         case RetryAfter():
             return ThrottledUntil(f"throttled: {text}", _seconds(error))
@@ -34,6 +37,11 @@ def fate_of(error: TelegramError) -> Fate:
             too_large = "(413)" in text or "entity too large" in text.lower()
             return Permanent(f"too_large: {text}") if too_large else TryAgain(f"unreachable: {text}")
     return Permanent(f"refused: {text}")
+
+
+def plain(error: TelegramError) -> str:
+    """What Telegram says, short and without a token: a proxy's page of an error stands in it, which may show our URL."""
+    return _TOKEN.sub("<token>", error.message)[:_TEXT_MAX]
 
 
 def as_document(refusal: BadRequest) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat4all.channels.inbound import Media
+from chat4all.channels.telegram.values import count_of, text_of
 
 Document = Mapping[str, Any]
 _STICKERS = {"is_animated": "application/x-tgsticker", "is_video": "video/webm"}
@@ -52,12 +53,5 @@ def _file(file: Document, kind: str, content_type: str | None) -> Media:
         id=text_of(file["file_id"]),
         content_type=text_of(file["mime_type"]) if "mime_type" in file else content_type,
         filename=text_of(file["file_name"]) if "file_name" in file else None,
-        size=int(size) if size is not None else None,
+        size=count_of(size) if size is not None else None,
     )
-
-
-def text_of(value: Any) -> str:
-    """A text that can be stored; what is no Unicode in it is replaced. Raises TypeError where it is no text."""
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value.encode(errors="replace").decode()

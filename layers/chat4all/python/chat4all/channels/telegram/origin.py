@@ -9,7 +9,7 @@ topic's id. via_bot: who helped. spoiler, story.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from chat4all.channels.telegram.media import text_of
+from chat4all.channels.telegram.values import count_of, id_of, text_of
 
 Document = Mapping[str, Any]
 _LINKS_MAX = 10
@@ -29,7 +29,7 @@ def name_of(who: Document) -> str:
 
 
 def _forwarded(origin: Document) -> dict[str, Any]:
-    return {"from": _first(origin), "time": int(origin["date"])}
+    return {"from": _first(origin), "time": count_of(origin["date"])}
 
 
 def _first(origin: Document) -> str:
@@ -40,7 +40,7 @@ def _first(origin: Document) -> str:
 
 
 def _external_reply(reply: Document) -> dict[str, Any]:
-    number = {"message_id": int(reply["message_id"])} if "message_id" in reply else {}
+    number = {"message_id": count_of(reply["message_id"])} if "message_id" in reply else {}
     return {"from": _first(reply["origin"])} | number
 
 
@@ -51,7 +51,7 @@ def _sticker(sticker: Document) -> dict[str, Any]:
 
 
 def _story(story: Document) -> dict[str, Any]:
-    return {"id": str(int(story["id"])), "from": name_of(story["chat"])}
+    return {"id": id_of(story["id"]), "from": name_of(story["chat"])}
 
 
 _WORDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
@@ -63,7 +63,7 @@ _WORDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "sticker": ("sticker", _sticker),
     "round": ("video_note", lambda _: True),
     "spoiler": ("has_media_spoiler", bool),
-    "thread": ("message_thread_id", lambda number: str(int(number))),
+    "thread": ("message_thread_id", id_of),
     "via_bot": ("via_bot", name_of),
 }
 

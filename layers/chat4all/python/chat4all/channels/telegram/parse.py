@@ -18,6 +18,7 @@ from chat4all.channels.inbound import (
 from chat4all.channels.telegram.media import media_of
 from chat4all.channels.telegram.origin import name_of, origin_of
 from chat4all.channels.telegram.reactions import as_unicode
+from chat4all.channels.telegram.values import count_of, id_of, text_of
 
 Document = Mapping[str, Any]
 NAME_MAX = 256
@@ -30,7 +31,7 @@ _UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, OverflowError, I
 def items(document: Any) -> Sequence[Item]:
     """What one update tells; nothing where it is no update (an object with an `update_id`)."""
     try:
-        name = _number(document["update_id"])
+        name = id_of(document["update_id"])
     except _UNREADABLE:
         return ()
     try:
@@ -65,16 +66,16 @@ def _message(message: Document) -> Happening:
     if message["chat"]["type"] == "channel":
         return Unknown("channel_message")
     if "migrate_to_chat_id" in message:
-        return AddressChanged(_number(message["chat"]["id"]), _number(message["migrate_to_chat_id"]))
+        return AddressChanged(id_of(message["chat"]["id"]), id_of(message["migrate_to_chat_id"]))
     if "migrate_from_chat_id" in message:
-        return AddressChanged(_number(message["migrate_from_chat_id"]), _number(message["chat"]["id"]))
+        return AddressChanged(id_of(message["migrate_from_chat_id"]), id_of(message["chat"]["id"]))
     sender = _sender(message)
     media = media_of(message)
     content = ("file", _caption(message)) if media else _content(message)
     if content is None:
         return Unknown(_kind(message))
     return Inbound(
-        external_id=_number(message["message_id"]),
+        external_id=id_of(message["message_id"]),
         contact=sender,
         type=content[0],
         content=content[1],
@@ -93,8 +94,8 @@ def _edited(message: Document) -> Happening:
         content = _caption(message)
     else:
         return Unknown(f"edited_{_kind(message)}")  # such as a live location that moves
-    edited_ms = int(message["edit_date"]) * 1000
-    return InboundEdit(_number(message["message_id"]), _sender(message), content, _chat(message["chat"]), edited_ms)
+    edited_ms = count_of(message["edit_date"]) * 1000
+    return InboundEdit(id_of(message["message_id"]), _sender(message), content, _chat(message["chat"]), edited_ms)
 
 
 def _content(message: Document) -> tuple[str, Any] | None:
@@ -110,7 +111,7 @@ def _content(message: Document) -> tuple[str, Any] | None:
     if "contact" in message:
         return "contact", _contact(message["contact"])
     if "dice" in message:
-        return "text", f"{message['dice']['emoji']} {int(message['dice']['value'])}"
+        return "text", f"{text_of(message['dice']['emoji'])} {count_of(message['dice']['value'])}"
     return None
 
 
@@ -127,12 +128,12 @@ def _location(location: Document) -> dict[str, Any]:
 
 def _contact(contact: Document) -> dict[str, Any]:
     card = {"name": name_of(contact)[:NAME_MAX], "phone": contact["phone_number"]}
-    return card | ({"user_id": _number(contact["user_id"])} if "user_id" in contact else {})
+    return card | ({"user_id": id_of(contact["user_id"])} if "user_id" in contact else {})
 
 
 def _origin(message: Document) -> dict[str, Any] | None:
     live = message.get("location", {}).get("live_period")
-    said = (origin_of(message) or {}) | ({"live_period": int(live)} if live else {})
+    said = (origin_of(message) or {}) | ({"live_period": count_of(live)} if live else {})
     return said or None
 
 
@@ -141,7 +142,7 @@ def _replied(message: Document) -> str | None:
     reply = message.get("reply_to_message")
     if not reply or "forum_topic_created" in reply:
         return None
-    return _number(reply["message_id"])
+    return id_of(reply["message_id"])
 
 
 # --- other updates
@@ -149,11 +150,11 @@ def _replied(message: Document) -> str | None:
 
 def _reacted(reaction: Document) -> Happening:
     """All reactions as they are now. Of a group, `actor_chat` is who reacts as a chat."""
-    emojis = [as_unicode(given["emoji"]) for given in reaction["new_reaction"] if given["type"] == "emoji"]
+    emojis = [as_unicode(text_of(given["emoji"])) for given in reaction["new_reaction"] if given["type"] == "emoji"]
     emojis += ["⭐" for given in reaction["new_reaction"] if given["type"] == "paid"]
     who = _who(reaction.get("user") or reaction["actor_chat"])
-    time_ms, chat = int(reaction["date"]) * 1000, _chat(reaction["chat"])
-    return InboundReactions(_number(reaction["message_id"]), who, tuple(emojis), chat, time_ms)
+    time_ms, chat = count_of(reaction["date"]) * 1000, _chat(reaction["chat"])
+    return InboundReactions(id_of(reaction["message_id"]), who, tuple(emojis), chat, time_ms)
 
 
 def _has_custom(reactions: Any) -> bool:
@@ -170,8 +171,8 @@ def _pressed(query: Document) -> Happening:
         contact=_who(query["from"]),
         type="text",
         content=_label(message, data) or data,
-        reply_to=_number(message["message_id"]) if message else None,
-        origin={"button": {"payload": data}},
+        reply_to=id_of(message["message_id"]) if message else None,
+        origin={"button": {"payload": text_of(data)}},
         chat=_chat(message["chat"]) if message else None,
     )
 
@@ -211,7 +212,7 @@ _READERS: Mapping[str, Callable[[Document], Happening]] = {
 }
 
 
-# --- words and numbers
+# --- words and people
 
 
 def _sender(message: Document) -> Contact:
@@ -220,22 +221,12 @@ def _sender(message: Document) -> Contact:
 
 
 def _who(who: Document) -> Contact:
-    return Contact(_number(who["id"]), name_of(who)[:NAME_MAX])
+    return Contact(id_of(who["id"]), name_of(who)[:NAME_MAX])
 
 
 def _chat(chat: Document) -> str | None:
     """A group's id; None for the private chat with whoever writes."""
-    return None if chat["type"] == "private" else _number(chat["id"])
-
-
-def _number(value: Any) -> str:
-    """An id as text; Telegram's have at most 52 significant bits (Bot API, User.id)."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError("no id of Telegram's")
-    number = int(value)
-    if abs(number) >= 2**63:
-        raise ValueError("no id of Telegram's")
-    return str(number)
+    return None if chat["type"] == "private" else id_of(chat["id"])
 
 
 _AROUND = frozenset(

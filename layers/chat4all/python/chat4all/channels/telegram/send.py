@@ -14,7 +14,7 @@ from chat4all.channels.outgoing import Action, LinkPart, MediaPart, Part, Sent, 
 from chat4all.channels.telegram import calls
 from chat4all.channels.telegram.client import CALL_S, OFFICIAL, UPLOAD_S, Clients
 from chat4all.channels.telegram.download import Download, too_large, url_of
-from chat4all.channels.telegram.errors import as_document, fate_of
+from chat4all.channels.telegram.errors import as_document, fate_of, plain
 from chat4all.channels.telegram.limits import DOWNLOAD_MAX
 from chat4all.channels.telegram.upload import Upload
 
@@ -87,7 +87,7 @@ class Sender:
             refused = error.__cause__
             if not isinstance(refused, BadRequest) or part.kind == "document" or not as_document(refused):
                 raise
-            return Sent(str(self._upload(to, part, "document", reply)), _note(part, "document", refused.message))
+            return Sent(str(self._upload(to, part, "document", reply)), _note(part, "document", plain(refused)))
 
     def _upload(self, to: Target, part: MediaPart, kind: str, reply: Any) -> int:
         async def send(bot: Bot, chat_id: str) -> int:
