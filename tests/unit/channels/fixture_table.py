@@ -70,12 +70,12 @@ def _payloads(document: Mapping[str, Any], path: str = "") -> Iterator[tuple[str
 
 
 def _told(item: Item) -> str:
-    """One line: the happening and its fields that are not empty."""
+    """One line: the happening and its fields that say something."""
     happening = item.happening
     shown = [
         f"{field.name} {_value(getattr(happening, field.name))}"
         for field in fields(happening)
-        if getattr(happening, field.name) not in (None, (), "")
+        if getattr(happening, field.name) not in (None, (), "", field.default)
     ]
     return f"**{type(happening).__name__}** {'; '.join(shown)}".replace("|", "\\|").replace("<", "&lt;")
 

@@ -109,7 +109,7 @@ def test_every_item_is_kept_as_a_body_that_reads_alike_and_has_a_name_of_its_own
         ),
         (
             {"type": "reaction", "reaction": {"message_id": "wamid.0", "emoji": "👍🏽"}},
-            InboundReactions("wamid.0", ANA, ("👍🏽",)),
+            InboundReactions("wamid.0", ANA, ("👍🏽",), time_ms=1772998024000),
         ),
         ({"type": "revoke", "revoke": {"original_message_id": "wamid.0"}}, InboundUnsend("wamid.0", ANA)),
         (
@@ -117,7 +117,7 @@ def test_every_item_is_kept_as_a_body_that_reads_alike_and_has_a_name_of_its_own
                 "type": "edit",
                 "edit": {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "b"}}},
             },
-            InboundEdit("wamid.0", ANA, "b"),
+            InboundEdit("wamid.0", ANA, "b", time_ms=1772998024000),
         ),
         (
             {"type": "edit", "edit": {"original_message_id": "wamid.0", "message": {"type": "poll"}}},

@@ -99,10 +99,11 @@ def _message(value: Document, message: Document) -> list[Happening]:
         case "reaction":
             reaction = message["reaction"]
             emojis = tuple(filter(None, [reaction.get("emoji")]))
-            return [InboundReactions(_id(reaction["message_id"]), contact, emojis, chat)]
+            return [InboundReactions(_id(reaction["message_id"]), contact, emojis, chat, _time_ms(message))]
         case "edit":
             edit = message["edit"]
-            return [InboundEdit(_id(edit["original_message_id"]), contact, text_of(edit["message"]), chat)]
+            text = text_of(edit["message"])
+            return [InboundEdit(_id(edit["original_message_id"]), contact, text, chat, _time_ms(message))]
         case "revoke":
             return [InboundUnsend(_id(message["revoke"]["original_message_id"]), contact, chat)]
     return [
@@ -191,6 +192,11 @@ def _echo(echo: Document) -> Happening:
     if echo["type"] in ("edit", "revoke"):
         return Unknown(f"echo_{echo['type']}")
     return Echo(_id(echo["id"]), _id(echo.get("to") or echo["to_user_id"]))
+
+
+def _time_ms(message: Document) -> int | None:
+    """When it was said, which WhatsApp tells in whole seconds."""
+    return _milliseconds(message["timestamp"]) if "timestamp" in message else None
 
 
 def _milliseconds(timestamp: Any) -> int:
