@@ -85,8 +85,8 @@ class Chats:
     def account_reads(self, row: Row) -> None:
         """All messages of the person up to `row` are shown as read."""
         with self.storage.transaction():
-            for one in self.storage.messages(row["account_id"], row["person_id"]):
-                if one["number"] <= row["number"] and one["from"] == "me" and one["status"] == "sent":
+            for one in self.storage.messages_having(row["account_id"], row["person_id"], "me", ("sent",)):
+                if one["number"] <= row["number"]:
                     self._show(self.storage.change_message(one, status="read"))
 
     def account_types(self, account: Row, person_id: str, *, on: bool) -> None:
@@ -109,7 +109,7 @@ class Chats:
         if not person.get("online") or not self.settings.flag("receipts") or self.blocked(account, person["id"]):
             return
         with self.storage.transaction():
-            waiting = [row for row in self._of_account(account, person) if row["status"] == "sent" and _tells(row)]
+            waiting = self._of_account(account, person, "sent")
             arrived = [self._show(self._rise(account, person, row, "delivered")) for row in waiting]
             for event in messaging_events.delivery_events(self.scene(account, person), arrived, now_ms()):
                 self._deliverer.tell(account, event)
@@ -120,8 +120,8 @@ class Chats:
         """All messages of the account, or those up to one, are read; answers how many that were not before."""
         with self.storage.transaction():
             last = up_to["number"] if up_to else None
-            unread = [row for row in self._of_account(account, person) if row["status"] in ("sent", "delivered")]
-            unread = [row for row in unread if _tells(row) and (last is None or row["number"] <= last)]
+            unread = self._of_account(account, person, "sent", "delivered")
+            unread = [row for row in unread if last is None or row["number"] <= last]
             read = [self._show(self._rise(account, person, row, "read")) for row in unread]
             for event in _words(account).read_events(self.scene(account, person), read, now_ms()):
                 self._deliverer.tell(account, event)
@@ -190,8 +190,10 @@ class Chats:
         return saved
 
     # --- both
-    def _of_account(self, account: Row, person: Row) -> list[Row]:
-        return [row for row in self.storage.messages(account["id"], person["id"]) if row["from"] == "account"]
+    def _of_account(self, account: Row, person: Row, *statuses: str) -> list[Row]:
+        """A reaction of WhatsApp has a status sent and no other (.../cloud-api/messages/reaction-messages)."""
+        found = self.storage.messages_having(account["id"], person["id"], "account", statuses)
+        return [row for row in found if row["type"] != "reaction"]
 
     def _rise(self, account: Row, person: Row, row: Row, status: str, errors: list[Row] | None = None) -> Row:
         if _RISES[status] <= _RISES[row["status"]]:
@@ -214,11 +216,6 @@ class Chats:
 
 def _words(account: Row) -> ModuleType:
     return whatsapp_events if account["channel"] == "whatsapp" else messaging_events
-
-
-def _tells(row: Row) -> bool:
-    """A reaction of WhatsApp has a status sent and no other (.../cloud-api/messages/reaction-messages)."""
-    return bool(row["type"] != "reaction")
 
 
 def _with(reactions: dict[str, str], who: str, emoji: str) -> dict[str, str]:

@@ -14,6 +14,9 @@ from local.simulators.sqlite_file import Row
 _CHAT = "/people/{person}/chats/{account}"
 _MESSAGE = _CHAT + "/messages/{message}"
 
+_EDITS = 5
+"""Of a message on Messenger (message_edits reference)."""
+
 
 class PhoneChats:
     """One person's chats."""
@@ -73,6 +76,8 @@ class PhoneChats:
         row = self._own(request, account, person)
         if account["channel"] == "instagram":
             raise PhoneError(400, "edits of Instagram are not told to accounts")
+        if account["channel"] == "messenger" and row.get("num_edit", 0) >= _EDITS:
+            raise PhoneError(409, f"a message can be edited {_EDITS} times")
         if "text" not in row and "media" not in row:
             raise PhoneError(400, "only texts and captions can be edited")
         text = new_text(account, (await read_body(request)).get("text"))

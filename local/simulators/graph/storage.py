@@ -97,6 +97,16 @@ class Storage(SqliteFile):
         )
         return [_flat(row) for row in rows]
 
+    def messages_having(self, account_id: str, person_id: str, sender: str, statuses: tuple[str, ...]) -> list[Row]:
+        """Messages of a chat from `sender` ("me", "account") that have one of `statuses`, oldest first."""
+        marks = ", ".join("?" * len(statuses))
+        rows = self.run(
+            "SELECT * FROM messages WHERE account_id = ? AND person_id = ? AND json_extract(document, '$.from') = ?"
+            f" AND json_extract(document, '$.status') IN ({marks}) ORDER BY number",
+            *(account_id, person_id, sender, *statuses),
+        )
+        return [_flat(row) for row in rows]
+
     def messages_changed(self, person_id: str, after_revision: int) -> list[Row]:
         rows = self.run(
             "SELECT * FROM messages WHERE person_id = ? AND revision > ? ORDER BY revision", person_id, after_revision

@@ -1,5 +1,6 @@
 """The Graph API around messages: versions, tokens, objects, media, profiles, and the faults of the settings."""
 
+import hmac
 import io
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ import aiohttp
 import pytest
 
 from local.simulators import Simulators
-from tests.local.simulators.graph.conftest import CHANNELS, Hook, Line, Talk, make_account
+from tests.local.simulators.graph.conftest import CHANNELS, SECRET, Hook, Line, Talk, make_account
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
@@ -33,6 +34,13 @@ async def test_versions_and_tokens(talk: Talk, channel: str) -> None:
     for query in (f"v19.0/{path}?access_token={token}", f"v26.0/me/messages?access_token={token}"):
         status, answer = await line.call("POST", f"{line.url}/graph/{query}", line.text())
         assert status == 200, answer
+
+
+async def test_the_proof_of_the_app_s_secret(talk: Talk) -> None:
+    line = await talk("messenger")
+    good = hmac.digest(SECRET.encode(), line.account["access_token"].encode(), "sha256").hex()
+    for proof, status in ((good, 200), (good[::-1], 400)):
+        assert (await line.post(line.text(appsecret_proof=proof)))[0] == status
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"'])

@@ -316,6 +316,10 @@ async def test_messenger_edits(messenger: Line, hook: Hook) -> None:
     mine = await messenger.says("frist")
     await messenger.done("PATCH", f"{messenger.chat}/messages/{mine['id']}", {"text": "first"})
     assert await hook.having("message_edit") == [{"mid": mine["id"], "text": "first", "num_edit": 1}]
+    answers = [
+        await messenger.call("PATCH", f"{messenger.chat}/messages/{mine['id']}", {"text": str(n)}) for n in range(5)
+    ]
+    assert [status for status, _ in answers] == [200, 200, 200, 200, 409]
 
 
 async def test_a_story_mention_has_a_link_that_anybody_may_fetch(instagram: Line, hook: Hook) -> None:
