@@ -1,5 +1,6 @@
 """The Telegram connector against the Bot API's real wire protocol, on a real engine."""
 
+import json
 import uuid
 from collections import deque
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from hypothesis import given, settings
 from pynamodb.exceptions import UpdateError
 
 from chat4all.accounts import AccountChanges, InboundRule, NewAccount
@@ -20,7 +22,8 @@ from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain, UnderWay
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
-from chat4all.errors import Invalid, NotFound, Unavailable
+from chat4all.errors import DomainError, Invalid, NotFound, Unavailable
+from chat4all.http.problem import status_of
 from chat4all.kafka.schemas import DeliveryRequested, DeliveryUpdated
 from chat4all.members import Members
 from chat4all.passwords import Passwords
@@ -37,6 +40,8 @@ from chat4all.websocket.push import Push
 from tests.contract.conftest import DynamoDb
 from tests.contract.messaging import KeptPublisher, new_user
 from tests.contract.telegram_world import Phone, World, request_record, running_world, until
+from tests.unit.channels.channel_cases import cases_of
+from tests.unit.channels.hostile import hostile
 
 SECRET = "s-e_cret"
 HEADER = "x-telegram-bot-api-secret-token"
@@ -301,6 +306,25 @@ def test_a_body_that_is_no_update(world: World, body: bytes, code: str) -> None:
     with pytest.raises(Invalid) as caught:
         world.receiver.receive(account["id"], {HEADER: SECRET}, body)
     assert caught.value.code == code
+
+
+def test_hostile_updates_are_taken_kept_or_refused(world: World) -> None:
+    """With the secret, so that nothing but their shape is wrong: never an error of ours."""
+    account = world.new_account(webhook_secret=SECRET)
+    updates = [case["payload"] for case in cases_of("telegram")]
+
+    @settings(max_examples=30, deadline=None)
+    @given(hostile(updates))
+    def try_it(update: Any) -> None:
+        status = 200
+        try:
+            world.receiver.receive(account["id"], {HEADER: SECRET}, json.dumps(update).encode())
+        except DomainError as error:
+            status = status_of(error).value
+        assert status < 500
+
+    try_it()
+    assert "failed" not in {kind.partition("_")[0] for kind in world.payloads.kept.values()}, world.payloads.kept
 
 
 def test_unknown_account(world: World) -> None:

@@ -79,7 +79,7 @@ class InboundChanges:
         keep_early_change(chat, happening.external_id, kind, change, now_ms() // 1000)
         if self._catch_up(account, chat, happening.contact, happening.external_id):
             return True
-        if isinstance(happening, InboundReactions) and now_ms() - (happening.time_ms or 0) < _ON_ITS_WAY_MS:
+        if isinstance(happening, InboundReactions) and abs(now_ms() - (happening.time_ms or 0)) < _ON_ITS_WAY_MS:
             raise Unavailable("The message of this reaction is not known yet. Send it again.")
         return False
 
