@@ -99,11 +99,10 @@ class Storage(SqliteFile):
 
     def messages_having(self, account_id: str, person_id: str, sender: str, statuses: tuple[str, ...]) -> list[Row]:
         """Messages of a chat from `sender` ("me", "account") that have one of `statuses`, oldest first."""
-        marks = ", ".join("?" * len(statuses))
         rows = self.run(
             "SELECT * FROM messages WHERE account_id = ? AND person_id = ? AND json_extract(document, '$.from') = ?"
-            f" AND json_extract(document, '$.status') IN ({marks}) ORDER BY number",
-            *(account_id, person_id, sender, *statuses),
+            " AND json_extract(document, '$.status') IN (SELECT value FROM json_each(?)) ORDER BY number",
+            *(account_id, person_id, sender, json.dumps(statuses)),
         )
         return [_flat(row) for row in rows]
 
