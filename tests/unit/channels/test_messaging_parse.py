@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat4all.channels.inbound import (
@@ -155,6 +155,15 @@ MESSAGES: list[tuple[str, dict[str, Any], Sequence[Happening]]] = [
         "echo",
         {"sender": {"id": PAGE}, "recipient": {"id": PERSON}, "message": {"mid": "m1", "text": "hi", "is_echo": True}},
         [Echo("m1", PERSON)],
+    ),
+    (
+        "echo with what was said with it",
+        {
+            "sender": {"id": PAGE},
+            "recipient": {"id": PERSON},
+            "message": {"mid": "m1", "text": "hi", "is_echo": True, "metadata": "x:0"},
+        },
+        [Echo("m1", PERSON, "x:0")],
     ),
     (
         "echo unsent",
@@ -311,6 +320,7 @@ ALIKE = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(told=ALIKE, entry=st.sampled_from(["messaging", "changes", "standby", "field"]))
 def test_nothing_that_is_json_raises(told: Any, entry: str) -> None:
     for document in (
@@ -321,6 +331,7 @@ def test_nothing_that_is_json_raises(told: Any, entry: str) -> None:
         _check(messenger.items(document))
 
 
+@settings(deadline=None)
 @given(
     told=st.fixed_dictionaries(
         {"sender": st.just({"id": PERSON}), "recipient": st.just({"id": PAGE}), "timestamp": st.just(TIME)},

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat4all.channels.fates import NotSent, Permanent
@@ -45,6 +45,7 @@ def test_messenger_counts_characters_and_instagram_bytes() -> None:
     assert [len(part.text) for part in instagram.parts_of(told) if isinstance(part, TextPart)] == [500] * 4 + [1]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3_000))
 def test_no_part_of_instagram_is_too_long_and_nothing_is_lost(text: str) -> None:
     parts = instagram.parts_of(Outgoing("text", f"x{text}"))

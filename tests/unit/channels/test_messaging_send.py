@@ -1,6 +1,7 @@
 """Bodies as the Send API takes them, against a server that remembers what it was asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,6 +102,12 @@ def test_messages(
     assert asked.headers["authorization"] == "Bearer EAAB"
     terms = {"messaging_type": "RESPONSE"} if channel == "messenger" else {}
     assert asked.json == TO | terms | {"message": message}
+
+
+def test_messenger_says_our_reference_back(server: RecordedServer, channel: str, sender: MessagingSender) -> None:
+    sender.send(replace(target(server), reference="x:0"), TextPart("hi"), None)
+    said = {"metadata": "x:0"} if channel == "messenger" else {}
+    assert server.asked[0].json["message"] == {"text": "hi"} | said
 
 
 def test_a_tag_replaces_the_ordinary_terms(server: RecordedServer, sender: MessagingSender) -> None:

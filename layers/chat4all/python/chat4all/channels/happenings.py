@@ -17,6 +17,7 @@ from chat4all.channels.inbound import (
     Unknown,
 )
 from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.references import is_reference
 from chat4all.channels.statuses import Statuses
 from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, find_by_external_id
@@ -56,6 +57,8 @@ class Happenings:
                 self._statuses.take(_chat(account, happening.address, happening.aliases), happening)
             case AddressChanged():
                 change_address(account, happening.old, happening.new)
+            case Echo() if is_reference(happening.reference):
+                return None
             case Echo():
                 known = find_by_external_id(_chat(account, happening.address), happening.external_id)
                 return "echo" if known is None else None

@@ -126,6 +126,8 @@ class Echo:
     external_id: str
     address: str
     """Of the contact it was sent to."""
+    reference: str | None = None
+    """As of StatusReport: it may come before the provider's answer to our send."""
 
 
 @dataclass(frozen=True, slots=True)

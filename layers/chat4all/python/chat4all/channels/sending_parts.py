@@ -12,6 +12,7 @@ from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
 from chat4all.channels.media import MediaStore
 from chat4all.channels.outgoing import LinkPart, MediaPart, Outgoing, Part
 from chat4all.channels.recipients import Recipient
+from chat4all.channels.references import reference
 from chat4all.channels.shaping import Shaping
 from chat4all.channels.statuses import reported_before
 from chat4all.circuit_breakers import CircuitBreakers
@@ -110,18 +111,18 @@ class PartSending:
             raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
         self._shaping.wait_for_turn(task.account.id, recipient.address, limits.RATES, may_wait)
         target = Target(
-            task.account.id, settings, recipient.address, terms, task.remaining_ms, _reference(task, number)
+            task.account.id,
+            settings,
+            recipient.address,
+            terms,
+            task.remaining_ms,
+            reference(task.log.request.message_id, number),
         )
         answered = task.log.request.message.get("reply_to") if number == 0 else None
         reply_to = find_external_id(recipient.chat, answered) if answered else None
         sent_at = now_ms()
         sent = self._breakers.send(task.account.id, lambda: self._sender.send(target, part, reply_to))
         return Answer(sent.external_id, sent_at, sent.note or (part.reason if isinstance(part, LinkPart) else None))
-
-
-def _reference(task: Task, number: int) -> str:
-    """What tells our own parts apart where the provider says it back."""
-    return f"{task.log.request.message_id}:{number}"
 
 
 def is_final(error: NotSent, *, is_last_try: bool) -> bool:

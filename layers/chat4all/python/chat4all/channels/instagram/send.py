@@ -1,6 +1,7 @@
 """Calls of Instagram's Send API: graph.instagram.com, `POST /{ig_id}/messages`.
 
-Its documentation has no `messaging_type` but for a message with a tag, and `reply_to` only in Messenger's (secondary here).
+Its documentation has no `messaging_type` but for a message with a tag, no `metadata`, and `reply_to` in Messenger's alone
+(secondary here).
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from chat4all.channels.media import MediaStore
 
 OFFICIAL = "https://graph.instagram.com"
-API = Api(official=OFFICIAL, account_setting="ig_id", terms={})
+API = Api(official=OFFICIAL, account_setting="ig_id", terms={}, has_metadata=False)
 
 
 class Sender(MessagingSender):

@@ -134,7 +134,9 @@ def _reply(message: Document) -> str | None:
 def _echo(event: Document, message: Document) -> Happening:
     if message.get("is_deleted"):
         return Unknown("echo_deleted")
-    return Echo(_external_id(message["mid"]), _address(event["recipient"]["id"]))
+    said_with = message.get("metadata")
+    reference = said_with if isinstance(said_with, str) else None
+    return Echo(_external_id(message["mid"]), _address(event["recipient"]["id"]), reference)
 
 
 def _postback(postback: Document, contact: Contact, event: Document) -> Sequence[Happening]:

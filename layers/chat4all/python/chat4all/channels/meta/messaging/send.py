@@ -48,6 +48,8 @@ class Api:
     """The setting that has the id in the path."""
     terms: Mapping[str, Any]
     """What goes with each message where the window asks for nothing else."""
+    has_metadata: bool
+    """Whether a message's `metadata` comes back with its echo, which may be faster than the answer."""
 
 
 class MessagingSender:
@@ -61,7 +63,10 @@ class MessagingSender:
 
     def send(self, to: Target, part: Part, reply_to: str | None) -> Sent:
         """Send a part; where what it answers cannot be named there any more, without that. Raises NotSent."""
-        body = {"recipient": {"id": to.address}, **self._api.terms, **to.terms, "message": self._message(part)}
+        message = self._message(part)
+        if self._api.has_metadata and to.reference:
+            message["metadata"] = to.reference
+        body = {"recipient": {"id": to.address}, **self._api.terms, **to.terms, "message": message}
         note = part.reason if isinstance(part, LinkPart) else None
         if reply_to is None:
             return Sent(self._sent(to, body), note)
