@@ -30,6 +30,9 @@ async def read_body(request: web.Request) -> dict[str, Any]:
         raise PhoneError(415, "the body must be application/json")
     try:
         body = await request.json()
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise PhoneError(400, "the body has half a surrogate pair") from None
     except ValueError as error:
         raise PhoneError(400, f"the body is not JSON: {error}") from None
     if not isinstance(body, dict):

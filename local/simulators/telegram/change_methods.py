@@ -70,8 +70,8 @@ class ChangeMethods:
         ids = parameters.document("message_ids", list) or []
         if not 1 <= len(ids) <= _MANY_MAX:
             raise bad_request(f"there must be 1 to {_MANY_MAX} message identifiers")
-        for message_id in ids:
-            if isinstance(message_id, int) and self._chats.message(chat, message_id) is not None:
+        for message_id in (Parameters({"message_ids": value}).integer("message_ids") for value in ids):
+            if self._chats.message(chat, message_id) is not None:
                 self._chats.bot_deletes(chat, message_id)
         return True
 

@@ -7,6 +7,8 @@ from aiohttp import web
 
 from local.simulators.telegram.errors import BotApiError, bad_request
 
+_ID_END = 2**63
+
 
 class Parameters:
     """Values by name. In forms everything is text and objects are JSON in it; in a JSON body values have types."""
@@ -17,14 +19,19 @@ class Parameters:
     def text(self, name: str) -> str:
         value = self._values.get(name, "")
         if isinstance(value, str):
+            if any("\ud800" <= char <= "\udfff" for char in value):
+                raise bad_request("strings must be encoded in UTF-8")
             return value
         return "" if isinstance(value, web.FileField) else json.dumps(value)
 
     def integer(self, name: str, default: int = 0) -> int:
         try:
-            return int(self._values.get(name, default))
+            value = int(self._values.get(name, default))
         except (TypeError, ValueError, OverflowError):
-            raise bad_request(f"parameter {name} must be an integer") from None
+            value = _ID_END
+        if not -_ID_END < value < _ID_END:
+            raise bad_request(f"parameter {name} must be an integer")
+        return value
 
     def number(self, name: str) -> float:
         if name not in self._values:

@@ -25,13 +25,13 @@ class PhonePaths:
         return self.person_of(self.number(request, "phone"))
 
     def person_of(self, person_id: Any) -> Row:
-        person = self._storage.person(person_id) if isinstance(person_id, int) else None
+        person = self._storage.person(person_id) if _is_id(person_id) else None
         if person is None:
             raise PhoneError(404, f"there is no such phone: {person_id}")
         return person
 
     def bot(self, bot_id: Any) -> Row:
-        bot = self._storage.bot(bot_id) if isinstance(bot_id, int) else None
+        bot = self._storage.bot(bot_id) if _is_id(bot_id) else None
         if bot is None:
             raise PhoneError(404, "there is no such bot; a bot appears when its token is first used")
         return bot
@@ -42,7 +42,7 @@ class PhonePaths:
 
     def chat_of(self, person: Row, key: Any) -> Chat:
         """By a bot's id, or a group's in which the person is."""
-        if not isinstance(key, int) or key >= 0:
+        if not _is_id(key) or key >= 0:
             return Chat(self.bot(key), person=person)
         group = self._storage.groups.get(key)
         if group is None or person["id"] not in [member["id"] for member in self._storage.groups.members(key)]:
@@ -52,7 +52,7 @@ class PhonePaths:
         return Chat(self.bot(group["bot_id"]), group=group)
 
     def found(self, chat: Chat, message_id: Any) -> Row | None:
-        known = isinstance(message_id, int)
+        known = _is_id(message_id)
         return self._storage.messages.get(chat.bot["id"], chat.id, message_id) if known else None
 
     def message(self, request: web.Request) -> tuple[Chat, Row, Row]:
@@ -68,3 +68,8 @@ class PhonePaths:
         if row["sender_id"] != person["id"] or "service" in row["content"]:
             raise PhoneError(404, "there is no such message of this person")
         return chat, person, row
+
+
+def _is_id(value: Any) -> bool:
+    """A number that the storage can hold."""
+    return isinstance(value, int) and abs(value) < 2**63

@@ -26,7 +26,9 @@ class Sending:
         try:
             chat_id = int(raw)
         except ValueError:
-            raise bad_request("chat not found") from None
+            chat_id = 0
+        if not 0 < abs(chat_id) < 2**63:
+            raise bad_request("chat not found")
         return self.chats.reachable(bot, chat_id)
 
     def message(self, chat: Chat, parameters: Parameters, what: str) -> Row:

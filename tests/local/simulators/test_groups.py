@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from telegram import Bot, ReplyParameters, Update
-from telegram.error import ChatMigrated, Forbidden, RetryAfter
+from telegram.error import ChatMigrated, Forbidden
 
+from local.simulators.telegram.rates import Rates
 from tests.local.simulators.conftest import NewPhone, Phone, refused
 
 Group = dict[str, Any]
@@ -129,12 +130,12 @@ async def test_only_an_administrator_deletes_and_sees_reactions(bot: Bot, new_ph
     assert await bot.delete_message(group["id"], said["message_id"])
 
 
-async def test_twenty_messages_a_minute(bot: Bot, new_phone: NewPhone, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    ann = await new_phone()
-    group = await make(bot, ann)
-    await ann.call("PUT", f"{ann.api}/settings", {"rate_limits": True})
-    for number in range(20):
-        await bot.send_message(group["id"], str(number))
-    with pytest.raises(RetryAfter):
-        await bot.send_message(group["id"], "too many")
+def test_twenty_messages_a_minute() -> None:
+    now = [0.0]
+    rates = Rates(lambda: now[0])
+    assert [rates.take(42, -4) for _ in range(21)] == [0] * 20 + [3]
+    assert rates.take(42, -5) == 0, "another group"
+    now[0] = 3.0
+    assert (rates.take(42, -4), rates.take(42, -4)) == (0, 3)
+    assert rates.take(42, 7, messages=10) == 0, "an album goes"
+    assert rates.take(42, 7) == 7, "and is paid for afterwards"
