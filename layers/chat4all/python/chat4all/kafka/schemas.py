@@ -88,7 +88,7 @@ class DeliveryRequested(Data):
 
 
 class ChannelActionRequested(Data):
-    """`chat4all.channel_action.requested.v1` on chat4all.outbound.<channel>: do this about what went to that address, or to them."""
+    """`chat4all.channel_action.requested.v1` on chat4all.outbound.<channel>: do this about what went there, or to them."""
 
     conversation_id: Uuid
     seq: Seq
