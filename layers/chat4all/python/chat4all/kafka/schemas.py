@@ -163,7 +163,10 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
     Topic.INBOUND_MEDIA: frozenset({"chat4all.media.requested.v1"}),
-    **{topic: frozenset({"chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"}) for topic in OUTBOUND},
+    **{
+        topic: frozenset({"chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"})
+        for topic in OUTBOUND
+    },
 }
 """Which types each topic carries."""
 
