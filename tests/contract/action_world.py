@@ -66,7 +66,7 @@ class ActionWorld:
     in_app: int = 2
 
     def __post_init__(self) -> None:
-        breakers = CircuitBreakers(CircuitRules(threshold=1000))
+        breakers = CircuitBreakers(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
         shaping, media = Shaping(self.messaging.limiter), MediaStore(FileBucket("none"), "http://127.0.0.1", 60)
         publisher = self.messaging.publisher
         self.connector = Connector(CHANNEL, self.provider, media, publisher, breakers, shaping)

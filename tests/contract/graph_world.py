@@ -115,7 +115,7 @@ class GraphWorld:
         self.applied = DeliveryStatuses(publisher)
         self.sender = channel.sender(media)
         shaping = Shaping(self.messaging.limiter, sleep=lambda _: None)
-        breakers = CircuitBreakers(CircuitRules(threshold=1000))
+        breakers = CircuitBreakers(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
         self.connector = Connector(channel, self.sender, media, publisher, breakers, shaping)  # type: ignore[arg-type]
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))

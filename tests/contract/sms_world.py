@@ -130,7 +130,7 @@ class SmsWorld:
     def new_connector(self) -> Connector:
         """That of another environment."""
         media = MediaStore(FileBucket(""), "", 60)
-        breakers = CircuitBreakers(CircuitRules(threshold=1000))
+        breakers = CircuitBreakers(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
         self.sender = SMS.sender(media)
         return Connector(
             SMS,

@@ -82,7 +82,7 @@ class World:
             acceptance, Statuses(self.publisher), InboundChanges(self.messaging.changing, self.messaging.reactions)
         )
         self.receiver = Receiver(TELEGRAM, happenings, self.payloads, self.messaging.limiter)
-        self.connector = self.new_connector(CircuitRules(threshold=1000))
+        self.connector = self.new_connector(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))
 

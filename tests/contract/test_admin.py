@@ -116,7 +116,7 @@ def test_a_lane_that_is_worked_on_is_left_to_who_has_it(admin: Admin, world: Ret
 
 def test_an_open_breaker_is_listed_and_closed(admin: Admin, deployed: App) -> None:
     account = str(uuid.uuid4())
-    breakers = CircuitBreakers(CircuitRules(threshold=1, first_open_s=300))
+    breakers = CircuitBreakers(CircuitRules(threshold=1, first_open_s=300, longest_open_s=300))
 
     def fails() -> str:
         raise NotSent(TryAgain("unreachable: refused"))

@@ -451,7 +451,8 @@ def test_an_unreachable_telegram_is_tried_again(world: World, chat: Chat) -> Non
 
 def test_an_account_that_fails_again_and_again_is_left_alone_until_it_is_mended(world: World, chat: Chat) -> None:
     account, phone, conversation = chat
-    world.connector = world.new_connector(CircuitRules(3, first_open_s=300))
+    rules = CircuitRules(threshold=3, first_open_s=300, longest_open_s=300)
+    world.connector = world.new_connector(rules)
     stored = Account.get(account["id"])
     stored.update([Account.settings.set(stored.settings | {"api_base": "http://127.0.0.1:9/telegram"})])
     message = said(world, conversation, "hi")
@@ -467,7 +468,7 @@ def test_an_account_that_fails_again_and_again_is_left_alone_until_it_is_mended(
     assert world.accounts.list(world.owner_id, 50, None)["items"][0]["breaker"] == shown
     mended = AccountChanges(settings={"api_base": world.api_base})
     assert world.accounts.update(world.owner_id, account["id"], mended)["breaker"]["state"] == "closed"
-    world.connector = world.new_connector(CircuitRules())  # as after a second
+    world.connector = world.new_connector(rules)  # as after a second
     world.deliver(account, phone, message)
     assert [m["text"] for m in phone.from_bot()] == ["hi"]
 

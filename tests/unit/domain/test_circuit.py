@@ -4,7 +4,7 @@ import pytest
 
 from chat4all.domain.circuit import CircuitRules, open_for_s
 
-RULES = CircuitRules(first_open_s=5, longest_open_s=300)
+RULES = CircuitRules(threshold=5, first_open_s=5, longest_open_s=300)
 
 
 @pytest.mark.parametrize(("opens", "seconds"), [(1, 5), (2, 10), (3, 20), (7, 300), (1_000_000, 300)])

@@ -4,7 +4,7 @@ import pytest
 
 from chat4all.domain.retry import RetryRules, Trouble, delay_s, is_expired, is_given_up
 
-RULES = RetryRules()
+RULES = RetryRules(first_s=1, longest_s=600, max_errors=10, max_age_s=86_400)
 
 
 def test_delays_double_up_to_the_longest_between_half_and_whole() -> None:

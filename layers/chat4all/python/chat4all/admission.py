@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from chat4all.domain.backoff import A_FIFTH_EITHER_WAY, backoff_s
 from chat4all.errors import Overloaded
 
 SLOW_S = 0.4
@@ -145,9 +146,9 @@ class EngineGuard:
         now = self._clock()
         if self._open_until is not None and now < self._open_until:
             return  # the rest of a request that was let in before
-        wait = min(_FIRST_OPEN_S * 2**self._opened, _LONGEST_OPEN_S)
-        self._opened = min(self._opened + 1, 8)
-        self._open_until = now + wait * random.uniform(0.8, 1.2)  # noqa: S311
+        self._opened += 1
+        chance = random.random()  # noqa: S311
+        self._open_until = now + backoff_s(self._opened, _FIRST_OPEN_S, _LONGEST_OPEN_S, chance, A_FIFTH_EITHER_WAY)
 
 
 def _refused(why: str) -> Overloaded:

@@ -16,6 +16,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chat4all.clock import now_ms
+from chat4all.domain.backoff import backoff_s
 from chat4all.domain.roles import Role
 from chat4all.errors import NotFound, Unavailable
 from chat4all.stores.conversations import Conversation
@@ -25,8 +26,7 @@ from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed, is_unavailable
 
 _ATTEMPTS = 25
-_DELAY_S = 0.01
-_DELAY_MAX_S = 0.16
+_FIRST_DELAY_S, _LONGEST_DELAY_S = 0.01, 0.13
 """Up to 25 tries in about 2 s: a join waits for the moment in which no message is numbered (see `Change.joins`)."""
 
 
@@ -99,12 +99,12 @@ def change(
     Raises:
         NotFound: the conversation is gone. Unavailable: it is too busy; nothing was written. What `decide` raises.
     """
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(1, _ATTEMPTS + 1):
         standing = membership_of(conversation_id)
         wanted = decide(standing)
         if wanted is None or _written(standing, wanted):
             return standing, wanted, _after(standing, wanted)
-        time.sleep(random.uniform(0.5, 1) * min(_DELAY_MAX_S, _DELAY_S * 1.5**attempt))  # noqa: S311
+        time.sleep(backoff_s(attempt, _FIRST_DELAY_S, _LONGEST_DELAY_S, random.random()))  # noqa: S311
     raise Unavailable("Others are changing this conversation; nothing was done. Try again.")
 
 

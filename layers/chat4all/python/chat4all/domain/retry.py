@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
+from chat4all.domain.backoff import backoff_s
+
 
 @dataclass(frozen=True, slots=True)
 class RetryRules:
-    """Of a deployment."""
+    """Of a deployment (`config.Settings.retry_rules`)."""
 
-    first_s: float = 1.0
-    longest_s: float = 600.0
-    max_errors: int = 10
-    """Tries that may end in an error of ours: about a quarter of an hour with these delays."""
-    max_age_s: float = 86_400.0
+    first_s: float
+    longest_s: float
+    max_errors: int
+    """Tries that may end in an error of ours."""
+    max_age_s: float
     """So long a record is tried while others are at fault: a provider that is away, a database that is throttled."""
 
 
@@ -27,13 +29,12 @@ class Trouble:
 
 
 def delay_s(rules: RetryRules, tries: int, random: float, wait_s: float = 0.0) -> float:
-    """Seconds before the next try after `tries` of them: doubling, between half and whole by `random` (0 to 1), so that what
-    failed together does not come back together (AWS Builders' Library, "Timeouts, retries, and backoff with jitter").
+    """Seconds before the next try after `tries` of them (`backoff_s`); `random`: 0 to 1.
 
     Never less than `wait_s`, which gets the jitter of a first delay on top.
     """
-    whole = min(rules.longest_s, rules.first_s * 2.0 ** min(max(tries - 1, 0), 30))
-    return max(whole * (0.5 + random / 2), wait_s + (rules.first_s * random if wait_s else 0.0))
+    delay = backoff_s(tries, rules.first_s, rules.longest_s, random)
+    return max(delay, wait_s + (rules.first_s * random if wait_s else 0.0))
 
 
 def is_expired(rules: RetryRules, parked_at_ms: int, now_ms: int) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from chat4all.domain.backoff import A_FIFTH_EITHER_WAY, backoff_s
 from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
@@ -85,9 +86,10 @@ class Publisher:
         self._failures = 0
 
     def _pause(self) -> None:
-        pause_s = min(_FIRST_PAUSE_S * 2**self._failures, _LONGEST_PAUSE_S)
-        self._failures = min(self._failures + 1, 8)
-        self._not_before = time.monotonic() + pause_s * random.uniform(0.8, 1.2)  # noqa: S311
+        self._failures += 1
+        chance = random.random()  # noqa: S311
+        pause_s = backoff_s(self._failures, _FIRST_PAUSE_S, _LONGEST_PAUSE_S, chance, A_FIFTH_EITHER_WAY)
+        self._not_before = time.monotonic() + pause_s
 
     def _connected(self, deadline: float) -> Any:
         """Raises TimeoutError when it takes longer, and then goes on: the next publish finds it done."""

@@ -19,6 +19,7 @@ from botocore.session import Session
 from pynamodb.connection import Connection
 
 from chat4all.admission import EngineGuard
+from chat4all.domain.backoff import backoff_s
 from chat4all.signed_http import SignedHttp
 from chat4all.stores.endpoint import endpoint_url
 from chat4all.stores.engine_clock import EngineClock
@@ -40,7 +41,7 @@ they say "OK to retry? Yes", before anything was done."""
 _OVERLOADED = frozenset({"InternalServerError", "RequestLimitExceeded", "ServiceUnavailable"})
 """Of those what says that DynamoDB itself cannot; the others are about one table, partition or item."""
 _WRITES = frozenset({"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
-_FIRST_DELAY_S = 0.025
+_FIRST_DELAY_S, _LONGEST_DELAY_S = 0.025, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ class WireClient:
             except (ClientError, EndpointConnectionError) as error:
                 if attempt >= self._retries or not _not_done(error):
                     raise
-            time.sleep(random.uniform(0.5, 1) * _FIRST_DELAY_S * 2**attempt)  # noqa: S311
             attempt += 1
+            time.sleep(backoff_s(attempt, _FIRST_DELAY_S, _LONGEST_DELAY_S, random.random()))  # noqa: S311
 
     def _once(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
         """The answer and its bytes."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 
+from chat4all.domain.backoff import backoff_s
 from chat4all.signed_http import SignedHttp
 
 FRAME_MAX_BYTES = 128 * 1024
@@ -21,7 +22,7 @@ TIMEOUT_S = 1.0
 TRIES = 2
 PATIENT_TRIES = 6
 """Where nobody else waits: about two seconds for a client that reads, but slower than it is sent to."""
-_PAUSE_S = 0.05
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.6
 
 
 class ConnectionGone(Exception):
@@ -47,7 +48,7 @@ class Push:
         failure = ""
         for attempt in range(tries):
             if attempt:
-                time.sleep(random.uniform(0.5, 1) * _PAUSE_S * 2**attempt)  # noqa: S311
+                time.sleep(backoff_s(attempt, _FIRST_PAUSE_S, _LONGEST_PAUSE_S, random.random()))  # noqa: S311
             try:
                 status, failure = self._call("POST", connection_id, frame)
             except BotoCoreError as error:
