@@ -69,13 +69,13 @@ def delivery(conversation: str, seq: int, recipient: str) -> Delivery:
     """A delivery over WhatsApp, accepted."""
     return Delivery(
         conversation,
-        delivery_key(seq, recipient, "whatsapp", 0),
+        delivery_key(seq, recipient, "whatsapp", conversation, 0),
         seq=seq,
         message_id=str(uuid.uuid4()),
         sender_id=str(uuid.uuid4()),
         recipient_id=recipient,
         channel="whatsapp",
-        account_id=str(uuid.uuid4()),
+        account_id=conversation,
         address="1",
         status="accepted",
         updated_at=1,

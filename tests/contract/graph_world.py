@@ -284,7 +284,7 @@ def request_record(
 
 def delivery_of(person: Person, said: Message, part: int = 0) -> Delivery:
     """As it stands."""
-    key = delivery_key(int(said.seq), person.user_id, person.world.channel, part)
+    key = delivery_key(int(said.seq), person.user_id, person.world.channel, person.account.id, part)
     return Delivery.get(said.conversation_id, key, consistent_read=True)
 
 

@@ -36,7 +36,7 @@ from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account, account_claim
-from chat4all.stores.deliveries import Delivery, delivery_key
+from chat4all.stores.deliveries import Delivery
 from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
 from chat4all.stores.users import UniqueName
@@ -254,5 +254,6 @@ def request_record(account: Account, address: str, said: Message, *, last: bool 
 
 def delivery(address: str, said: Message, part: int = 0) -> Delivery:
     """How it stands."""
-    key = delivery_key(int(said.seq), recipient_id(address), "sms", part)
-    return Delivery.get(said.conversation_id, key, consistent_read=True)
+    begin = f"{int(said.seq):012d}#{recipient_id(address)}#sms#"
+    found = Delivery.query(said.conversation_id, Delivery.delivery_key.startswith(begin), consistent_read=True)
+    return next(delivery for delivery in found if delivery.part == part)

@@ -10,15 +10,14 @@ from chat4all.client_events import message_status
 from chat4all.domain.status import below, rises
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
-from chat4all.stores.deliveries import Delivery, delivery_key, ways
+from chat4all.stores.deliveries import Delivery, delivery_key, way_prefix, ways
 from chat4all.stores.table import condition_failed
 
 
 def delivery_of(record: Record) -> str:
     """Which delivery a report is of."""
     data = record.event["data"]
-    key = delivery_key(data["seq"], data["recipient_id"], data["channel"], data.get("part", 0))
-    return f"{data['conversation_id']}#{key}"
+    return f"{data['conversation_id']}#{_key(data)}"
 
 
 class DeliveryStatuses:
@@ -33,9 +32,8 @@ class DeliveryStatuses:
         Raises:
             PublishFailed: not told; the report comes again.
         """
-        key = delivery_key(data["seq"], data["recipient_id"], data["channel"], data.get("part", 0))
         try:
-            delivery = Delivery.get(data["conversation_id"], key, consistent_read=True)
+            delivery = Delivery.get(data["conversation_id"], _key(data), consistent_read=True)
         except Delivery.DoesNotExist:
             return  # The conversation was deleted.
         if rises(delivery.status, data["status"]):
@@ -64,10 +62,15 @@ class DeliveryStatuses:
                 raise
 
 
+def _key(data: Mapping[str, Any]) -> str:
+    part = data.get("part", 0)
+    return delivery_key(data["seq"], data["recipient_id"], data["channel"], data["account_id"], part)
+
+
 def _whole(delivery: Delivery, status: str) -> str:
     """Status of all parts on the way of this one; of a message in one part, its own."""
     if int(delivery.part) == 0 and int(delivery.parts or 1) == 1:
         return status
-    way = f"{int(delivery.seq):012d}#{delivery.recipient_id}#{delivery.channel}#"
+    way = way_prefix(int(delivery.seq), delivery.recipient_id, delivery.channel, delivery.account_id)
     found = Delivery.query(delivery.conversation_id, Delivery.delivery_key.startswith(way), consistent_read=True)
     return ways(found).get((delivery.channel, delivery.account_id), status)

@@ -18,7 +18,7 @@ def record_delivery(data: Mapping[str, Any], route: Route) -> None:
     seq = int(data["seq"])
     delivery = Delivery(
         data["conversation_id"],
-        delivery_key(seq, route.recipient_id, route.channel, 0),
+        delivery_key(seq, route.recipient_id, route.channel, route.account_id, 0),
         seq=seq,
         message_id=data["message_id"],
         sender_id=data["sender_id"],

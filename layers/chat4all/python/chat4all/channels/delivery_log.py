@@ -76,7 +76,8 @@ class DeliveryLog:
         return self._write(part, "accepted", reason)
 
     def _key(self, part: int) -> str:
-        return delivery_key(self.request.seq, self.request.recipient_id, self.request.channel, part)
+        request = self.request
+        return delivery_key(request.seq, request.recipient_id, request.channel, request.account_id, part)
 
     def _write(self, part: int, status: str, reason: str | None, more: Sequence[Action] = ()) -> Delivery:
         delivery = Delivery(self.request.conversation_id, self._key(part))

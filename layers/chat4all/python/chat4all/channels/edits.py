@@ -18,7 +18,7 @@ from chat4all.channels.substitutes import send_edited
 from chat4all.clock import now_ms, rfc3339
 from chat4all.kafka.events import Event
 from chat4all.kafka.schemas import DeliveryRequested
-from chat4all.stores.deliveries import Delivery
+from chat4all.stores.deliveries import Delivery, way_prefix
 from chat4all.stores.messages import Message
 
 _SHORTER = "taken_back: the message has become shorter"
@@ -122,9 +122,9 @@ def _edit_of(delivery: Delivery, part: Part) -> EditText | None:
 def _sent(request: Request) -> list[Delivery]:
     """Parts that the provider has, in their order."""
     asked = request.asked
-    prefix = f"{asked.message_seq:012d}#{asked.recipient_id}#{asked.channel}#"
+    prefix = way_prefix(asked.message_seq, asked.recipient_id, asked.channel, asked.account_id)
     found = Delivery.query(asked.conversation_id, Delivery.delivery_key.startswith(prefix), consistent_read=True)
-    return [d for d in found if d.external_id and d.account_id == asked.account_id]
+    return [d for d in found if d.external_id]
 
 
 def _is_done(request: Request, deliveries: Sequence[Delivery]) -> bool:

@@ -101,7 +101,7 @@ def _said_before(request: Request, entry: Message) -> Collection[str]:
         if found is None:
             break
         earlier = found
-        key = delivery_key(int(earlier.seq), asked.recipient_id, asked.channel, 0)
+        key = delivery_key(int(earlier.seq), asked.recipient_id, asked.channel, asked.account_id, 0)
         for _ in Delivery.query(asked.conversation_id, Delivery.delivery_key == key, consistent_read=True):
             return frozenset(earlier.content or ())
     return ()

@@ -9,9 +9,14 @@ from chat4all.domain.status import way_status
 from chat4all.stores.table import Connection, Table
 
 
-def delivery_key(seq: int, recipient_id: str, channel: str, part: int) -> str:
-    """Sort key: deliveries of a range of messages are one query."""
-    return f"{seq:012d}#{recipient_id}#{channel}#{part:03d}"
+def delivery_key(seq: int, recipient_id: str, channel: str, account_id: str, part: int) -> str:
+    """Sort key: deliveries of a range of messages are one query, and so are the parts of one way to a recipient."""
+    return f"{way_prefix(seq, recipient_id, channel, account_id)}{part:03d}"
+
+
+def way_prefix(seq: int, recipient_id: str, channel: str, account_id: str) -> str:
+    """What the keys of all parts of a message on one way begin with. A user has one address on each account."""
+    return f"{seq:012d}#{recipient_id}#{channel}#{account_id}#"
 
 
 class Delivery(Table):
