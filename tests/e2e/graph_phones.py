@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.people import DEADLINE_S, Person, ok
+from tests.e2e.running_stack import RunningStack
 
 ROOT = "/phones/api/graph"
 OWN_ID = {"whatsapp": "phone_number_id", "messenger": "page_id", "instagram": "ig_id"}
@@ -54,7 +55,9 @@ class GraphPhone:
         ok(await self.http.post(f"{self.chat}/read"), 200)
 
 
-async def business(console: httpx.AsyncClient, owner: Person, channel: str, **settings: Any) -> dict[str, Any]:
+async def business(
+    console: httpx.AsyncClient, owner: Person, channel: str, conversation: str = "by_contact", **settings: Any
+) -> dict[str, Any]:
     """A number, page or profile, and the owner's account for it."""
     made = ok(await console.post(f"{ROOT}/accounts", json={"channel": channel, "name": "Shop"}), 201)
     secrets = {name: made[name] for name in ("access_token", "app_secret", "verify_token")}
@@ -63,10 +66,21 @@ async def business(console: httpx.AsyncClient, owner: Person, channel: str, **se
         "channel": channel,
         "name": "Shop",
         "settings": secrets | {OWN_ID[channel]: made["id"], "api_base": base} | settings,
+        "inbound": {"conversation": conversation},
     }
     account = ok(await owner.http.post("/v1/accounts", json=body), 201)
     assert not any(secret in str(account) for secret in secrets.values())
     return made | {"account": account}
+
+
+async def pointed(
+    stack: RunningStack, console: httpx.AsyncClient, owner: Person, channel: str, conversation: str = "by_contact"
+) -> dict[str, Any]:
+    """A page or profile, whose app's callback URL somebody has given in the App Dashboard: the handshake is made."""
+    made = await business(console, owner, channel, conversation)
+    url = f"{stack.url('http')}/channels/{channel}/{made['account']['id']}/webhook"
+    ok(await console.put(f"{ROOT}/accounts/{made['id']}/webhook", json={"url": url}), 200)
+    return made
 
 
 async def graph_phone(console: httpx.AsyncClient, made: dict[str, Any], name: str = "Carla", **who: Any) -> GraphPhone:

@@ -1,27 +1,18 @@
 """Contacts who are only on Messenger or Instagram: both ways over their wire protocols, in one ordered conversation."""
 
 import json
-from typing import Any
 
 import httpx
 import pytest
 
 from chat4all.channels.meta.signature import signature
 from tests.e2e.conftest import Join
-from tests.e2e.graph_phones import ROOT, business, graph_phone
-from tests.e2e.people import Person, ok
+from tests.e2e.graph_phones import business, graph_phone, pointed
+from tests.e2e.people import ok
 from tests.e2e.running_stack import RunningStack
 
 pytestmark = pytest.mark.parametrize("channel", ["messenger", "instagram"])
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
-
-
-async def pointed(stack: RunningStack, console: httpx.AsyncClient, owner: Person, channel: str) -> dict[str, Any]:
-    """An account, whose app's callback URL somebody has given in the App Dashboard: the handshake is made."""
-    made = await business(console, owner, channel)
-    url = f"{stack.url('http')}/channels/{channel}/{made['account']['id']}/webhook"
-    ok(await console.put(f"{ROOT}/accounts/{made['id']}/webhook", json={"url": url}), 200)
-    return made
 
 
 async def test_a_contact_writes_and_sees_answers_and_we_see_that_they_read(
