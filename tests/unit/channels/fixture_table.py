@@ -1,5 +1,34 @@
-"""Every case of every fixture in `tests/fixtures/providers` (their README says whence they come), read by its channel's `parse`, and
-where it lands if it is the first that we hear: a change of a message that we do not have is kept until that comes.
+"""Every case of every fixture of tests/fixtures/providers through its channel's parse: the table docs/fixtures.md."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from chat4all.channels.channel import Channel
+from chat4all.channels.inbound import (
+    AddressChanged,
+    Contact,
+    Echo,
+    Happening,
+    Inbound,
+    InboundEdit,
+    InboundReactions,
+    InboundUnsend,
+    Item,
+    StatusReport,
+    Unknown,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+FIXTURES = ROOT / "tests" / "fixtures" / "providers"
+TABLE = ROOT / "docs" / "fixtures.md"
+_HEAD = """\
+# What providers' payloads become
+
+Every case of every fixture in `tests/fixtures/providers` (their README says whence they come), read by its channel's `parse`,
+and where it lands if it is the first that we hear: a change of a message that we do not have is kept until that comes.
 
 `scripts/write-fixtures` writes this page, and a test fails where it is not up to date. Another posts each case to the webhook's
 function, signed, on the real engines, and looks for it where the last column says (tests/contract/test_provider_fixtures.py).
