@@ -378,7 +378,7 @@ BAD_FILES: list[tuple[list[Answer], type, str]] = [
     ([found(file_path="/var/lib/telegram/1.pdf")], Permanent, "not_available: "),
     ([found(file_path="../../bot1:x/getMe")], Permanent, "not_available: "),
     ([found()], Permanent, "not_available: "),
-    ([found(file_path="a"), Answer(b"123456")], Permanent, "too_large: the file has 6 bytes, at most 5"),
+    ([found(file_path="a"), Answer(b"123456")], Permanent, "too_large: 6 bytes, at most 5"),
     ([found(file_path="a"), Answer(b"", 404)], Permanent, "not_available: "),
     ([found(file_path="a"), Answer(b"", 302, {"Location": "http://127.0.0.1:9/"})], Permanent, "not_available: "),
     ([found(file_path="a"), Answer(b"", 502)], TryAgain, "unreachable: "),

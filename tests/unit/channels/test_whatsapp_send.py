@@ -297,7 +297,7 @@ def test_a_file_without_a_length_is_bounded_too(sender: Sender, server: Recorded
     with pytest.raises(NotSent) as caught:
         list(iter(lambda: fetched.read(4), b""))
     fetched.close()
-    assert caught.value.fate == Permanent("too_large: the file has more than 10 bytes")
+    assert caught.value.fate == Permanent("too_large: more than 10 bytes")
 
 
 def test_a_media_id_that_is_gone(sender: Sender, server: RecordedServer) -> None:

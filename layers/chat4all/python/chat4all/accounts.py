@@ -113,7 +113,7 @@ class Accounts:
 
     def get(self, owner_id: str, account_id: str) -> dict[str, Any]:
         """One account; raises NotFound."""
-        return self._views([_owned(owner_id, account_id)])[0]
+        return self._views([owned_account(owner_id, account_id)])[0]
 
     def update(self, owner_id: str, account_id: str, changes: AccountChanges) -> dict[str, Any]:
         """Change what is named; where settings are, the provider is told anew, and all stays as it was if that fails.
@@ -121,7 +121,7 @@ class Accounts:
         Raises:
             NotFound, Invalid and Unavailable as `create`; Conflict: somebody else changed it meanwhile.
         """
-        account = _owned(owner_id, account_id)
+        account = owned_account(owner_id, account_id)
         rules = self._rules(account.channel)
         before, old_settings = int(account.updated_at), account.settings
         account.name = changes.name if changes.name is not None else account.name
@@ -144,7 +144,7 @@ class Accounts:
 
     def delete(self, owner_id: str, account_id: str) -> None:
         """Delete it; the provider is asked to call us no more. Raises NotFound."""
-        account = _owned(owner_id, account_id)
+        account = owned_account(owner_id, account_id)
         rules = self._rules(account.channel)
         # Before the provider's account is free for another one of ours, whose webhook this would remove.
         _unregister_quietly(rules, account_id, account.settings)
@@ -221,7 +221,8 @@ def _serves_one_account() -> Iterator[None]:
         raise Conflict(detail, code="account_taken") from error
 
 
-def _owned(owner_id: str, account_id: str) -> Account:
+def owned_account(owner_id: str, account_id: str) -> Account:
+    """Raises NotFound, also where it is somebody else's."""
     try:
         account = Account.get(account_id, consistent_read=True)
     except Account.DoesNotExist:

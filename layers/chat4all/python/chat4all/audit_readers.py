@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from chat4all.accounts import owned_account
 from chat4all.audit import AuditLog
 from chat4all.domain.roles import Role, may_manage
-from chat4all.errors import Forbidden, NotFound
-from chat4all.stores.accounts import Account
-from chat4all.stores.members import Member
+from chat4all.errors import Forbidden
+from chat4all.memberships import member_of
 
 
 class AuditReaders:
@@ -21,20 +21,12 @@ class AuditReaders:
 
     def conversation(self, user_id: str, conversation_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """What was done to a conversation; raises NotFound (no member), Forbidden (below admin)."""
-        try:
-            member = Member.get(conversation_id, user_id, consistent_read=True)
-        except Member.DoesNotExist:
-            raise NotFound("No such conversation") from None
+        member = member_of(conversation_id, user_id)
         if not may_manage(Role(member.role)):
             raise Forbidden("Only owners and admins read the audit log of a conversation")
         return self._log.read(f"conversation:{conversation_id}", limit, cursor)
 
     def account(self, user_id: str, account_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
         """What was done to a channel account; raises NotFound."""
-        try:
-            account = Account.get(account_id, consistent_read=True)
-        except Account.DoesNotExist:
-            raise NotFound("No such account") from None
-        if account.owner_id != user_id:
-            raise NotFound("No such account")
+        owned_account(user_id, account_id)
         return self._log.read(f"account:{account_id}", limit, cursor)

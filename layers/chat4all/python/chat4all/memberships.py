@@ -23,7 +23,7 @@ from chat4all.stores.conversations import Conversation
 from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
-from chat4all.stores.table import condition_failed, is_unavailable
+from chat4all.stores.table import condition_failed, is_unavailable, met_another
 
 _ATTEMPTS = 25
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.01, 0.13
@@ -144,19 +144,12 @@ def _written(standing: Membership, wanted: Change) -> bool:
                     condition=Member.user_id.exists(),
                 )
     except TransactWriteError as error:
-        if condition_failed(error) or is_conflict(error):
+        if condition_failed(error) or met_another(error):
             return False
         if is_unavailable(error):
             raise Unavailable("The change could not be stored. Look whether it was, and try again.") from error
         raise
     return True
-
-
-def is_conflict(error: TransactWriteError) -> bool:
-    """Whether another write had an item in hand at that moment (API reference, TransactWriteItems: TransactionConflict)."""
-    return any(
-        reason is not None and reason.code == "TransactionConflict" for reason in error.cancellation_reasons or ()
-    )
 
 
 def _as_read(member: Member) -> Condition:

@@ -10,8 +10,6 @@ from chat4all.stores.rate_limits import RateLimit
 from chat4all.stores.table import update_if
 
 _KEPT_S = 3600
-
-
 _REMEMBERED = 10_000
 
 

@@ -16,7 +16,7 @@ from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.members import Member
-from chat4all.stores.table import condition_failed
+from chat4all.stores.table import condition_failed, met_another
 from chat4all.stores.users import UniqueName, User, email_key, username_key
 
 logger = Logger(service="chat4all")
@@ -50,7 +50,7 @@ class Users:
                     transaction.save(user, condition=User.id.does_not_exist())
                 break
             except TransactWriteError as error:
-                if not _met_another(error) or attempt == _ATTEMPTS - 1:
+                if condition_failed(error) or not met_another(error) or attempt == _ATTEMPTS - 1:
                     raise _taken(error, names) from error
         return own_view(user)
 
@@ -228,12 +228,6 @@ def _own(user_id: str) -> User:
 
 def _gone() -> Unauthenticated:
     return Unauthenticated("The account of this token is gone", code="account_deleted")
-
-
-def _met_another(error: TransactWriteError) -> bool:
-    """Whether it was cancelled only because another transaction had one of its items in hand at that moment."""
-    codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
-    return "TransactionConflict" in codes and "ConditionalCheckFailed" not in codes
 
 
 def _taken(error: TransactWriteError, names: list[str]) -> DomainError:

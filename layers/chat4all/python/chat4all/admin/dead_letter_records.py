@@ -16,6 +16,7 @@ from chat4all.kafka.dead_letters import (
     TIME,
     TRIES,
     DeadLetter,
+    origin_of,
     parse_origin,
 )
 
@@ -37,7 +38,8 @@ def letters_in(record: Any) -> list[DeadLetter]:
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     topic = record.topic.removesuffix(SUFFIX)
-    cause = f"neither a letter nor a mapping's document, at {record.topic}-{record.partition}@{record.offset}"
+    at = origin_of(record.topic, record.partition, record.offset)
+    cause = f"neither a letter nor a mapping's document, at {at}"
     # Where it came from is not known; its place among the letters keeps it apart from others.
     return [
         DeadLetter(

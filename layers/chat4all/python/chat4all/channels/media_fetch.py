@@ -14,6 +14,7 @@ from typing import IO, Any
 from aws_lambda_powertools import Logger
 
 from chat4all.channels.channel import Channel, Fetched, Sender, Target
+from chat4all.channels.download import too_large
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
 from chat4all.channels.media import MediaStore
 from chat4all.domain.file_types import HEAD_BYTES, settled_type
@@ -138,12 +139,12 @@ def _read(
 ) -> _Bytes:
     """All of it into `kept`, measured and checked against what the provider says of it."""
     if fetched.size is not None and fetched.size > most_bytes:
-        raise _too_large(fetched.size, most_bytes)
+        raise too_large(most_bytes, fetched.size)
     digest, size, head = hashlib.sha256(), 0, b""
     while chunk := fetched.read(_CHUNK):
         size += len(chunk)
         if size > most_bytes:
-            raise _too_large(size, most_bytes)
+            raise too_large(most_bytes)
         if remaining_ms() < RESERVE_MS:
             raise NotSent(TryAgain(f"no_time: the invocation ends after {size} bytes"))
         digest.update(chunk)
@@ -159,10 +160,6 @@ def _read(
         (t for t in map(media_type, (said.get("content_type"), fetched.content_type)) if t != UNKNOWN), UNKNOWN
     )
     return _Bytes(size, digest.hexdigest(), settled_type(declared, head))
-
-
-def _too_large(size: int, most_bytes: int) -> NotSent:
-    return NotSent(Permanent(f"too_large: {size} bytes and more; at most {most_bytes} are fetched"))
 
 
 def _with_extension(name: str, content_type: str) -> str:

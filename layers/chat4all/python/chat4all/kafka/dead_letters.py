@@ -56,7 +56,7 @@ class DeadLetter:
     @property
     def origin(self) -> str:
         """Where it came from; names it for ever."""
-        return f"{self.topic}-{self.partition}@{self.offset}"
+        return origin_of(self.topic, self.partition, self.offset)
 
     @property
     def headers(self) -> list[tuple[str, bytes]]:
@@ -72,8 +72,13 @@ class DeadLetter:
         return [(name, text.encode(errors="backslashreplace")) for name, text in texts.items()]
 
 
+def origin_of(topic: str, partition: int, offset: int) -> str:
+    """Names a record for ever: `<topic>-<partition>@<offset>`."""
+    return f"{topic}-{partition}@{offset}"
+
+
 def parse_origin(origin: str) -> tuple[str, int, int]:
-    """(topic, partition, offset) of `<topic>-<partition>@<offset>`; raises ValueError."""
+    """(topic, partition, offset) of what `origin_of` gave; raises ValueError."""
     place, _, offset = origin.rpartition("@")
     topic, _, partition = place.rpartition("-")
     return topic, int(partition), int(offset)

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from chat4all.domain.retry import Trouble
+from chat4all.kafka.dead_letters import origin_of
 from chat4all.retries.trouble import TryLater
 
 _ANSWERS_WITHIN_S = 70
@@ -80,7 +81,7 @@ def judge(raws: Sequence[Mapping[str, Any]], answer: Any) -> None:
         place = f"{raw['topic']}-{raw['partition']}"
         if (place, raw["offset"]) not in failed:
             continue
-        told = troubles.get(f"{place}@{raw['offset']}")
+        told = troubles.get(origin_of(raw["topic"], raw["partition"], raw["offset"]))
         if told is None:  # it was left for want of time
             raise Failed(number, Trouble("not tried in the time of the invocation", is_excused=True))
         trouble = Trouble(told["cause"], told["is_excused"], told["wait_s"])

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from chat4all.domain.retry import Trouble
+from chat4all.kafka.dead_letters import origin_of
 from chat4all.kafka.record import Record
 
 
@@ -33,5 +34,5 @@ class RetriedRecords:
         """A tombstone is never parked."""
 
     def _tell(self, raw: Mapping[str, Any], trouble: Trouble, *, is_dead: bool) -> None:
-        origin = f"{raw['topic']}-{raw['partition']}@{raw['offset']}"
+        origin = origin_of(raw["topic"], raw["partition"], raw["offset"])
         self.troubles.append({"origin": origin, **asdict(trouble), "is_dead": is_dead})

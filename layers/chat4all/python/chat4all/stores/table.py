@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.connection import TableConnection
-from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -14,6 +14,7 @@ from chat4all.errors import Unavailable
 from chat4all.stores.client import WireConnection
 from chat4all.stores.engine_clock import EngineClock
 
+_CONFLICT = "TransactionConflict"
 _TRY_AGAIN = frozenset(
     {
         "InternalServerError",
@@ -23,7 +24,7 @@ _TRY_AGAIN = frozenset(
         "ServiceUnavailable",
         "ThrottlingError",
         "ThrottlingException",
-        "TransactionConflict",
+        _CONFLICT,
         "TransactionConflictException",
     }
 )
@@ -105,6 +106,11 @@ def condition_failed(error: PynamoDBException) -> bool:
         return True
     reasons = getattr(error, "cancellation_reasons", None) or ()
     return any(reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons)
+
+
+def met_another(error: TransactWriteError) -> bool:
+    """Whether another write had an item in hand at that moment (API reference, TransactWriteItems: TransactionConflict)."""
+    return any(reason is not None and reason.code == _CONFLICT for reason in error.cancellation_reasons or ())
 
 
 def update_if(item: Table, actions: list[Action], condition: Condition, otherwise: str) -> bool:

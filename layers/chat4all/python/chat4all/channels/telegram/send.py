@@ -9,11 +9,12 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from chat4all.channels.channel import Fetched, Target
+from chat4all.channels.download import too_large
 from chat4all.channels.fates import NotSent, TryAgain
 from chat4all.channels.outgoing import Action, LinkPart, MediaPart, Part, Sent, TextPart, link_text
 from chat4all.channels.telegram import calls
 from chat4all.channels.telegram.client import CALL_S, OFFICIAL, UPLOAD_S, Clients
-from chat4all.channels.telegram.download import Download, too_large, url_of
+from chat4all.channels.telegram.download import open_file, url_of
 from chat4all.channels.telegram.errors import as_document, fate_of, plain
 from chat4all.channels.telegram.limits import DOWNLOAD_MAX
 from chat4all.channels.telegram.upload import Upload
@@ -57,7 +58,7 @@ class Sender:
         """Open a file by `media["id"]` (getFile: at most 20 MB on Telegram's own server); raises NotSent."""
         size = media.get("size")
         if size is not None and size > most_bytes:
-            raise too_large(size, most_bytes)
+            raise too_large(most_bytes, size)
 
         async def file_path(bot: Bot, _: str) -> str:
             found = (await bot.get_file(str(media["id"]))).file_path or ""
@@ -68,10 +69,10 @@ class Sender:
             path = self._call(to, CALL_S, file_path)
         except NotSent as error:
             if "file is too big" in error.fate.reason.lower():
-                raise too_large(size, DOWNLOAD_MAX) from error
+                raise too_large(DOWNLOAD_MAX, size) from error
             raise
         token, base = to.settings["bot_token"], to.settings.get("api_base") or OFFICIAL
-        return Download(self._files, url_of(token, base, path), media, most_bytes)
+        return open_file(self._files, url_of(token, base, path), media.get("content_type"), most_bytes)
 
     def close(self) -> None:
         """Close connections."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chat4all.channels.channel import Target, Unsupported
+from chat4all.channels.download import Download, too_large
 from chat4all.channels.fates import NotSent, Permanent, TryAgain
-from chat4all.channels.meta.download import Download
 from chat4all.channels.meta.errors import GraphError
 from chat4all.channels.meta.graph import Graph
 from chat4all.channels.outgoing import (
@@ -82,7 +82,7 @@ class Sender:
             held = self._graph.call("GET", media_id, params=params, **_reach(to))
             size = held.get("file_size")
             if isinstance(size, int) and size > most_bytes:
-                raise NotSent(Permanent(f"too_large: the file has {size} bytes, more than {most_bytes}"))
+                raise too_large(most_bytes, size)
             url = _checked_url(held.get("url"), to.settings.get("api_base"))
             answer = self._graph.open(url, token=to.settings["access_token"])
         return Download(answer, most_bytes)

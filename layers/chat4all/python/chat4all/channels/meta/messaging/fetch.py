@@ -11,12 +11,11 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 
+from chat4all.channels.download import TIMEOUT, Download
 from chat4all.channels.fates import Fate, NotSent, Permanent, ThrottledUntil, TryAgain
-from chat4all.channels.meta.download import Download
 from chat4all.public_network import PrivateAddress, PublicTransport
 
 _REDIRECTS = 3
-_TIMEOUT = httpx.Timeout(connect=3.0, read=8.0, write=5.0, pool=3.0)
 _RESERVE_MS = 3_000
 """Kept of the invocation's time for what is written after it."""
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
@@ -43,7 +42,7 @@ class Downloads:
         for _ in range(_REDIRECTS + 1):
             answer = self._asked(url, own_base)
             if answer.status_code == 200:
-                return Download(answer, most_bytes, until)
+                return Download(answer, most_bytes, until=until)
             answer.close()
             if not answer.has_redirect_location:
                 raise NotSent(_fate_of(answer.status_code))
@@ -65,11 +64,11 @@ class Downloads:
     def _client(self, url: str, own_base: str | None) -> httpx.Client:
         asked = _split(url)
         if own_base is not None and _place(asked) == _place(_split(own_base)):
-            self._own = self._own or httpx.Client(timeout=_TIMEOUT)
+            self._own = self._own or httpx.Client(timeout=TIMEOUT)
             return self._own
         if asked.scheme != "https":
             raise NotSent(Permanent("media_refused: its URL is not https"))
-        self._public = self._public or httpx.Client(timeout=_TIMEOUT, transport=PublicTransport())
+        self._public = self._public or httpx.Client(timeout=TIMEOUT, transport=PublicTransport())
         return self._public
 
 
