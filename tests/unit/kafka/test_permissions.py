@@ -32,6 +32,27 @@ def publishes(service: str, used: dict[str, set[str]], seen: frozenset[str] = fr
     return any(publishes(each, used, seen | {service}) for each in used.get(service, set()) - seen)
 
 
+def services_of(source: str) -> set[str]:
+    """What a function's file has of `app()`, and what the bodies have that it hands `app` to."""
+    imported = {
+        alias.asname or alias.name: (PACKAGE.parent / f"{node.module.replace('.', '/')}.py").read_text()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("chat4all.")
+        for alias in node.names
+    }
+    handed = {
+        node.func.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if any(isinstance(arg, ast.Name) and arg.id == "app" for arg in node.args)
+    }
+    return {
+        service
+        for text in (source, *(imported[name] for name in handed))
+        for service in re.findall(r"\bapp\(\)\.(\w+)", text)
+    }
+
+
 def roles(policy: str) -> set[str]:
     return set(re.findall(r"\w+Role\b", str(TEMPLATE["Resources"][policy]["Properties"]["Roles"])))
 
@@ -45,10 +66,10 @@ def test_producers_are_those_whose_services_publish() -> None:
     }
     wanted = set()
     for name in FUNCTIONS:
-        services = re.findall(r"\bapp\(\)\.(\w+)", (ROOT / "functions" / name / "app.py").read_text())
+        services = services_of((ROOT / "functions" / name / "app.py").read_text())
         if any(publishes(service, used) for service in services):
             wanted.add(f"{logical_ids[name]}Role")
-    assert "MessagesSendFunctionRole" in wanted
+    assert {"MessagesSendFunctionRole", "TelegramSendFunctionRole", "TelegramWebhookFunctionRole"} <= wanted
     assert roles("KafkaProducers") == roles("KafkaScramReaders") == wanted
 
 
