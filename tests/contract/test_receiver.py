@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound import Item
-from chat4all.errors import Forbidden, Invalid, NotFound, Unavailable
+from chat4all.errors import Forbidden, Invalid, NotFound, RateLimited, Unavailable
 from chat4all.stores.accounts import Account
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.messages import Message
@@ -156,6 +156,25 @@ def test_an_item_of_another_account_goes_there_if_the_same_secret_signs_for_it(w
     assert Identity.get(address_key("sms", sister.id, "351"), consistent_read=True).account_id == sister.id
     assert list(world.payloads.kept.values()) == ["of_another_account"] * 2
     assert all(key.startswith(f"sms/{called.id}/") for key in world.payloads.kept)
+
+
+@pytest.mark.parametrize("key", ["9" * 3000, "\ud800", "\0", "é"])
+def test_an_item_of_an_account_that_cannot_be_is_kept_and_not_asked_for_again(world: SmsWorld, key: str) -> None:
+    called = world.new_account()
+    world.post(called, {"messages": [entry(Account(settings={"number": key}), "x")]})
+    assert list(world.payloads.kept.values()) == ["of_another_account"]
+
+
+def test_statuses_leave_room_for_messages(world: SmsWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_RATE", 0.01)
+    monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_BURST", 1)
+    account = world.new_account()
+    number = account.settings["number"]
+    reports = [{"id": f"s{n}", "to": "351", "from": number, "state": "delivered", "at": n} for n in range(1, 4)]
+    world.post(account, {"reports": reports})
+    world.post(account, {"reports": reports, "messages": [entry(account, "x")]})
+    with pytest.raises(RateLimited):
+        world.post(account, {"messages": [entry(account, "y", "m2")]})
 
 
 def test_an_echo_of_what_we_sent_is_nothing_and_another_one_is_kept(world: SmsWorld) -> None:

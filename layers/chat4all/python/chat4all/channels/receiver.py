@@ -11,7 +11,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chat4all.channels.channel import Channel
 from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound import Item
+from chat4all.channels.inbound import Item, StatusReport
 from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.kafka.publisher import PublishFailed
@@ -24,6 +24,10 @@ logger = Logger(service="chat4all")
 ACCOUNT_RATE, ACCOUNT_BURST = 50.0, 1000
 """Items of one account. Its owner knows the secret too, and so could say more in a group by made-up guests than members may;
 providers send again what is answered with 429."""
+REPORT_RATE, REPORT_BURST = 500.0, 5000
+"""Its statuses, which add nothing to a conversation: a number that sends 80 messages a second is told three of each."""
+_KEY_MAX = 256
+"""Characters. What is longer, or not ASCII, is the id of no account, and nothing to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,18 @@ class Receiver:
                 logger.warning("refused", account_id=account_id, known=account is not None)
                 raise NotFound("No such account, or not from its provider")
             items = self._items(body)
-            self._limiter.take(f"inbound:{account_id}", ACCOUNT_RATE, ACCOUNT_BURST, events=len(items))
+            self._limit(account_id, items)
         except PynamoDBException as error:
             raise _not_taken(account_id, error) from error
         self._take_all(_Call(account, headers, body), items)
         return next((item.answer for item in items if item.answer is not None), {})
+
+    def _limit(self, account_id: str, items: list[Item]) -> None:
+        reports = sum(isinstance(item.happening, StatusReport) for item in items)
+        if reports:
+            self._limiter.take(f"reported:{account_id}", REPORT_RATE, REPORT_BURST, events=reports)
+        if len(items) > reports:
+            self._limiter.take(f"inbound:{account_id}", ACCOUNT_RATE, ACCOUNT_BURST, events=len(items) - reports)
 
     def _items(self, body: bytes) -> list[Item]:
         most = self._channel.webhook.BODY_MAX
@@ -143,6 +154,8 @@ class Receiver:
         key = item.account_key
         if key is None or key == self._channel.account.key(call.account.settings):
             return call.account
+        if not key.isascii() or len(key) > _KEY_MAX:
+            return None
         other = find_account_by_key(self._channel.name, key)
         if other is None or not self._channel.webhook.is_authentic(other.settings, call.headers, call.body):
             return None
