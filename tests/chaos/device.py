@@ -13,10 +13,10 @@ from typing import Any
 import aiohttp
 import orjson
 
-from tests.chaos.history import Call, Closed, Connected, Frame, SyncAsked, Synced
+from tests.chaos.history import Call, Closed, Connected, Frame, SyncAsked, Synced, reactions_text
 from tests.chaos.person import ANSWER_WITHIN_S, LOST, Answer, Person
 
-NUMBERED = ("message.created", "sync.message", "message.updated", "message.deleted")
+NUMBERED = ("message.created", "sync.message", "message.updated", "message.deleted", "reaction.updated")
 """Events that are entries of the conversation's sequence."""
 EDITED = " edited "
 """Stands in the content of each edit, and in no other."""
@@ -239,4 +239,7 @@ class Device:
             case "message.status":
                 user, status = data.get("recipient_id"), data["status"]
                 return Frame(connection, at, kind, conversation, frame.get("seq"), message_id, user, status)
-        return Frame(connection, at, kind, conversation, frame.get("seq"), message_id, content=content)
+        told = data.get("reactions")
+        reactions = reactions_text(told) if told or kind == "reaction.updated" else None
+        seq = frame.get("seq")
+        return Frame(connection, at, kind, conversation, seq, message_id, content=content, reactions=reactions)

@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.chaos.crowd import Crowd, Room
-from tests.chaos.history import FinalHistory, FinalMembers, Settled
+from tests.chaos.history import FinalHistory, FinalMembers, Settled, reactions_text
 from tests.chaos.person import Answer, Person
 
 SETTLED_WITHIN_S = 150.0
@@ -40,12 +40,12 @@ async def end(crowd: Crowd, lag: Callable[[], int | None], within_s: float = SET
 
 
 async def _settled(room: Room) -> bool:
-    """All numbers are complete, and the last message is routed and with every channel."""
+    """All numbers are complete, the last message is routed and with every channel, and files are fetched."""
     reader = room.members[0]
     end_of_it = await _read(reader, f"/v1/conversations/{room.id}/messages?after_seq={_BEYOND}")
     last = end_of_it["complete_through"]
     newest = await _read(reader, f"/v1/conversations/{room.id}/messages?limit=100")
-    if any(item["status"] == "accepted" for item in newest["items"]):
+    if any(item["status"] == "accepted" or _file(item) == "pending" for item in newest["items"]):
         return False
     tail = await _read(reader, f"/v1/conversations/{room.id}/messages?after_seq={max(0, last - 90)}&limit=100")
     return bool(tail["complete_through"] == last)
@@ -67,11 +67,18 @@ async def _history(room: Room) -> FinalHistory:
     while True:
         page = await _read(room.members[0], f"/v1/conversations/{room.id}/messages?after_seq={after}&limit=100")
         names = ("message_id", "seq", "sender_id", "content", "status", "reply_to")
-        items += [[item.get(name) for name in names] for item in page["items"]]
+        items += [
+            [*(item.get(name) for name in names), reactions_text(item["reactions"]), _file(item)]
+            for item in page["items"]
+        ]
         if page["next_cursor"] is None:
             return FinalHistory(room.id, page["complete_through"], items)
         seqs = [item["seq"] for item in page["items"]]
         after = max([page["complete_through"], *seqs])  # what comes after a hole is read too: it is there
+
+
+def _file(item: Mapping[str, Any]) -> str | None:
+    return (item.get("file") or {}).get("status")
 
 
 async def _members(room: Room) -> FinalMembers:

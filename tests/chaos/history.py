@@ -5,7 +5,7 @@ clock: no clock jump of the system under test changes them.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -42,7 +42,7 @@ class Call:
     """One request of a client, with what its answer said."""
 
     op: str
-    """send, edit, receipt, join, leave, status, page, say (a phone's message, taken by the provider)."""
+    """send, edit, react, unreact, receipt, join, leave, status, page, say (a phone's message, taken by the provider)."""
     by: str
     """User id, or the phone's name."""
     conversation: str
@@ -55,6 +55,7 @@ class Call:
     seq: int | None = None
     """Of the answer to send; what a receipt asked for (read)."""
     content: str | None = None
+    """Of a reaction its emoji."""
     reply_to: str | None = None
     user: str | None = None
     """Who joins or leaves."""
@@ -104,6 +105,8 @@ class Frame:
     read: int | None = None
     content: str | None = None
     """Of message.updated; else only where it is not what its message_id says."""
+    reactions: str | None = None
+    """All of the message, as `reactions_text` has them, where the event has any or tells of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,9 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class FinalHistory:
-    """All of a conversation, read at the end: [message_id, seq, sender_id, content, status, reply_to] each, ascending."""
+    """All of a conversation, read at the end: [message_id, seq, sender_id, content, status, reply_to, reactions, file] each,
+    ascending; reactions are as `reactions_text` has them, file is the status of one.
+    """
 
     conversation: str
     through: int
@@ -187,6 +192,11 @@ class OnPhone:
     phone: str
     conversation: str
     messages: list[list[Any]]
+
+
+def reactions_text(reactions: Mapping[str, Sequence[str]]) -> str:
+    """Of a message, {emoji: [user id]}, in an order that says nothing: "👍 ana,bob ❤ bob"."""
+    return " ".join(f"{emoji} {','.join(sorted(users))}" for emoji, users in sorted(reactions.items()))
 
 
 Entry = (

@@ -19,10 +19,12 @@ TRIES = 200
 RETRY_S = (0.2, 1.5)
 PER_MESSAGE: Mapping[str, float] = {
     "receipt": 0.10, "false_receipt": 0.005, "edit": 0.04, "status": 0.05, "page": 0.05, "sync": 0.02, "reconnect": 0.006,
-    "membership": 0.006, "say": 0.02,
+    "membership": 0.006, "say": 0.02, "say_file": 0.004, "reaction": 0.06,
 }  # fmt: skip
 """How often the other acts happen, for each message."""
 WORDS = "olá 漢字 🙂 <b>x</b> the quick brown fox"
+EMOJIS = ("👍", "❤", "🔥")
+"""Telegram lets a bot react with each."""
 BURST = 1.5
 """A burst asks for so many times what the limit allows at once."""
 
@@ -103,7 +105,7 @@ class Load:
         return {
             "receipt": self._receipt, "false_receipt": self._false_receipt, "edit": self._edit, "status": self._status,
             "page": self._page, "sync": self._sync, "reconnect": self._reconnect, "membership": self._membership,
-            "say": self._say,
+            "say": self._say, "say_file": self._say_file, "reaction": self._reaction,
         }  # fmt: skip
 
     def _room(self) -> Room:
@@ -211,6 +213,18 @@ class Load:
     async def _say(self) -> None:
         if self.crowd.phones:
             await self.random.choice(self.crowd.phones).say()
+
+    async def _say_file(self) -> None:
+        if self.crowd.phones:
+            await self.random.choice(self.crowd.phones).say(with_file=True)
+
+    async def _reaction(self) -> None:
+        """Put or taken away by anybody; also twice the same, and what was never put."""
+        room = self.random.choice(self.crowd.rooms)
+        if room.accepted:
+            reacting, message_id = self.random.choice(room.members), self.random.choice(room.accepted[-10:])[0]
+            emoji, remove = self.random.choice(EMOJIS), self.random.random() < 0.3
+            await reacting.react(room.id, message_id, emoji, remove=remove)
 
     async def _membership(self) -> None:
         """Somebody who is no owner leaves a group, or somebody new joins; until it is certain, nobody counts on them."""

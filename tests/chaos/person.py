@@ -130,6 +130,13 @@ class Person:
         answer = await self.request("PATCH", f"/v1/messages/{message_id}", {"content": content})
         return self.record("edit", conversation, begin, answer, message_id=message_id, content=content)
 
+    async def react(self, conversation: str, message_id: str, emoji: str, *, remove: bool) -> Call:
+        """PUT or DELETE …/reactions/{emoji}."""
+        begin = self.recorder.now()
+        answer = await self.request("DELETE" if remove else "PUT", f"/v1/messages/{message_id}/reactions/{emoji}")
+        op = "unreact" if remove else "react"
+        return self.record(op, conversation, begin, answer, message_id=message_id, content=emoji)
+
     async def receipt(self, conversation: str, read_seq: int, expected: Outcome | None = None) -> Call:
         """POST …/receipts."""
         begin = self.recorder.now()

@@ -35,11 +35,16 @@ class Phone:
         person = await _console(shop, "POST", "/phones/api/phones", {"first_name": name})
         return cls(shop, name, bot["id"], person["id"], into or "")
 
-    async def say(self) -> Call:
-        """A text from the phone: once the provider has it, it will be in the conversation."""
+    async def say(self, *, with_file: bool = False) -> Call:
+        """A text from the phone, or a document with it: once the provider has it, it will be in the conversation."""
         recorder, content = self.shop.recorder, f"in {uuid.uuid4()}"
+        body: dict[str, Any] = {"text": content}
+        if with_file:
+            path = f"/phones/api/phones/{self.number}/uploads/note.json"
+            sent = await _console(self.shop, "PUT", path, {"note": content})
+            body = {"media": {"media_id": sent["media_id"], "type": "document", "caption": content}}
         begin = recorder.now()
-        answer = await self._request("POST", "/messages", {"text": content})
+        answer = await self._request("POST", "/messages", body)
         call = Call(
             "say", self.name, self.conversation, begin, recorder.now(), answer.outcome, answer.code, content=content
         )

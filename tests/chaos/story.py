@@ -31,7 +31,8 @@ ROOM = "room"
 
 def story() -> list[Entry]:
     """Ana, Bob and Carla (with a phone) in one conversation. Ana sends m1, m2 and m4, Bob m3 as an answer to m1; number 3
-    is void, number 6 the edit of m2. Bob is offline when m4 comes, and syncs. The phone says "in 1", number 7. A fault."""
+    is void, number 6 the edit of m2. Bob is offline when m4 comes, and syncs. The phone says "in 1" with a file, number 7, to
+    which Bob reacts, number 8. A fault."""
     return [
         Run(1, {}),
         Rates(5, 10),
@@ -68,17 +69,19 @@ def story() -> list[Entry]:
         Synced(3, 6.1, 6.3, {ROOM: 4}, {ROOM: 6}),
         Call("say", "phone", ROOM, 7.0, 7.1, "ok", 201, content="in 1"),
         *(Frame(connection, 7.2, "message.created", ROOM, 7, "m7", content="in 1") for connection in (1, 3)),
+        Call("react", "bob", ROOM, 7.25, 7.3, "ok", 200, "m7", content="👍"),
+        *(Frame(c, 7.35, "reaction.updated", ROOM, 8, "m7", reactions="👍 bob") for c in (1, 3)),
         Quiet(8.0),
         Settled(9.0),
         FinalHistory(
             ROOM,
-            7,
+            8,
             [
                 ["m1", 1, "ana", "m1 text", "read", None],
                 ["m2", 2, "ana", "m2 edited a", "sent", None],
                 ["m3", 4, "bob", "m3 text", "sent", "m1"],
                 ["m4", 5, "ana", "m4 text", "sent", None],
-                ["m7", 7, "carla", "in 1", "sent", None],
+                ["m7", 7, "carla", "in 1", "sent", None, "👍 bob", "completed"],
             ],
         ),
         FinalMembers(ROOM, {"ana": [0, 0], "bob": [4, 2]}),
@@ -127,7 +130,7 @@ def final_without(message_id: str) -> Change:
 
 def final_with(message_id: str, **values: Any) -> Change:
     """The conversation's end with other values of one message."""
-    places = {"seq": 1, "content": 3, "status": 4, "reply_to": 5}
+    places = {"seq": 1, "content": 3, "status": 4, "reply_to": 5, "reactions": 6, "file": 7}
 
     def change(entry: Entry) -> Entry:
         if not isinstance(entry, FinalHistory):

@@ -69,6 +69,7 @@ BROKEN: dict[str, tuple[str, Sequence[Entry]]] = {
     ),
     "a phone shows what is not in the history": ("what_is_seen_stands", phone(*SHOWN, [5, "ghost x", "bot"])),
     "what a phone said is lost": ("inbound_messages_stand", changed(final_without("m7"))),
+    "a file that a phone sent is not fetched": ("files_are_fetched", changed(final_with("m7", file="pending"))),
     "a member never got a message": (
         "every_member_has_every_message",
         changed(without(Frame, message_id="m4", connection=3)),
@@ -156,6 +157,15 @@ BROKEN: dict[str, tuple[str, Sequence[Entry]]] = {
     "a member was never told of an edit": (
         "members_are_told_the_newest",
         changed(without(Frame, type="message.updated", connection=3)),
+    ),
+    "an acknowledged reaction is lost": ("acknowledged_reactions_stand", changed(final_with("m7", reactions=""))),
+    "a reaction that was taken away stands": (
+        "acknowledged_reactions_stand",
+        changed(same, Call("unreact", "bob", ROOM, 7.5, 7.6, "ok", 200, "m7", content="👍")),
+    ),
+    "a member was never told of a reaction": (
+        "members_are_told_of_reactions",
+        changed(without(Frame, type="reaction.updated", connection=3)),
     ),
     "a message is routed late": (
         "routed_in_time",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tests.chaos.checks import catching_up, doubled, edits, limits, lost, marks, order
+from tests.chaos.checks import catching_up, doubled, edits, limits, lost, marks, order, reactions
 from tests.chaos.checks.facts import Facts
 from tests.chaos.checks.violation import Violation
 
@@ -11,6 +11,7 @@ CHECKS: Sequence[Callable[[Facts], Iterable[Violation]]] = (
     lost.refused_messages_do_not_stand,
     lost.what_is_seen_stands,
     lost.inbound_messages_stand,
+    lost.files_are_fetched,
     lost.every_member_has_every_message,
     lost.open_connections_are_pushed_to,
     lost.phones_have_every_message,
@@ -31,6 +32,8 @@ CHECKS: Sequence[Callable[[Facts], Iterable[Violation]]] = (
     marks.receipts_are_of_what_exists,
     edits.acknowledged_edits_stand,
     edits.members_are_told_the_newest,
+    reactions.acknowledged_reactions_stand,
+    reactions.members_are_told_of_reactions,
     limits.routed_in_time,
     limits.sends_keep_the_rate,
     limits.who_has_left_learns_nothing,

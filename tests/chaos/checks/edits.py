@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.chaos.checks.facts import Facts
+from tests.chaos.checks.facts import Facts, ended
 from tests.chaos.checks.violation import Violation
 from tests.chaos.device import EDITED
 from tests.chaos.history import Call
@@ -22,7 +22,7 @@ def acknowledged_edits_stand(facts: Facts) -> Iterator[Violation]:
             continue
         content = found[1].content
         own = next((call for call in edits if call.content == content), None)
-        later = [call for call in acknowledged if own is None or _ended(own) < call.begin]
+        later = [call for call in acknowledged if own is None or ended(own) < call.begin]
         if later:
             what = f"{message_id} is {content!r} at the end, and {later[-1].content!r} was acknowledged after that"
             yield Violation("lost", "acknowledged_edits_stand", later[-1].end, what)
@@ -44,8 +44,3 @@ def members_are_told_the_newest(facts: Facts) -> Iterator[Violation]:
             if (user, item.content) not in told[item.message_id]:
                 what = f"{user} was never told that {item.message_id} is {item.content!r} now"
                 yield Violation("lost", "members_are_told_the_newest", begin, what)
-
-
-def _ended(call: Call) -> float:
-    """One without an answer may take effect later: it is never surely over."""
-    return call.end if call.outcome == "ok" else float("inf")

@@ -61,6 +61,10 @@ class Item:
     content: str
     status: str
     reply_to: str | None
+    reactions: str = ""
+    """As `history.reactions_text` has them."""
+    file: str | None = None
+    """Status of its file."""
 
 
 @dataclass(slots=True)
@@ -232,3 +236,8 @@ class Facts:
                 if begin is not None:
                     found.append((conversation, item, begin))
         return found
+
+
+def ended(call: Call) -> float:
+    """When it was surely over: one without an answer may take effect later."""
+    return call.end if call.outcome == "ok" else FOREVER

@@ -60,6 +60,13 @@ def inbound_messages_stand(facts: Facts) -> Iterator[Violation]:
             yield Violation("lost", "inbound_messages_stand", call.end, f"{call.by} said {call.content!r}")
 
 
+def files_are_fetched(facts: Facts) -> Iterator[Violation]:
+    """What a phone sent with a file has it at the end."""
+    for _, item, begin in facts.standing_messages:
+        if item.file not in (None, "completed"):
+            yield Violation("lost", "files_are_fetched", begin, f"the file of {item.message_id} is {item.file}")
+
+
 def every_member_has_every_message(facts: Facts) -> Iterator[Violation]:
     """Who was a member all the time has it, at the latest after a sync; also what nobody had an answer for, once it stands."""
     for conversation, item, begin in facts.standing_messages:
@@ -77,7 +84,10 @@ def open_connections_are_pushed_to(facts: Facts) -> Iterator[Violation]:
     """
     jumps = [(fault.begin - _NEAR_S, fault.ready + _NEAR_S) for fault in facts.faults if fault.jumps_clock]
     open_to_the_end = [c for c in facts.opened if facts.closed.get(c, FOREVER) >= facts.settled]
-    got = {c: {f.message_id for f in facts.frames.get(c, ()) if f.at <= facts.settled} for c in open_to_the_end}
+    got = {
+        c: {f.message_id for f in facts.frames.get(c, ()) if f.at <= facts.settled and f.type != "reaction.updated"}
+        for c in open_to_the_end
+    }
     connections: dict[str, list[int]] = {}
     for connection in open_to_the_end:
         connections.setdefault(facts.user_of[connection], []).append(connection)

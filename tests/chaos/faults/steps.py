@@ -33,6 +33,8 @@ def _kill(what: str, function: str, at: str, *, may_double: bool = False) -> Kil
 
 _PUBLISH = "chat4all.kafka.publisher:Publisher.publish"
 _TELEGRAM = "chat4all.channels.telegram.send:Sender.send"
+_TELEGRAM_ACT = "chat4all.channels.telegram.send:Sender.act"
+_PUT = "chat4all.file_bucket:FileBucket.put"
 
 STEPS = (
     _kill("send after number", "MessagesSendFunction", "chat4all.sending:take_number:after"),
@@ -67,6 +69,18 @@ STEPS = (
     _kill("edit after its entry", "MessagesChangeFunction", "chat4all.entries:write:after"),
     _kill("edit after the message", "MessagesChangeFunction", "chat4all.change_entries:apply:after"),
     _kill("edit after publish", "MessagesChangeFunction", "chat4all.entries:publish:after"),
+    _kill("reaction after number", "ReactionsFunction", "chat4all.entries:take_number:after"),
+    _kill("reaction after its entry", "ReactionsFunction", "chat4all.entries:write:after"),
+    _kill("reaction after the message", "ReactionsFunction", "chat4all.change_entries:apply:after"),
+    _kill("reaction after publish", "ReactionsFunction", "chat4all.entries:publish:after"),
+    _kill("telegram_send before an action", "TelegramSendFunction", f"{_TELEGRAM_ACT}:before"),
+    _kill("telegram_send after an action", "TelegramSendFunction", f"{_TELEGRAM_ACT}:after"),
+    _kill("media_fetch before S3", "MediaFetchFunction", f"{_PUT}:before"),
+    _kill("media_fetch after S3", "MediaFetchFunction", f"{_PUT}:after"),
+    _kill("media_fetch after the file", "MediaFetchFunction", "chat4all.channels.media_fetch:_settle:after"),
+    _kill("media_fetch after its change", "MediaFetchFunction", "chat4all.file_changes:write_change:after"),
+    _kill("channel_signals before publish", "ChannelSignalsFunction", f"{_PUBLISH}:before"),
+    _kill("channel_signals after publish", "ChannelSignalsFunction", f"{_PUBLISH}:after"),
     _kill("receipt after write", "ReceiptsFunction", "chat4all.receipts:_raised:after"),
     _kill("receipt after publish", "ReceiptsFunction", f"{_PUBLISH}:after"),
 )
