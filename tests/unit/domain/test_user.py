@@ -55,6 +55,9 @@ def test_good_registrations(change: dict[str, Any]) -> None:
         ({"display_name": "   "}, "/display_name"),
         ({"display_name": "x" * 81}, "/display_name"),
         ({"display_name": "a\x00b"}, "/display_name"),
+        ({"display_name": "Ana\u2028Bob: I quit"}, "/display_name"),
+        ({"display_name": "\u202eanA"}, "/display_name"),
+        ({"display_name": "\u200b"}, "/display_name"),
         ({"is_admin": True}, "/is_admin"),
     ],
 )

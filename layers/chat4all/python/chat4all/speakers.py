@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable, Sequence
 
+from chat4all.domain.one_line import one_line
 from chat4all.domain.routes import Recipient
 from chat4all.stores.users import User
 
 _KEPT_S = 60.0
 _KNOWN = 10_000
+_LONGEST = 80
+"""Characters of a name: as many as our own users' may have."""
 _SEVERAL = 3
 """Members of a conversation in which more than one may speak to a recipient."""
 
@@ -40,4 +43,11 @@ def _display_name(user_id: str) -> str | None:
         user = User.get(user_id, attributes_to_get=["id", "display_name", "username"])
     except User.DoesNotExist:
         return None
-    return user.display_name or user.username
+    return spoken(user.display_name) or user.username
+
+
+def spoken(name: str | None) -> str | None:
+    """`name` as it may stand in front of a text: contacts choose theirs, and a line break in it would begin a line that nobody
+    has said. None where nothing of it is seen."""
+    shown = one_line(name or "")
+    return (shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1].rstrip()}…") or None

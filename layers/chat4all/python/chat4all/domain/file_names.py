@@ -5,21 +5,17 @@ from urllib.parse import quote
 
 import regex
 
+from chat4all.domain.one_line import one_line
+
 NAME_MAX = 200
 """Characters. With 55 to spare for what a program adds, such as (1): most file systems end at 255 bytes or units."""
 _EXTENSION_MAX = 16
-_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\ufeff")
-"""Marks of direction, and spaces without width. Joiners stay: scripts and emoji need them."""
 
 
 def display_name(name: str | None, otherwise: str = "file") -> str:
-    """`name` without folders, control characters and what hides its true end (such as U+202E); `otherwise` where nothing is left.
-
-    Unicode Technical Report 36, section 2.1: characters that change the direction make "gpj.exe" look like "exe.jpg".
-    """
+    """`name` without folders, and as one line; `otherwise` where nothing is left."""
     last = (name or "").replace("\\", "/").rstrip("/").rpartition("/")[2]
-    shown = "".join(_shown(character) for character in unicodedata.normalize("NFC", last))
-    shown = " ".join(shown.split()).strip(". ")
+    shown = one_line(unicodedata.normalize("NFC", last)).strip(". ")
     return _shortened(shown) or otherwise
 
 
@@ -28,14 +24,6 @@ def content_disposition(name: str, *, inline: bool) -> str:
     ascii_name = "".join(c if " " <= c <= "~" and c not in '"\\%;' else "_" for c in name)
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _shown(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    is_bidi = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
-    return "" if is_bidi or character in _UNSEEN or category == "Cs" else character
 
 
 def _shortened(name: str) -> str:

@@ -1,11 +1,11 @@
 """What users may look like when a caller asks for them."""
 
 import re
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
+from chat4all.domain.one_line import is_one_line
 from chat4all.domain.sign_in import GivenPassword
 from chat4all.validation import Input
 
@@ -33,8 +33,8 @@ def _visible(value: str) -> str:
     stripped = value.strip()
     if not stripped:
         raise ValueError("must not be blank")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in stripped):
-        raise ValueError("must not have control characters")
+    if not is_one_line(stripped):
+        raise ValueError("must not have control characters, line breaks, or marks that nobody sees")
     return stripped
 
 
