@@ -22,4 +22,4 @@ def is_signed(app_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
         return False
     given = headers.get(HEADER, "")
     # As bytes: compare_digest refuses text that is not ASCII.
-    return hmac.compare_digest(given.encode(errors="surrogateescape"), signature(app_secret, body).encode())
+    return hmac.compare_digest(given.encode(errors="replace"), signature(app_secret, body).encode())
