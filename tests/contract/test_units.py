@@ -29,7 +29,8 @@ class World:
     def __init__(self, people: int = 2) -> None:
         self.messaging = Messaging()
         self.users = [new_user() for _ in range(people)]
-        self.conversation = self.messaging.conversation(*self.users)
+        roles = ["owner", *(["member"] * (people - 1))]  # whose routing rules hold, and are looked at
+        self.conversation = self.messaging.conversation(*self.users, roles=roles)
         self.send()
         self.route()
 

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from chat4all.receipts import Receipts
     from chat4all.retries.retrier import Retrier
     from chat4all.routing import Router
+    from chat4all.routing_rules import RoutingRules
+    from chat4all.rule_actions import RuleActions
+    from chat4all.rule_trials import RuleTrials
     from chat4all.sending import Sending
     from chat4all.session_ends import SessionEnds
     from chat4all.sessions import Sessions
@@ -210,6 +213,29 @@ class App:
 
         self.bind_tables()
         return Router(self.settings, self.publisher, self.connections)
+
+    @cached_property
+    def routing_rules(self) -> "RoutingRules":
+        from chat4all.routing_rules import RoutingRules
+
+        self.bind_tables()
+        return RoutingRules()
+
+    @cached_property
+    def rule_trials(self) -> "RuleTrials":
+        from chat4all.rule_trials import RuleTrials
+
+        self.bind_tables()
+        return RuleTrials(self.connections)
+
+    @cached_property
+    def rule_actions(self) -> "RuleActions":
+        from chat4all.fallbacks import Fallbacks
+        from chat4all.mirrors import Mirrors
+        from chat4all.rule_actions import RuleActions
+
+        self.bind_tables()
+        return RuleActions(Fallbacks(self.publisher), Mirrors(self.sending))
 
     @cached_property
     def realtime(self) -> "Realtime":

@@ -1,6 +1,6 @@
 """From what a caller says to a command: the same for HTTP and WebSocket."""
 
-from chat4all.domain.message import SendBody
+from chat4all.domain.message import MIRRORED, SendBody
 from chat4all.errors import FieldError, Invalid
 from chat4all.ids import derived_id, is_id
 from chat4all.sending import Send
@@ -22,6 +22,9 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
     if (body.type == "file") != (body.file_id is not None):
         detail = "is needed for type file" if body.file_id is None else f"goes with type file, not {body.type}"
         raise Invalid(f"/file_id: {detail}", errors=(FieldError("/file_id", detail),))
+    if MIRRORED in (body.metadata or {}):
+        detail = "is written by mirrors only"
+        raise Invalid(f"/metadata/{MIRRORED}: {detail}", errors=(FieldError(f"/metadata/{MIRRORED}", detail),))
     return Send(
         sender_id=user_id,
         conversation_id=body.conversation_id or body.chat_id or "",

@@ -21,7 +21,7 @@ from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.connections import Connections
 from chat4all.domain.changes import CHANGES, REACT, VOID
-from chat4all.domain.routes import Recipient, routes
+from chat4all.domain.routes import Recipient, routes_over
 from chat4all.domain.sequence import missing
 from chat4all.entries import void
 from chat4all.kafka.batch import Record
@@ -30,6 +30,9 @@ from chat4all.kafka.publisher import Publisher
 from chat4all.message_events import entry_data, preview, reactions_view, view
 from chat4all.requested_actions import changed_on_channels
 from chat4all.requested_deliveries import delivery_requested, record_delivery
+from chat4all.requested_rule_actions import fallback_after, mirror_requested
+from chat4all.routing_choices import RoutingChoices, recipient_of
+from chat4all.rules_in_force import RulesInForce, first_owner
 from chat4all.speakers import Speakers
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
@@ -50,6 +53,8 @@ class _Conversation:
     routed_through: int
     members_version: int = 0
     recipients: Sequence[Recipient] = field(default_factory=tuple)
+    owner_id: str | None = None
+    """Whose routing rules hold."""
 
 
 class _LastMessage:
@@ -84,7 +89,7 @@ class Router:
     def __init__(self, settings: Settings, publisher: Publisher, connections: Connections) -> None:
         self._settings = settings
         self._publisher = publisher
-        self._connections = connections
+        self._choices = RoutingChoices(connections, RulesInForce())
         self._known: dict[str, _Conversation] = {}
         self._speakers = Speakers()
 
@@ -121,7 +126,9 @@ class Router:
         known = self._known.pop(head.conversation_id, None) or _Conversation(0)
         known.routed_through = int(head.routed_through)
         if known.members_version != int(head.members_version):
-            known.recipients = tuple(_recipients(head.conversation_id))
+            members = list(Member.query(head.conversation_id, consistent_read=True))
+            known.recipients = tuple(recipient_of(member) for member in members)
+            known.owner_id = first_owner(members)
             known.members_version = int(head.members_version)
         self._known[head.conversation_id] = known
         if len(self._known) > _KNOWN_CONVERSATIONS:
@@ -167,8 +174,8 @@ class Router:
         last.said(data)
         yield message_created({k: v for k, v in data.items() if k != "channels"} | {"status": "sent"}, in_app)
         if "deleted_at" not in data:
-            others = [r for r in present if r.user_id != data["sender_id"] and r.addresses]
-            yield from self._deliveries(data, others, known.recipients)
+            others = [r for r in present if r.user_id != data["sender_id"]]
+            yield from self._deliveries(data, others, known)
 
     def _changed(
         self, data: Mapping[str, Any], in_app: Sequence[str], members: Sequence[Recipient], last: _LastMessage
@@ -186,15 +193,18 @@ class Router:
             yield message_changed(view(message), in_app)
         yield from changed_on_channels(data, message, members, lambda user: self._speakers.name_for(members, user))
 
-    def _deliveries(
-        self, data: dict[str, Any], external: Sequence[Recipient], members: Sequence[Recipient]
-    ) -> Iterable[Event]:
-        if not external:
-            return
-        online = self._connections.of([r.user_id for r in external if r.in_app])
-        for route in routes(external, data.get("channels"), online={user for user, ids in online.items() if ids}):
-            record_delivery(data, route)
-            yield delivery_requested(data, route, self._speakers.name_for(members, data["sender_id"]))
+    def _deliveries(self, data: dict[str, Any], others: Sequence[Recipient], known: _Conversation) -> Iterable[Event]:
+        chosen = self._choices.choose(data, others, known.owner_id)
+        for recipient, choice in chosen.choices:
+            if choice.channels or choice.chain:
+                name = self._speakers.name_for(known.recipients, data["sender_id"])
+                for route in routes_over(recipient, choice.channels):
+                    record_delivery(data, route)
+                    yield delivery_requested(data, route, name)
+                if (later := fallback_after(data, choice, name)) is not None:
+                    yield later
+        for target_id in chosen.mirrors:
+            yield mirror_requested(data["conversation_id"], int(data["seq"]), str(known.owner_id), target_id)
 
 
 def _head(conversation_id: str) -> Head | None:
@@ -202,16 +212,6 @@ def _head(conversation_id: str) -> Head | None:
         return Head.get(conversation_id, consistent_read=True)
     except Head.DoesNotExist:
         return None
-
-
-def _recipients(conversation_id: str) -> Iterable[Recipient]:
-    for member in Member.query(conversation_id, consistent_read=True):
-        yield Recipient(
-            user_id=member.user_id,
-            in_app=bool(member.in_app),
-            addresses=tuple((a["channel"], a["account_id"], a["address"]) for a in member.addresses or ()),
-            joined_seq=int(member.joined_seq),
-        )
 
 
 def _written(conversation_id: str, after_seq: int, through_seq: int, limit: int) -> Iterable[Message]:

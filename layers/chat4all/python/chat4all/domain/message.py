@@ -10,6 +10,8 @@ from chat4all.validation import Input, pointer
 
 TEXT_MAX = 16_384
 METADATA_MAX_BYTES = 2_048
+MIRRORED = "mirrored_from"
+"""In the metadata of what a mirror has said (chat4all.mirrors): nobody else may write it."""
 CHANNELS = ("in_app", "telegram", "whatsapp", "messenger", "instagram")
 TYPES = ("text", "file", "location", "contact")
 

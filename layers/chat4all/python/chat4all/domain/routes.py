@@ -1,6 +1,6 @@
-"""Which channels a message takes to each recipient, where no business rule says otherwise."""
+"""Who a message goes to, and each external way to them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -25,20 +25,6 @@ class Route:
     address: str
 
 
-def routes(recipients: Iterable[Recipient], asked: Sequence[str] | None, *, online: Collection[str]) -> list[Route]:
-    """External routes: each external identity of a recipient who is not online (design: section 5, the default rule).
-
-    `asked` are the channels that the sender named: then exactly those, online or not; `all` is every one.
-    """
-    return [
-        Route(recipient.user_id, channel, account_id, address)
-        for recipient in recipients
-        for channel, account_id, address in recipient.addresses
-        if _wanted(channel, asked, recipient.user_id in online)
-    ]
-
-
-def _wanted(channel: str, asked: Sequence[str] | None, is_online: bool) -> bool:
-    if asked is None:
-        return not is_online
-    return channel in asked or "all" in asked
+def routes_over(recipient: Recipient, channels: Collection[str]) -> list[Route]:
+    """Each of the recipient's addresses on `channels`."""
+    return [Route(recipient.user_id, *address) for address in recipient.addresses if address[0] in channels]

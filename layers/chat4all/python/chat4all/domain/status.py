@@ -90,5 +90,10 @@ def message_status(recipients: Iterable[Fate]) -> str:
     return FAILED if failed else "sent"
 
 
+def has_reached(channel: str, status: str) -> bool:
+    """Whether the recipient has it, as far as the channel tells: delivered or read, or sent where it reports no more."""
+    return status in ("delivered", "read") or status == CEILING.get(channel, "read")
+
+
 def _order(fate: Fate) -> int:
     return -1 if fate.status == FAILED else RANK[fate.status]

@@ -119,6 +119,35 @@ class MediaRequested(Data):
     """channels.inbound.Media: kind, id or url, content_type, filename, size, sha256."""
 
 
+class FallbackRequested(Data):
+    """`chat4all.fallback.requested.v1` on chat4all.rule_actions: try the next channel, if the recipient is not reached."""
+
+    conversation_id: Uuid
+    seq: Seq
+    sender_id: Uuid
+    sender_name: str | None = None
+    recipient_id: Uuid
+    rule_id: Uuid | None = None
+    chain: Annotated[list[Word], Field(min_length=2, max_length=10)]
+    step: Annotated[int, Field(ge=1, lt=10)]
+    """Which of `chain` is next."""
+    wait_s: Annotated[int, Field(ge=0)]
+    due_at: int
+    """Milliseconds since 1970; so is the next."""
+    wake_at: int
+    """When to look at it again: `due_at`, or before it where that is far."""
+
+
+class MirrorRequested(Data):
+    """`chat4all.mirror.requested.v1` on chat4all.rule_actions: say that message in another conversation too."""
+
+    conversation_id: Uuid
+    seq: Seq
+    owner_id: Uuid
+    """Who says it there."""
+    target_id: Uuid
+
+
 class DeliveryUpdated(Data):
     """`chat4all.delivery.updated.v1` on chat4all.status_updates: what became of a delivery."""
 
@@ -155,6 +184,8 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.delivery.updated.v1": DeliveryUpdated,
     "chat4all.media.requested.v1": MediaRequested,
     "chat4all.channel_action.requested.v1": ChannelActionRequested,
+    "chat4all.fallback.requested.v1": FallbackRequested,
+    "chat4all.mirror.requested.v1": MirrorRequested,
 }
 """Every event type, with the shape of its data."""
 
@@ -163,6 +194,7 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
     Topic.INBOUND_MEDIA: frozenset({"chat4all.media.requested.v1"}),
+    Topic.RULE_ACTIONS: frozenset({"chat4all.fallback.requested.v1", "chat4all.mirror.requested.v1"}),
     **{
         topic: frozenset({"chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"})
         for topic in OUTBOUND

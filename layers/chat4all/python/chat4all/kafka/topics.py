@@ -14,6 +14,8 @@ class Topic(StrEnum):
     """delivery.updated. Owner: the connectors. Consumer: delivery status."""
     INBOUND_MEDIA = "chat4all.inbound_media"
     """media.requested: files that contacts sent. Owner: receivers. Consumer: media_fetch."""
+    RULE_ACTIONS = "chat4all.rule_actions"
+    """fallback.requested, mirror.requested. Owner: router, receivers, rule_actions. Consumer: rule_actions."""
     OUTBOUND_TELEGRAM = "chat4all.outbound.telegram"
     """delivery.requested. Owner: router. Consumer: the Telegram connector."""
     OUTBOUND_WHATSAPP = "chat4all.outbound.whatsapp"

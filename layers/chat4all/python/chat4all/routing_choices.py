@@ -1,0 +1,111 @@
+"""The router's choice for each recipient, written down where it could come out otherwise when the record comes again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pynamodb.exceptions import PutError
+
+from chat4all.clock import ms_of
+from chat4all.connections import Connections
+from chat4all.domain.message import MIRRORED
+from chat4all.domain.routes import Recipient
+from chat4all.domain.routing_rules import Rule
+from chat4all.domain.rule_choice import Choice, choose, default, mirrors
+from chat4all.domain.rule_conditions import Said
+from chat4all.rules_in_force import RulesInForce
+from chat4all.stores.members import Member
+from chat4all.stores.routing_rules import RoutingChoice
+from chat4all.stores.table import condition_failed
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """For one message."""
+
+    choices: Sequence[tuple[Recipient, Choice]] = ()
+    """Of each recipient who has an address."""
+    mirrors: Mapping[str, str] = field(default_factory=dict)
+    """Rule by the conversation that it mirrors to."""
+
+
+class RoutingChoices:
+    """Of one environment."""
+
+    def __init__(self, connections: Connections, rules: RulesInForce) -> None:
+        self._connections = connections
+        self._rules = rules
+
+    def choose(self, data: Mapping[str, Any], others: Sequence[Recipient], owner_id: str | None) -> Chosen:
+        """For a message (as chat4all.messages carries it) and everybody who gets it but its sender.
+
+        Nothing is read for those on the app while the rules are known. For those with addresses: their presence where it
+        matters, and a write unit (for up to 1 KB) where a rule or presence decides.
+        """
+        rules = self._rules.of(owner_id)
+        external = [r for r in others if r.addresses]
+        mirroring = any(rule.action.mirror_to is not None for rule in rules)
+        if not external and not mirroring:
+            return Chosen()
+        said = said_of(data)
+        online = self._online(rules, said, external, others)
+        choices = [choose(rules, said, r, is_online=r.user_id in online) for r in external]
+        if said.asked is None and external:
+            choices = self._as_recorded(data, external, choices, is_ruled=len(rules) > 0)
+        found = mirrors(rules, said, others, online) if mirroring else {}
+        return Chosen(tuple(zip(external, choices, strict=True)), found)
+
+    def _online(
+        self, rules: Sequence[Rule], said: Said, external: Sequence[Recipient], others: Sequence[Recipient]
+    ) -> frozenset[str]:
+        looked_at = others if any(rule.conditions.presence is not None for rule in rules) else external
+        if said.asked is not None and looked_at is external:
+            return frozenset()
+        found = self._connections.of([r.user_id for r in looked_at if r.in_app])
+        return frozenset(user_id for user_id, ids in found.items() if ids)
+
+    def _as_recorded(
+        self, data: Mapping[str, Any], external: Sequence[Recipient], choices: list[Choice], *, is_ruled: bool
+    ) -> list[Choice]:
+        """What was chosen first stands. A guest's default needs no record: they are never online."""
+        if not is_ruled and not any(r.in_app for r in external):
+            return choices
+        kept = {c.recipient_id: c.document() for c, r in zip(choices, external, strict=True) if r.in_app or c.rule_id}
+        item = RoutingChoice(data["conversation_id"], int(data["seq"]), recipients=kept)
+        try:
+            item.save(RoutingChoice.conversation_id.does_not_exist())
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            first = RoutingChoice.get(data["conversation_id"], int(data["seq"]), consistent_read=True).recipients
+            return [_restored(first, r) for r in external]
+        return choices
+
+
+def said_of(data: Mapping[str, Any]) -> Said:
+    """A message, as chat4all.messages carries it, as rules look at it."""
+    asked = tuple(data["channels"]) if data.get("channels") else None
+    said = Said.of(
+        data["conversation_id"],
+        data["sender_id"],
+        data["channel"],
+        data["type"],
+        data["content"],
+        ms_of(data["created_at"]),
+    )
+    return replace(said, asked=asked, is_mirrored=MIRRORED in (data.get("metadata") or {}))
+
+
+def recipient_of(member: Member) -> Recipient:
+    """The member as routing sees them."""
+    return Recipient(
+        user_id=member.user_id,
+        in_app=bool(member.in_app),
+        addresses=tuple((a["channel"], a["account_id"], a["address"]) for a in member.addresses or ()),
+        joined_seq=int(member.joined_seq),
+    )
+
+
+def _restored(recorded: Mapping[str, Any], recipient: Recipient) -> Choice:
+    document = recorded.get(recipient.user_id)
+    return Choice.read(recipient.user_id, document) if document else default(recipient, is_online=False)
