@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chat4all.files import Files
     from chat4all.health import Health
     from chat4all.history import History
+    from chat4all.identities import Identities
     from chat4all.identity_limits import IdentityLimits
     from chat4all.kafka.failed_records import FailedRecords
     from chat4all.kafka.publisher import Publisher
@@ -148,6 +149,13 @@ class App:
 
         self.bind_tables()
         return Members(self.conversations)
+
+    @cached_property
+    def identities(self) -> "Identities":
+        from chat4all.identities import Identities
+
+        self.bind_tables()
+        return Identities(self.prompt_publisher, self.rate_limiter, self.members)
 
     @cached_property
     def history(self) -> "History":

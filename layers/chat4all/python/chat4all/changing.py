@@ -125,7 +125,7 @@ class Changing:
 
 
 def _check_own(found: Found) -> None:
-    if found.message.sender_id != found.member.user_id:
+    if not found.member.is_self(found.message.sender_id):
         raise Forbidden("Only the sender edits a message", code="not_the_sender")
     if not may_send(Role(found.member.role)):
         raise Forbidden("Readers cannot edit in this conversation", code="reader")
@@ -134,7 +134,7 @@ def _check_own(found: Found) -> None:
 
 
 def _check_may_unsend(found: Found) -> None:
-    own = found.message.sender_id == found.member.user_id
+    own = found.member.is_self(found.message.sender_id)
     if not own and not may_manage(Role(found.member.role)):
         raise Forbidden("Only the sender, owners and admins delete a message", code="not_the_sender")
 

@@ -79,16 +79,24 @@ class Conversations:
         conversation = self._write(command, metadata, [users[user_id] for user_id in user_ids])
         return self._announced(conversation.id, command.creator_id)
 
-    def create_private(self, owner_id: str, guest_id: str, guest_addresses: Sequence[Mapping[str, str]]) -> str:
-        """A private conversation of a user and a guest known by `guest_addresses`; its id."""
-        now = now_ms()
-        conversation_id = new_id()
-        members = [
-            Member(conversation_id, owner_id, role=Role.OWNER, joined_at=now, addresses=addresses_of(owner_id)),
-            guest_member(conversation_id, guest_id, guest_addresses),
-        ]
-        command = Create(owner_id, "private", [guest_id])
-        _put(_conversation(conversation_id, command, None, now), members, now)
+    def create_for_contact(
+        self, owner_id: str, contacts: Sequence[Member], *, title: str | None = None, is_chat: bool = False
+    ) -> str:
+        """A conversation of the owner of an account and who has written to it; its id.
+
+        Args:
+            contacts: made by `contact_member`; the conversation's id is set here.
+            is_chat: of a provider's group chat, which others may join; else private. An owner who writes to their own account
+                is alone in it.
+        """
+        now, conversation_id = now_ms(), new_id()
+        owner = Member(conversation_id, owner_id, role=Role.OWNER, joined_at=now, addresses=addresses_of(owner_id))
+        others = [contact for contact in contacts if contact.user_id != owner_id]
+        for contact in others:
+            contact.conversation_id = conversation_id
+        kind = "group" if is_chat else "private"
+        command = Create(owner_id, kind, [contact.user_id for contact in others], title=title)
+        _put(_conversation(conversation_id, command, None, now), [owner, *others], now)
         self._announced(conversation_id, owner_id)
         return conversation_id
 
@@ -195,20 +203,23 @@ def new_member(conversation_id: str, user: User, role: Role, now: int, joined_se
     )
 
 
-def guest_member(
-    conversation_id: str, guest_id: str, addresses: Sequence[Mapping[str, str]], joined_seq: int = 0
+def contact_member(
+    user_id: str,
+    addresses: Sequence[Mapping[str, str]],
+    *,
+    conversation_id: str = "",
+    in_app: bool = False,
+    speaks_in: str | None = None,
 ) -> Member:
-    """A member item for a guest whose address has just been met."""
+    """A member item for somebody who has written to an account: a guest, or the user whose address it is (`in_app`)."""
     return Member(
         conversation_id,
-        guest_id,
+        user_id,
         role=Role.MEMBER,
-        in_app=0,
+        in_app=int(in_app),
         addresses=[dict(address) for address in addresses],
         joined_at=now_ms(),
-        joined_seq=joined_seq,
-        delivered_seq=joined_seq,
-        read_seq=joined_seq,
+        speaks_in=speaks_in,
     )
 
 

@@ -10,6 +10,7 @@ from chat4all import message_claims
 from chat4all.applied_changes import revision_of, standing_of
 from chat4all.clock import rfc3339
 from chat4all.domain.changes import CHANGES, REACT, is_message, is_pending
+from chat4all.domain.presence_in_sequence import said_in
 from chat4all.domain.sequence import complete_through
 from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, recipient_status
 from chat4all.errors import FieldError, Invalid, NotFound
@@ -71,14 +72,18 @@ class _Standing:
         )
 
     def recipients(self, message: Message) -> list[Recipient]:
-        """Who was a member when the message was numbered, whether they still are or not."""
-        seq = int(message.seq)
+        """Who was a member when the message was numbered, whether they still are or not, and is reached by something.
+
+        Who speaks in a group chat is reached by the chat, and the chat sees what was said in it.
+        """
+        seq, chat = int(message.seq), said_in({"channel": message.channel, "metadata": message.metadata})
         return [
             m
             for m in self.members
             if m.user_id != message.sender_id
             and int(m.joined_seq) < seq
             and (isinstance(m, Member) or seq <= int(m.left_seq))
+            and (m.in_app or any((a["channel"], a["address"]) != chat for a in m.addresses or ()))
         ]
 
     def fate(self, member: Recipient, message: Message) -> Fate:

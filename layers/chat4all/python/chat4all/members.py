@@ -1,11 +1,11 @@
 """Members: who is in a conversation, and as what. Roles are permissions (`domain.roles`)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chat4all.client_events import member_updated
 from chat4all.clock import now_ms
-from chat4all.conversations import Conversations, existing_user, guest_member, member_view, new_member
+from chat4all.conversations import Conversations, existing_user, member_view, new_member
 from chat4all.domain.conversation import GROUP_MAX
 from chat4all.domain.roles import Candidate, Role, may_grant, may_hold, may_manage, outranks, successor
 from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -56,10 +56,8 @@ class Members:
 
         return member_view(self._changed(conversation_id, user.id, decide))
 
-    def add_guest(
-        self, conversation_id: str, guest_id: str, addresses: Sequence[Mapping[str, str]], *, invited_by: str
-    ) -> None:
-        """Let a guest whose address was just met join; one who is in it already stays as they are.
+    def add_contact(self, member: Member, *, invited_by: str) -> None:
+        """Let somebody whose address was just met join `member.conversation_id`; one who is in it already stays as they are.
 
         Raises:
             NotFound: the conversation is gone, or not one of `invited_by`. Forbidden: they may not add members there.
@@ -68,11 +66,14 @@ class Members:
 
         def decide(standing: Membership) -> Change | None:
             _check_may_add(Role(standing.member(invited_by).role), Role.MEMBER)
-            if guest_id in standing.members:
+            if member.user_id in standing.members:
                 return None
-            return _joining(standing, guest_member(conversation_id, guest_id, addresses, standing.last_seq))
+            if member.speaks_in is not None:
+                standing.member(member.speaks_in)
+            member.joined_seq = member.delivered_seq = member.read_seq = standing.last_seq
+            return _joining(standing, member)
 
-        self._changed(conversation_id, guest_id, decide)
+        self._changed(member.conversation_id, member.user_id, decide)
 
     def change_role(self, user_id: str, conversation_id: str, other_id: str, role: Role) -> dict[str, Any]:
         """Give a member another role.
@@ -126,6 +127,17 @@ class Members:
                 self._changed(entry.conversation_id, user_id, decide)
             except NotFound:
                 continue  # gone meanwhile, or the index is late
+
+    def change(self, conversation_id: str, changed_id: str, decide: Decide) -> None:
+        """Make a change that concerns `changed_id`, and tell of it; raises NotFound, Unavailable."""
+        standing, wanted, members = change(conversation_id, decide)
+        if wanted is None:
+            return
+        gone = {wanted.leaves.user_id: wanted.leaves} if wanted.leaves is not None else {}
+        for user_id in {changed_id, *gone}:
+            member = members.get(user_id) or gone.get(user_id)
+            if member is not None:
+                self._tell(standing, members, member, joined=user_id in members)
 
     def _changed(self, conversation_id: str, changed_id: str, decide: Decide) -> Member:
         """Make the change and tell of it: the member as they are now, or were when they left."""

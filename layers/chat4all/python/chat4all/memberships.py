@@ -7,7 +7,7 @@ are two changes one after the other: the last owner cannot leave while the other
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pynamodb.exceptions import TransactWriteError
@@ -66,6 +66,8 @@ class Change:
     leaves: Member | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     """New roles by user id."""
+    updates: Mapping[str, Sequence[Action]] = field(default_factory=dict)
+    """Other changes of members by user id; exact as `joins`."""
 
 
 def member_of(conversation_id: str, user_id: str) -> Member:
@@ -123,7 +125,7 @@ def _after(standing: Membership, wanted: Change | None) -> Mapping[str, Member]:
 def _written(standing: Membership, wanted: Change) -> bool:
     """False where the membership has changed since, or somebody else had the head in hand."""
     head_is_same = Head.members_version == standing.version
-    if wanted.joins is not None:
+    if wanted.joins is not None or wanted.updates:
         head_is_same &= Head.last_seq == standing.last_seq
     count = (wanted.joins is not None) - (wanted.leaves is not None)
     actions: list[Action] = [Head.members_version.add(1)]
@@ -137,12 +139,10 @@ def _written(standing: Membership, wanted: Change) -> bool:
                 transaction.save(_stay(wanted.leaves, standing.last_seq))
             if wanted.joins is not None:
                 transaction.save(wanted.joins, condition=Member.user_id.does_not_exist())
-            for user_id, role in wanted.roles.items():
-                transaction.update(
-                    Member(standing.conversation_id, user_id),
-                    actions=[Member.role.set(role)],
-                    condition=Member.user_id.exists(),
-                )
+            roles = {user_id: [Member.role.set(role)] for user_id, role in wanted.roles.items()}
+            for user_id, changed in {**roles, **wanted.updates}.items():
+                member = Member(standing.conversation_id, user_id)
+                transaction.update(member, actions=list(changed), condition=Member.user_id.exists())
     except TransactWriteError as error:
         if condition_failed(error) or met_another(error):
             return False

@@ -8,6 +8,7 @@ from typing import Any
 
 from chat4all.clock import now_ms
 from chat4all.domain.changes import DELETE, EDIT, REACT
+from chat4all.domain.presence_in_sequence import said_in
 from chat4all.domain.routes import Recipient, Route
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import outbound
@@ -36,8 +37,9 @@ def changed_on_channels(
     routes = {_key(route): route for route in _delivered(message)}
     if data["type"] == REACT:
         routes |= {_key(route): route for route in _written_from(message, recipients)}
+    own = _where_they_see_it(data["sender_id"], recipients)
     for route in routes.values():
-        if route.recipient_id != data["sender_id"]:  # what they did themselves, they see
+        if route.recipient_id not in own and _key(route)[1:] not in own:  # what they did themselves, they see
             speaker = data["sender_id"] if action == "react" else str(message.sender_id)
             more = {"seq": int(data["seq"]), "sender_id": data["sender_id"], "sender_name": sender_name(speaker)}
             yield action_requested(action, message, route, more)
@@ -71,9 +73,22 @@ def _delivered(message: Message) -> Iterable[Route]:
         yield Route(found.recipient_id, found.channel, found.account_id, found.address)
 
 
-def _written_from(message: Message, recipients: Iterable[Recipient]) -> Iterable[Route]:
+def _where_they_see_it(user_id: str, recipients: Iterable[Recipient]) -> set[Any]:
+    """Their user ids and addresses, and the group chat in which they speak where they are nowhere else."""
+    own: set[Any] = {user_id}
     for recipient in recipients:
-        if recipient.user_id == message.sender_id:
-            for channel, account_id, address in recipient.addresses:
-                if channel == message.channel:
-                    yield Route(recipient.user_id, channel, account_id, address)
+        if recipient.is_self(user_id):
+            own |= {recipient.user_id, *recipient.addresses, *(guest.user_id for guest in recipient.in_place_of)}
+            if recipient.speaks_in is not None and not recipient.in_app:
+                own.add(recipient.speaks_in)
+    return own
+
+
+def _written_from(message: Message, recipients: Iterable[Recipient]) -> Iterable[Route]:
+    """The writer's own chat, or the group chat that it was said in."""
+    chat = said_in({"channel": message.channel, "metadata": message.metadata})
+    for recipient in recipients:
+        for channel, account_id, address in recipient.addresses:
+            is_theirs = channel == message.channel and recipient.is_self(message.sender_id)
+            if (channel, address) == chat or (chat is None and is_theirs):
+                yield Route(recipient.user_id, channel, account_id, address)

@@ -21,6 +21,7 @@ from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.connections import Connections
 from chat4all.domain.changes import CHANGES, REACT, VOID
+from chat4all.domain.presence_in_sequence import hearing, present_at
 from chat4all.domain.routes import Recipient, routes_over
 from chat4all.domain.sequence import missing
 from chat4all.entries import void
@@ -166,7 +167,7 @@ class Router:
         if data["type"] == VOID:
             return
         seq = int(data["seq"])
-        present = [r for r in known.recipients if r.joined_seq < seq]
+        present = present_at(known.recipients, seq)
         in_app = [r.user_id for r in present if r.in_app]
         if data["type"] in CHANGES:
             yield from self._changed(data, in_app, known.recipients, last)
@@ -174,8 +175,7 @@ class Router:
         last.said(data)
         yield message_created({k: v for k, v in data.items() if k != "channels"} | {"status": "sent"}, in_app)
         if "deleted_at" not in data:
-            others = [r for r in present if r.user_id != data["sender_id"]]
-            yield from self._deliveries(data, others, known)
+            yield from self._deliveries(data, hearing(present, data), known)
 
     def _changed(
         self, data: Mapping[str, Any], in_app: Sequence[str], members: Sequence[Recipient], last: _LastMessage

@@ -101,9 +101,25 @@ def recipient_of(member: Member) -> Recipient:
     return Recipient(
         user_id=member.user_id,
         in_app=bool(member.in_app),
-        addresses=tuple((a["channel"], a["account_id"], a["address"]) for a in member.addresses or ()),
+        addresses=_ways(member.addresses),
         joined_seq=int(member.joined_seq),
+        reached_since=tuple((_way(a), int(a["since_seq"])) for a in member.addresses or () if "since_seq" in a),
+        in_place_of=tuple(_former(guest) for guest in member.in_place_of or ()),
+        speaks_in=member.speaks_in,
     )
+
+
+def _former(guest: dict[str, Any]) -> Recipient:
+    ways = _ways(guest["addresses"])
+    return Recipient(guest["user_id"], False, ways, int(guest["joined_seq"]), int(guest["left_seq"]))
+
+
+def _ways(addresses: Any) -> tuple[tuple[str, str, str], ...]:
+    return tuple(_way(address) for address in addresses or ())
+
+
+def _way(address: dict[str, Any]) -> tuple[str, str, str]:
+    return (address["channel"], address["account_id"], address["address"])
 
 
 def _restored(recorded: Mapping[str, Any], recipient: Recipient) -> Choice:

@@ -10,6 +10,7 @@ from pynamodb.transactions import TransactWrite
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
+from chat4all.identity_links import linked_to, unlink
 from chat4all.ids import new_id
 from chat4all.members import Members
 from chat4all.passwords import Passwords
@@ -79,7 +80,7 @@ class Users:
         if caller_id not in found or found[caller_id].deleted_at is not None:
             raise _gone()
         user = found.get(user_id)
-        if user is None or (user.kind == "guest" and not _meet(user_id, caller_id)):
+        if user is None or (user.kind == "guest" and not _meet(user.linked_to or user_id, caller_id)):
             raise NotFound("No such user")
         return public_view(user)
 
@@ -152,6 +153,8 @@ class Users:
                 raise _gone() from error
             raise Unavailable("The account could not be deleted; try again") from error
         self._ends.close_all(user_id)
+        for identity in linked_to(user_id):
+            unlink(self._members, identity)
         self._members.leave_all(user_id)
         self._sessions.end_all(user_id)
 
@@ -181,7 +184,7 @@ def public_view(user: User) -> dict[str, Any]:
         "username": user.username,
         "display_name": user.display_name,
         "created_at": rfc3339(int(user.created_at)),
-    }
+    } | ({"linked_to": user.linked_to} if user.linked_to else {})
 
 
 def _new(registration: Registration, password_hash: str) -> User:

@@ -8,7 +8,7 @@ errors as fates (pure); `send` the calls themselves. `load` finds them; nothing 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from chat4all.channels.inbound import Item
 from chat4all.channels.outgoing import Action, Outgoing, Part, Sent
@@ -117,6 +117,14 @@ class Sender(Protocol):
 
     def close(self) -> None:
         """Close connections."""
+
+
+@runtime_checkable
+class NamesPeople(Protocol):
+    """A Sender of a channel whose payloads lack contacts' names."""
+
+    def name_of(self, to: Target) -> str | None:
+        """What the provider calls them; None: it does not say. Raises NotSent."""
 
 
 class Fetched(Protocol):

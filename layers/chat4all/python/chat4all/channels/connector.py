@@ -8,15 +8,17 @@ from chat4all.channels.delivery_events import delivery_updated
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent, Permanent
 from chat4all.channels.media import MediaStore
+from chat4all.channels.naming import Naming
 from chat4all.channels.performing import Performing
 from chat4all.channels.recipients import recipient_at
+from chat4all.channels.sending_codes import CodeSending
 from chat4all.channels.sending_parts import PartSending, Task, final_reason, is_final, outgoing_of
 from chat4all.channels.shaping import Shaping
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.kafka.events import Event, UnreadableEvent
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
-from chat4all.kafka.schemas import DeliveryRequested
+from chat4all.kafka.schemas import LINK_CODE_REQUESTED, NAME_REQUESTED, DeliveryRequested
 from chat4all.stores.accounts import find_account
 
 
@@ -42,7 +44,12 @@ class Connector:
         self._media = media
         self._publisher = publisher
         self._parts = PartSending(channel, sender, breakers, shaping)
-        self._actions = Actions(channel, Performing(channel, sender, breakers, shaping), self._parts, media, publisher)
+        actions = Actions(channel, Performing(channel, sender, breakers, shaping), self._parts, media, publisher)
+        self._others = {
+            ACTION_REQUESTED: actions.handle,
+            LINK_CODE_REQUESTED: CodeSending(channel, self._parts).handle,
+            NAME_REQUESTED: Naming(channel, sender, breakers, shaping).handle,
+        }
 
     def handle(self, record: Record, remaining_ms: Callable[[], int]) -> None:
         """Do what `record` asks for, write what came of it, and report it.
@@ -53,8 +60,9 @@ class Connector:
         Raises:
             UnreadableEvent: it is no request. NotSent: it must come again. PublishFailed: it was not reported, the same.
         """
-        if record.event["type"] == ACTION_REQUESTED:
-            self._actions.handle(record, remaining_ms)
+        other = self._others.get(record.event["type"])
+        if other is not None:
+            other(record, remaining_ms)
             return
         log = DeliveryLog(_request(record, self._channel.name))
         reports: list[Event] = []

@@ -16,7 +16,7 @@ from chat4all.channels.inbound import (
     StatusReport,
     Unknown,
 )
-from chat4all.channels.inbound_changes import InboundChanges
+from chat4all.channels.inbound_changes import Change, InboundChanges
 from chat4all.channels.references import is_reference
 from chat4all.channels.statuses import Statuses
 from chat4all.stores.accounts import Account
@@ -44,15 +44,12 @@ class Happenings:
         match happening:
             case Unknown():
                 return happening.kind
-            case Inbound() | InboundEdit() | InboundUnsend() | InboundReactions() if happening.chat is not None:
-                return f"group_{type(happening).__name__.lower()}"
             case Inbound():
                 accepted = self._acceptance.accept(account, happening)
                 logger.info("message accepted", message_id=accepted.message_id, item=item.name)
                 self._changes.catch_up(account, happening)
             case InboundEdit() | InboundUnsend() | InboundReactions():
-                if not self._changes.apply_or_keep(account, happening):
-                    return f"early_{type(happening).__name__.lower()}"
+                return self._change(account, happening)
             case StatusReport():
                 self._statuses.take(_chat(account, happening.address, happening.aliases), happening)
             case AddressChanged():
@@ -63,6 +60,13 @@ class Happenings:
                 known = find_by_external_id(_chat(account, happening.address), happening.external_id)
                 return "echo" if known is None else None
         return None
+
+    def _change(self, account: Account, happening: Change) -> str | None:
+        if isinstance(happening, InboundReactions) and happening.chat is not None:
+            self._acceptance.introduce(account, happening.contact, happening.chat)
+        if self._changes.apply_or_keep(account, happening):
+            return None
+        return f"early_{type(happening).__name__.lower()}"
 
 
 def _chat(account: Account, address: str, aliases: tuple[str, ...] = ()) -> Chat:

@@ -50,6 +50,8 @@ class Inbound:
     """What else the provider says of it, by a word each: button, list, story, referral, forwarded, album, order and the like."""
     chat: str | None = None
     """The group chat it was said in; None: the contact's own chat with the account."""
+    chat_name: str | None = None
+    """What the group chat is called, where the provider says so."""
 
 
 @dataclass(frozen=True, slots=True)

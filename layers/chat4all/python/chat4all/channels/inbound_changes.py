@@ -8,6 +8,7 @@ two at once at least one finds the other.
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -52,9 +53,10 @@ class InboundChanges:
             NotFound, Forbidden, Invalid, Conflict: refused, and would be each time: of a contact who is no member any more, or
             a reader; another's message; what is no text, or no emoji.
         """
-        chat = _chat(account, happening.contact)
+        chat = _chat(account, happening)
         known = find_by_external_id(chat, happening.external_id)
-        identity = find_identity(account.channel, account.id, (chat.address,))
+        who = happening.contact
+        identity = find_identity(account.channel, account.id, (who.address, *who.aliases))
         if known is None or identity is None or identity.user_id is None:
             return False
         try:
@@ -74,10 +76,10 @@ class InboundChanges:
         """
         if self.apply(account, happening):
             return True
-        chat = _chat(account, happening.contact)
+        chat = _chat(account, happening)
         kind, change = _document(happening)
         keep_early_change(chat, happening.external_id, kind, change, now_ms() // 1000)
-        if self._catch_up(account, chat, happening.contact, happening.external_id):
+        if self._catch_up(account, chat, happening):
             return True
         if isinstance(happening, InboundReactions) and abs(now_ms() - (happening.time_ms or 0)) < _ON_ITS_WAY_MS:
             raise Unavailable("The message of this reaction is not known yet. Send it again.")
@@ -85,13 +87,13 @@ class InboundChanges:
 
     def catch_up(self, account: Account, inbound: Inbound) -> None:
         """Apply what was done to a message before it came; to be asked after it was stored. Raises as `apply`."""
-        self._catch_up(account, _chat(account, inbound.contact), inbound.contact, inbound.external_id)
+        self._catch_up(account, _chat(account, inbound), inbound)
 
-    def _catch_up(self, account: Account, chat: Chat, contact: Contact, external_id: str) -> bool:
+    def _catch_up(self, account: Account, chat: Chat, about: Inbound | Change) -> bool:
         """Whether all that was kept is applied."""
-        applied = False
+        applied, external_id = False, about.external_id
         for early in early_changes(chat, external_id):
-            happening = _happening(early.entry.rpartition("#")[2], early.change, external_id, contact)
+            happening = _happening(early.entry, early.change, about)
             try:
                 if not self.apply(account, happening):
                     return False
@@ -115,15 +117,17 @@ class InboundChanges:
                 def look() -> Found:
                     # The state first: what is written is made from it, so it fails where a later change was faster.
                     found = find(user_id, message_id)
-                    _check_latest(chat, _REACTIONS, happening)
+                    _check_latest(chat, happening)
                     return found
 
                 self._reactions.replace(user_id, look, happening.emojis)
+                for guest_id in _former(find(user_id, message_id)):
+                    self._reactions.replace(guest_id, lambda: find(user_id, message_id), ())
 
     def _edit(self, chat: Chat, message_id: str, user_id: str, happening: InboundEdit) -> None:
         for _ in range(_ATTEMPTS):
             revision = int(find(user_id, message_id).message.revision or 0)
-            _check_latest(chat, _EDIT, happening)
+            _check_latest(chat, happening)
             try:
                 self._changing.edit(Edit(user_id, message_id, happening.content, revision), limited=False)
             except Conflict as error:
@@ -144,40 +148,55 @@ def _whole(chat: Chat, external_id: str, first: ExternalMessage) -> Iterator[Ext
         known = find_by_external_id(chat, f"{external_id}#{number}")
 
 
-def _check_latest(chat: Chat, kind: str, happening: InboundEdit | InboundReactions) -> None:
+def _check_latest(chat: Chat, happening: InboundEdit | InboundReactions) -> None:
     at, order = happening.time_ms, happening.order
-    if at is not None and not is_latest_change(chat, happening.external_id, kind, at, order):
+    if at is not None and not is_latest_change(chat, happening.external_id, _kind_of(happening), at, order):
         raise _Overtaken
 
 
-def _chat(account: Account, contact: Contact) -> Chat:
-    return Chat(account.channel, account.id, home_of(account, contact))
+def _former(found: Found) -> list[str]:
+    """Guests as whom the contact reacted before they were linked: the phone shows one person's reactions."""
+    reacting = found.message.reactions_of_users()
+    return [guest_id for guest_id in reacting if guest_id != found.member.user_id and found.member.is_self(guest_id)]
+
+
+def _chat(account: Account, about: Inbound | Change) -> Chat:
+    where = Contact(about.chat, about.chat) if about.chat is not None else about.contact
+    return Chat(account.channel, account.id, home_of(account, where))
 
 
 def _document(happening: Change) -> tuple[str, dict[str, object]]:
-    """Kind and what is kept of it."""
+    """Kind and what is kept of it; in a group several may react, each for themselves."""
     match happening:
         case InboundEdit():
             return _EDIT, {"content": happening.content, "time_ms": happening.time_ms, "order": happening.order}
         case InboundReactions():
-            return _REACTIONS, {
+            return _kind_of(happening), {
                 "emojis": list(happening.emojis),
                 "time_ms": happening.time_ms,
                 "order": happening.order,
+                "by": [happening.contact.address, happening.contact.name],
             }
         case InboundUnsend():
             return _UNSEND, {}
 
 
-def _happening(kind: str, kept: dict[str, object], external_id: str, contact: Contact) -> Change:
+def _kind_of(happening: InboundEdit | InboundReactions) -> str:
+    """In a group several may react to a message, each for themselves."""
+    if isinstance(happening, InboundEdit):
+        return _EDIT
+    return _REACTIONS if happening.chat is None else f"{_REACTIONS}@{happening.contact.address}"
+
+
+def _happening(entry: str, kept: dict[str, Any], about: Inbound | Change) -> Change:
+    kind, external_id, contact = entry.rpartition("#")[2], about.external_id, about.contact
     time_ms = kept.get("time_ms")
-    at = int(str(time_ms)) if time_ms is not None else None
-    order = int(str(kept.get("order", 0)))
+    at = int(time_ms) if time_ms is not None else None
+    order = int(kept.get("order", 0))
     if kind == _EDIT:
-        return InboundEdit(external_id, contact, str(kept["content"]), time_ms=at, order=order)
-    if kind == _REACTIONS:
-        emojis = kept["emojis"]
-        return InboundReactions(
-            external_id, contact, tuple(emojis if isinstance(emojis, list) else ()), time_ms=at, order=order
-        )
-    return InboundUnsend(external_id, contact)
+        return InboundEdit(external_id, contact, str(kept["content"]), about.chat, at, order)
+    if kind.partition("@")[0] == _REACTIONS:
+        address, name = kept.get("by") or (contact.address, contact.name)
+        by = contact if address == contact.address else Contact(address, name)
+        return InboundReactions(external_id, by, tuple(kept["emojis"]), about.chat, at, order)
+    return InboundUnsend(external_id, contact, about.chat)

@@ -80,4 +80,5 @@ class InboundMedia:
 
 
 def _file_id(account: Account, identity: Identity, inbound: Inbound) -> str:
-    return derived_id("file", f"{account.channel}:{account.id}:{identity.address}:{inbound.external_id}")
+    chat = inbound.chat or identity.address  # external ids are unique in a chat
+    return derived_id("file", f"{account.channel}:{account.id}:{chat}:{inbound.external_id}")

@@ -33,6 +33,8 @@ class Task:
     parts: Sequence[Part]
     remaining_ms: Callable[[], int]
     is_last_try: bool
+    is_aside: bool = False
+    """Of no conversation: what they write next belongs where it did before."""
 
 
 def outgoing_of(media: MediaStore, message: Mapping[str, Any], sender_name: str | None, account: Account) -> Outgoing:
@@ -149,5 +151,6 @@ def _remember(task: Task, delivery: Delivery) -> Sequence[Event]:
         message_id=request.message_id,
         sent=sent,
     )
-    recipient.was_told_in(request.conversation_id)
+    if not task.is_aside:
+        recipient.was_told_in(request.conversation_id)
     return reported_before(recipient.chat, known)

@@ -26,7 +26,9 @@ EDITED = "✏️"
 
 
 @dataclass(frozen=True, slots=True)
-class _SubstituteLog(DeliveryLog):
+class AsideLog(DeliveryLog):
+    """Of a text that says nothing of a message to clients: one in the place of an action, or a code."""
+
     def _facts(self, part: int) -> list[Action]:
         return [*DeliveryLog._facts(self, part), Delivery.is_substitute.set(1)]
 
@@ -74,7 +76,7 @@ def _send(channel: Channel, sending: PartSending, request: Request, text: str) -
     )
     said = Outgoing("text", text, asked.sender_name, settings=request.account.settings)
     parts = channel.parts.parts_of(said)
-    log = _SubstituteLog(wanted)
+    log = AsideLog(wanted)
     task = Task(log, request.account, request.recipient, parts, request.remaining_ms, request.is_last_try)
     failure: str | None = None
     for report in sending.send(task):

@@ -13,6 +13,18 @@ class Recipient:
     addresses: tuple[tuple[str, str, str], ...] = ()
     """(channel, account_id, address) of each external identity."""
     joined_seq: int = 0
+    left_seq: int | None = None
+    """Of a guest whose place a user has taken: the number up to which it was theirs."""
+    reached_since: tuple[tuple[tuple[str, str, str], int], ...] = ()
+    """Addresses that came later, with the number behind which they count."""
+    in_place_of: tuple["Recipient", ...] = ()
+    """Guests whom this user has turned out to be."""
+    speaks_in: str | None = None
+    """User id of the member that stands for the group chat in which they speak."""
+
+    def is_self(self, user_id: str) -> bool:
+        """Whether that is the member, or one of these guests."""
+        return user_id == self.user_id or any(guest.user_id == user_id for guest in self.in_place_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from chat4all.kafka.topics import OUTBOUND, Topic
 Seq = Annotated[int, Field(ge=1, lt=2**53)]
 Uuid = Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Word = Annotated[str, Field(min_length=1, max_length=256)]
+LINK_CODE_REQUESTED = "chat4all.link_code.requested.v1"
+NAME_REQUESTED = "chat4all.name.requested.v1"
 
 
 class Data(BaseModel):
@@ -107,6 +109,26 @@ class ChannelActionRequested(Data):
     address: Word
 
 
+class LinkCodeRequested(Data):
+    """`chat4all.link_code.requested.v1` on chat4all.outbound.<channel>: send the code of a link request, which is made there."""
+
+    request_id: Uuid
+    user_id: Uuid
+    channel: Word
+    account_id: Uuid
+    address: Word
+    expires_at: Annotated[int, Field(ge=0)]
+    """Seconds since 1970."""
+
+
+class NameRequested(Data):
+    """`chat4all.name.requested.v1` on chat4all.outbound.<channel>: ask the provider what this contact is called."""
+
+    channel: Word
+    account_id: Uuid
+    address: Word
+
+
 class MediaRequested(Data):
     """`chat4all.media.requested.v1` on chat4all.inbound_media: fetch this file, which a contact sent."""
 
@@ -184,6 +206,8 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.delivery.updated.v1": DeliveryUpdated,
     "chat4all.media.requested.v1": MediaRequested,
     "chat4all.channel_action.requested.v1": ChannelActionRequested,
+    LINK_CODE_REQUESTED: LinkCodeRequested,
+    NAME_REQUESTED: NameRequested,
     "chat4all.fallback.requested.v1": FallbackRequested,
     "chat4all.mirror.requested.v1": MirrorRequested,
 }
@@ -196,7 +220,12 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.INBOUND_MEDIA: frozenset({"chat4all.media.requested.v1"}),
     Topic.RULE_ACTIONS: frozenset({"chat4all.fallback.requested.v1", "chat4all.mirror.requested.v1"}),
     **{
-        topic: frozenset({"chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"})
+        topic: frozenset(
+            {
+                *("chat4all.delivery.requested.v1", "chat4all.channel_action.requested.v1"),
+                *(LINK_CODE_REQUESTED, NAME_REQUESTED),
+            }
+        )
         for topic in OUTBOUND
     },
 }

@@ -34,7 +34,7 @@ class Account(Table):
     settings: Any = JSONAttribute()
     """As the channel's `account.Settings` has them."""
     inbound: Any = JSONAttribute()
-    """{conversation: "by_contact" | conversation id}: where what a new contact writes goes."""
+    """{conversation: "by_contact" | conversation id, mirror_to?}: where what a new contact writes goes."""
     seed = UnicodeAttribute(null=True)
     """Known to nobody: message ids of what arrives are derived from it, so that none can be claimed first by another."""
     created_at = NumberAttribute()
@@ -64,3 +64,8 @@ def find_account_by_key(channel: str, key: str) -> Account | None:
     except UniqueName.DoesNotExist:
         return None
     return find_account(claim.user_id, channel)
+
+
+def code_secret(account: Account) -> str:
+    """What codes of link requests are made with (domain.link_codes); accounts of Telegram's first version have no seed."""
+    return str(account.seed or account.settings.get("webhook_secret") or "")

@@ -1,7 +1,7 @@
 """Identities: addresses of users on channels, and where a contact's messages go."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -47,6 +47,16 @@ class Identity(Table):
     """Where an answer goes, if not to `address`: a newer one of the aliases."""
     last_inbound_at = NumberAttribute(null=True)
     """When the contact wrote last, milliseconds since 1970; up to a minute too early."""
+    linked_at: Any = NumberAttribute(null=True)
+    """When the user showed by a code that it is theirs, milliseconds since 1970; None: a guest's."""
+    taken_from: Any = UnicodeAttribute(null=True)
+    """The guest whose places in conversations the user is still to get (linked_places.take_places)."""
+    unlinked_at: Any = NumberAttribute(null=True)
+    """Since when the user wants it no more: it is being taken out of their conversations."""
+    is_chat: Any = NumberAttribute(null=True)
+    """1: a group chat of the provider's, in which several people speak; its user stands for all of them."""
+    name_asked_at: Any = NumberAttribute(null=True)
+    """When the provider was asked for the contact's name, where its payloads lack it."""
 
     by_user = IdentitiesByUser()
 
@@ -84,7 +94,9 @@ def pointer_to(identity: Identity, address: str, now_ms: int) -> Identity:
 
 def addresses_of(user_id: str) -> list[dict[str, str]]:
     """All addresses of a user as members carry them: [{channel, account_id, address}]. Eventually consistent."""
-    return [
-        {"channel": found.channel, "account_id": found.account_id, "address": found.address}
-        for found in Identity.by_user.query(user_id)
-    ]
+    return [way_to(found) for found in Identity.by_user.query(user_id) if found.unlinked_at is None]
+
+
+def way_to(identity: Identity) -> dict[str, str]:
+    """An address as members carry it."""
+    return {"channel": identity.channel, "account_id": identity.account_id, "address": identity.address}

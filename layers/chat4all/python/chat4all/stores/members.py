@@ -34,7 +34,8 @@ class Member(Table):
     in_app = NumberAttribute(default=1)
     """1 where the user can sign in, 0 for a guest known only by a channel's address."""
     addresses: Any = JSONAttribute(default=list)
-    """[{channel, account_id, address}]: external identities, copied here so that routing reads one table."""
+    """[{channel, account_id, address, since_seq?}]: external identities, copied here so that routing reads one table; behind
+    `since_seq` only, where it was linked while they were a member."""
     delivered_seq = NumberAttribute(default=0)
     """Watermark: the app has received everything up to here."""
     read_seq = NumberAttribute(default=0)
@@ -47,4 +48,13 @@ class Member(Table):
     receipts_version = NumberAttribute(default=0)
     """Grows with every change of the watermarks, so that what is told of them has an order."""
 
+    in_place_of: Any = JSONAttribute(null=True)
+    """[{user_id, joined_seq, left_seq, addresses}]: guests whose place the user has taken by linking their address."""
+    speaks_in = UnicodeAttribute(null=True)
+    """The member that stands for the group chat in which this one speaks: what is said there is not sent to them by itself."""
+
     by_user = MembersByUser()
+
+    def is_self(self, user_id: str | None) -> bool:
+        """Whether that is the member, or a guest whom they have turned out to be."""
+        return user_id == self.user_id or any(guest["user_id"] == user_id for guest in self.in_place_of or ())

@@ -18,6 +18,8 @@ class User(Table):
     id = UnicodeAttribute(hash_key=True)
     kind = UnicodeAttribute(default="user")
     """user, or guest: known only by a channel's address, without password."""
+    linked_to = UnicodeAttribute(null=True)
+    """Of a guest: the user who has shown that the address is theirs. What the guest said stays the guest's."""
     username = UnicodeAttribute(null=True)
     """As it was written at registration; unique without regard to case."""
     email = UnicodeAttribute(null=True)

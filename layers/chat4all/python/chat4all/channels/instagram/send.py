@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from chat4all.channels.media import MediaStore
 
 OFFICIAL = "https://graph.instagram.com"
-API = Api(official=OFFICIAL, account_setting="ig_id", terms={}, has_metadata=False)
+API = Api(
+    official=OFFICIAL,
+    account_setting="ig_id",
+    terms={},
+    has_metadata=False,
+    name_fields=("name", "username"),
+    is_one_name=True,
+)
 
 
 class Sender(MessagingSender):

@@ -83,6 +83,7 @@ def _message(message: Document) -> Happening:
         media=media,
         origin=_origin(message),
         chat=_chat(message["chat"]),
+        chat_name=_chat_name(message["chat"]),
     )
 
 
@@ -174,6 +175,7 @@ def _pressed(query: Document) -> Happening:
         reply_to=id_of(message["message_id"]) if message else None,
         origin={"button": {"payload": text_of(data)}},
         chat=_chat(message["chat"]) if message else None,
+        chat_name=_chat_name(message["chat"]) if message else None,
     )
 
 
@@ -227,6 +229,11 @@ def _who(who: Document) -> Contact:
 def _chat(chat: Document) -> str | None:
     """A group's id; None for the private chat with whoever writes."""
     return None if chat["type"] == "private" else id_of(chat["id"])
+
+
+def _chat_name(chat: Document) -> str | None:
+    title = chat.get("title")
+    return title[:NAME_MAX] if chat["type"] != "private" and isinstance(title, str) and title.strip() else None
 
 
 _AROUND = frozenset(

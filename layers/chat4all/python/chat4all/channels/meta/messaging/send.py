@@ -6,7 +6,7 @@ Sources: developers.facebook.com/docs/messenger-platform/reference/send-api, ...
 It has no idempotency key: where an answer is lost, the same message may be sent twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,14 @@ class Api:
     """What goes with each message where the window asks for nothing else."""
     has_metadata: bool
     """Whether a message's `metadata` comes back with its echo, which may be faster than the answer."""
+    name_fields: Sequence[str]
+    """Of a person's profile."""
+    is_one_name: bool
+    """Whether the first of these that there is is the name, and not all of them together."""
+
+    def name_of(self, words: Sequence[str]) -> str | None:
+        """The name in the words of `name_fields`."""
+        return " ".join(words[:1] if self.is_one_name else words) or None
 
 
 class MessagingSender:
@@ -98,6 +106,13 @@ class MessagingSender:
         url, own_base = str(media.get("url") or ""), to.settings.get("api_base")
         return self._downloads.open(url, own_base=own_base, most_bytes=most_bytes, remaining_ms=to.remaining_ms)
 
+    def name_of(self, to: Target) -> str | None:
+        """By the User Profile API (.../messenger-platform/identity/user-profile, .../instagram-messaging/user-profile): for
+        those who have written, and with the permissions of the app. Raises NotSent."""
+        profile = self._call(to, "GET", to.address, params={"fields": ",".join(self._api.name_fields)})
+        words = [profile[field].strip() for field in self._api.name_fields if isinstance(profile.get(field), str)]
+        return self._api.name_of([word for word in words if word])
+
     def close(self) -> None:
         """Close connections."""
         self._graph.close()
@@ -128,11 +143,13 @@ class MessagingSender:
     def _post(self, to: Target, body: Mapping[str, Any]) -> dict[str, Any]:
         if to.remaining_ms() < RESERVE_MS:
             raise NotSent(TryAgain("no_time: the invocation ends before it could be sent"))
+        return self._call(to, "POST", f"{to.settings[self._api.account_setting]}/messages", body=body)
+
+    def _call(self, to: Target, method: str, path: str, **more: Any) -> dict[str, Any]:
         settings = to.settings
-        path = f"{settings[self._api.account_setting]}/messages"
         try:
             return self._graph.call(
-                "POST", path, token=settings["access_token"], api_base=settings.get("api_base"), body=body
+                method, path, token=settings["access_token"], api_base=settings.get("api_base"), **more
             )
         except GraphError as error:
             raise _Refused(error) from error
