@@ -12,12 +12,12 @@ from chat4all.channels.media import MediaStore
 from chat4all.channels.outgoing import Action, Part, Sent, TextPart
 from chat4all.channels.shaping import Shaping
 from chat4all.circuit_breakers import CircuitBreakers
-from chat4all.domain.circuit import CircuitRules
 from chat4all.file_bucket import FileBucket
 from chat4all.kafka.events import Event
 from chat4all.kafka.record import Record
 from chat4all.stores.members import Member
 from chat4all.stores.users import User
+from tests.contract.channel_world import NEVER_OPENS
 from tests.contract.consumer_events import account as new_account
 from tests.contract.messaging import Messaging, new_user, records
 
@@ -66,7 +66,7 @@ class ActionWorld:
     in_app: int = 2
 
     def __post_init__(self) -> None:
-        breakers = CircuitBreakers(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
+        breakers = CircuitBreakers(NEVER_OPENS)
         shaping, media = Shaping(self.messaging.limiter), MediaStore(FileBucket("none"), "http://127.0.0.1", 60)
         publisher = self.messaging.publisher
         self.connector = Connector(CHANNEL, self.provider, media, publisher, breakers, shaping)

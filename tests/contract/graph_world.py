@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,49 +13,31 @@ import httpx
 from aiohttp import web
 
 from chat4all.accounts import Accounts, NewAccount
-from chat4all.channels.acceptance import Acceptance
 from chat4all.channels.channel import CHANNELS, Target
 from chat4all.channels.connector import Connector
-from chat4all.channels.contacts import Contacts
-from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound_changes import InboundChanges
-from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.outgoing import Action, OutgoingFile
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.shaping import Shaping
-from chat4all.channels.statuses import Statuses
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import rfc3339
 from chat4all.config import Settings
-from chat4all.conversations import Conversations
 from chat4all.delivery_status import DeliveryStatuses
-from chat4all.domain.circuit import CircuitRules
 from chat4all.errors import DomainError
 from chat4all.http.problem import status_of
 from chat4all.kafka.events import Event, decode, encode
 from chat4all.kafka.record import Record
 from chat4all.kafka.topics import Topic
-from chat4all.members import Members
 from chat4all.stores.accounts import Account
 from chat4all.stores.deliveries import Delivery, delivery_key
 from chat4all.stores.messages import Message
 from chat4all.users import Users
-from local.simulators import Simulators, start_simulators
+from local.simulators import Simulators
+from tests.contract.channel_world import NEVER_OPENS, happenings_of, running_simulators, until
 from tests.contract.kept_payloads import KeptPayloads
 from tests.contract.messaging import KeptPublisher, Messaging
 from tests.unit.channels.recorded_server import Answer, RecordedServer, recorded_server
 
-DEADLINE_S = 20.0
 OWN_ID = {"whatsapp": "phone_number_id", "messenger": "page_id", "instagram": "ig_id"}
-
-
-def until(find: Callable[[], Any], what: str) -> Any:
-    """The first true answer of `find`."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not (found := find()):
-        assert time.monotonic() < deadline, f"not within {DEADLINE_S} s: {what}"
-        time.sleep(0.02)
-    return found
 
 
 @dataclass
@@ -104,18 +84,13 @@ class GraphWorld:
 
     def __post_init__(self) -> None:
         publisher, channel, media = self.publisher, CHANNELS[self.channel], self.media
-        conversations = Conversations(publisher)
-        contacts = Contacts(self.users, conversations, Members(conversations))
-        happenings = Happenings(
-            Acceptance(contacts, self.messaging.sending, InboundMedia(publisher)),
-            Statuses(publisher),
-            InboundChanges(self.messaging.changing, self.messaging.reactions),
+        self.receiver = Receiver(
+            channel, happenings_of(self.messaging, self.users), self.payloads, self.messaging.limiter
         )
-        self.receiver = Receiver(channel, happenings, self.payloads, self.messaging.limiter)
         self.applied = DeliveryStatuses(publisher)
         self.sender = channel.sender(media)
         shaping = Shaping(self.messaging.limiter, sleep=lambda _: None)
-        breakers = CircuitBreakers(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
+        breakers = CircuitBreakers(NEVER_OPENS)
         self.connector = Connector(channel, self.sender, media, publisher, breakers, shaping)  # type: ignore[arg-type]
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))
@@ -296,32 +271,14 @@ def reports(events: list[Event]) -> list[str]:
 @contextmanager
 def running_graph_world(channel: str, folder: Path, owner_id: str, users: Users) -> Iterator[GraphWorld]:
     """A world that ends with the block."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def wait(coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(DEADLINE_S)
-
     world: list[GraphWorld] = []
 
     async def take_webhook(request: web.Request) -> web.Response:
         return await world[0].take_webhook(request)
 
     with ExitStack() as ends:
-        ends.callback(loop.close)
-        ends.callback(thread.join)
-        ends.callback(loop.call_soon_threadsafe, loop.stop)
-        app = web.Application()
-        app.router.add_route("*", f"/channels/{channel}/{{account_id}}/webhook", take_webhook)
-        runner = web.AppRunner(app, shutdown_timeout=1)
-        wait(runner.setup())
-        ends.callback(lambda: wait(runner.cleanup()))
-        wait(web.TCPSite(runner, "127.0.0.1", 0).start())
-        simulators = wait(start_simulators("127.0.0.1", 0, folder, rate_limits=False, first_retry_s=0.05))
-        ends.callback(lambda: wait(simulators.stop()))
+        simulators, url = ends.enter_context(running_simulators(folder, channel, take_webhook, first_retry_s=0.05))
         media = Media(ends.enter_context(recorded_server()))
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         world.append(GraphWorld(channel, simulators, url, owner_id, users, media))
         ends.callback(world[0].http.close)
         ends.callback(world[0].sender.close)

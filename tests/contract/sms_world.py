@@ -10,41 +10,28 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from chat4all.channels.acceptance import Acceptance
 from chat4all.channels.channel import Channel
 from chat4all.channels.connector import Connector
-from chat4all.channels.contacts import Contacts
-from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound_changes import InboundChanges
-from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.media import MediaStore
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.shaping import Shaping
-from chat4all.channels.statuses import Statuses
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import now_ms, rfc3339
-from chat4all.connections import Connections
-from chat4all.conversations import Conversations
 from chat4all.delivery_status import DeliveryStatuses
-from chat4all.domain.circuit import CircuitRules
 from chat4all.file_bucket import FileBucket
 from chat4all.kafka.events import Event, decode, encode
 from chat4all.kafka.record import Record
 from chat4all.kafka.topics import Topic
-from chat4all.members import Members
-from chat4all.passwords import Passwords
-from chat4all.session_ends import SessionEnds
-from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account, account_claim
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
 from chat4all.stores.users import UniqueName
 from chat4all.users import Users
-from chat4all.websocket.push import Push
+from tests.contract.channel_world import NEVER_OPENS, happenings_of, users_of
 from tests.contract.conftest import DynamoDb
 from tests.contract.kept_payloads import KeptPayloads
-from tests.contract.messaging import KeptPublisher, Messaging
+from tests.contract.messaging import Messaging
 
 SMS = Channel("sms", "tests.channels.sms")
 KEY = "k-e-y"
@@ -116,21 +103,14 @@ class SmsWorld:
 
     def __post_init__(self) -> None:
         publisher = self.messaging.publisher
-        conversations = Conversations(publisher)
-        contacts = Contacts(self.users, conversations, Members(conversations))
-        happenings = Happenings(
-            Acceptance(contacts, self.messaging.sending, InboundMedia(publisher)),
-            Statuses(publisher),
-            InboundChanges(self.messaging.changing, self.messaging.reactions),
-        )
-        self.receiver = Receiver(SMS, happenings, self.payloads, self.messaging.limiter)
+        self.receiver = Receiver(SMS, happenings_of(self.messaging, self.users), self.payloads, self.messaging.limiter)
         self.applied = DeliveryStatuses(publisher)
         self.connector = self.new_connector()
 
     def new_connector(self) -> Connector:
         """That of another environment."""
         media = MediaStore(FileBucket(""), "", 60)
-        breakers = CircuitBreakers(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
+        breakers = CircuitBreakers(NEVER_OPENS)
         self.sender = SMS.sender(media)
         return Connector(
             SMS,
@@ -206,13 +186,7 @@ class SmsWorld:
 @contextmanager
 def running_sms_world(dynamodb: DynamoDb) -> Iterator[SmsWorld]:
     """A world that ends with the block."""
-    users = Users(
-        Passwords(),
-        Sessions(2_592_000, 10),
-        Members(Conversations(KeptPublisher())),
-        SessionEnds(Connections(), Push("")),
-    )
-    bind(dynamodb.table_prefix)
+    users = users_of(dynamodb)
     with running_gateway() as gateway:
         world = SmsWorld(gateway, users.create_guest("Owner"), users)
         bind(dynamodb.table_prefix)

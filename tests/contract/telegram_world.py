@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,47 +13,33 @@ import httpx
 from aiohttp import web
 
 from chat4all.accounts import Accounts, InboundRule, NewAccount
-from chat4all.channels.acceptance import Acceptance
 from chat4all.channels.channel import CHANNELS
 from chat4all.channels.connector import Connector
-from chat4all.channels.contacts import Contacts
-from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound_changes import InboundChanges
-from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.media import MediaStore
 from chat4all.channels.receiver import Receiver
 from chat4all.channels.shaping import Shaping
-from chat4all.channels.statuses import Statuses
 from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.send import Sender
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import rfc3339
 from chat4all.config import Settings
-from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
 from chat4all.errors import DomainError
 from chat4all.file_bucket import FileBucket
 from chat4all.http.problem import status_of
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
-from chat4all.members import Members
+from chat4all.stores.identities import Identity
 from chat4all.stores.messages import Message
+from chat4all.stores.table import bind
 from chat4all.users import Users
-from local.simulators import Simulators, start_simulators
+from local.simulators import Simulators
+from tests.contract.channel_world import NEVER_OPENS, happenings_of, running_simulators, until, users_of
+from tests.contract.conftest import DynamoDb
 from tests.contract.kept_payloads import KeptPayloads
 from tests.contract.messaging import KeptPublisher, Messaging
 
-DEADLINE_S = 20.0
 TELEGRAM = CHANNELS["telegram"]
-
-
-def until(find: Callable[[], Any], what: str) -> Any:
-    """The first true answer of `find`."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not (found := find()):
-        assert time.monotonic() < deadline, f"not within {DEADLINE_S} s: {what}"
-        time.sleep(0.01)
-    return found
 
 
 @dataclass
@@ -75,14 +59,10 @@ class World:
     answers: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        conversations = Conversations(self.publisher)
-        contacts = Contacts(self.users, conversations, Members(conversations))
-        acceptance = Acceptance(contacts, self.messaging.sending, InboundMedia(self.publisher))
-        happenings = Happenings(
-            acceptance, Statuses(self.publisher), InboundChanges(self.messaging.changing, self.messaging.reactions)
+        self.receiver = Receiver(
+            TELEGRAM, happenings_of(self.messaging, self.users), self.payloads, self.messaging.limiter
         )
-        self.receiver = Receiver(TELEGRAM, happenings, self.payloads, self.messaging.limiter)
-        self.connector = self.new_connector(CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300))
+        self.connector = self.new_connector(NEVER_OPENS)
         host = self.simulators.url.removeprefix("http://")
         self.accounts = Accounts(Settings(public_url=self.webhook_url, provider_hosts=host))
 
@@ -191,33 +171,41 @@ def request_record(account: dict[str, Any], phone: Phone, said: Message, **chang
 
 
 @contextmanager
-def running_world(folder: Path, owner_id: str, users: Users) -> Iterator[World]:
-    """A world that ends with the block."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def wait(coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(DEADLINE_S)
-
+def new_world(dynamodb: DynamoDb, folder: Path) -> Iterator[World]:
+    """A world with an owner, which ends with the block."""
+    users = users_of(dynamodb)
+    owner_id = users.create_guest("Owner")
     world: list[World] = []
 
     async def take_webhook(request: web.Request) -> web.Response:
         return await world[0].take_webhook(request)
 
     with ExitStack() as ends:
-        ends.callback(loop.close)
-        ends.callback(thread.join)
-        ends.callback(loop.call_soon_threadsafe, loop.stop)
-        app = web.Application()
-        app.router.add_post("/channels/telegram/{account_id}/webhook", take_webhook)
-        runner = web.AppRunner(app, shutdown_timeout=1)
-        wait(runner.setup())
-        ends.callback(lambda: wait(runner.cleanup()))
-        wait(web.TCPSite(runner, "127.0.0.1", 0).start())
-        simulators = wait(start_simulators("127.0.0.1", 0, folder, rate_limits=False, first_retry_s=0.01))
-        ends.callback(lambda: wait(simulators.stop()))
-        world.append(World(simulators, f"http://127.0.0.1:{runner.addresses[0][1]}", owner_id, users))
+        simulators, url = ends.enter_context(running_simulators(folder, "telegram", take_webhook, first_retry_s=0.01))
+        world.append(World(simulators, url, owner_id, users))
+        bind(dynamodb.table_prefix)
         ends.callback(world[0].http.close)
         ends.callback(world[0].clients.close)
         yield world[0]
+
+
+def identity_of(account: dict[str, Any], phone: Phone) -> Identity:
+    return until(lambda: known_identity(account, phone), "the contact is known")
+
+
+def known_identity(account: dict[str, Any], phone: Phone) -> Identity | None:
+    try:
+        found = Identity.get(f"telegram:{account['id']}:{phone.id}", consistent_read=True)
+    except Identity.DoesNotExist:
+        return None
+    return found if found.conversation_id else None
+
+
+def message_at(conversation_id: str, seq: int) -> Message:
+    return Message.get(conversation_id, seq, consistent_read=True)
+
+
+def said(world: World, conversation_id: str, content: Any, **fields: Any) -> Message:
+    """A message of the owner."""
+    accepted = world.messaging.send(conversation_id, world.owner_id, content, **fields)
+    return message_at(conversation_id, accepted.seq)

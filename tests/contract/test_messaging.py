@@ -9,21 +9,13 @@ from chat4all.accounts import NewAccount
 from chat4all.channels.channel import Unsupported
 from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
 from chat4all.channels.outgoing import MarkRead, React, Retract, ShowTyping
-from chat4all.connections import Connections
-from chat4all.conversations import Conversations
 from chat4all.errors import Conflict, Invalid
-from chat4all.members import Members
-from chat4all.passwords import Passwords
-from chat4all.session_ends import SessionEnds
-from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account
 from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
-from chat4all.users import Users
-from chat4all.websocket.push import Push
+from tests.contract.channel_world import until, users_of
 from tests.contract.conftest import DynamoDb
-from tests.contract.graph_world import GraphWorld, Person, delivery_of, running_graph_world, until
-from tests.contract.messaging import KeptPublisher
+from tests.contract.graph_world import GraphWorld, Person, delivery_of, running_graph_world
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
@@ -32,13 +24,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 def world(
     request: pytest.FixtureRequest, dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[GraphWorld]:
-    users = Users(
-        Passwords(),
-        Sessions(2_592_000, 10),
-        Members(Conversations(KeptPublisher())),
-        SessionEnds(Connections(), Push("")),
-    )
-    bind(dynamodb.table_prefix)
+    users = users_of(dynamodb)
     folder = tmp_path_factory.mktemp(request.param)
     with running_graph_world(request.param, folder, users.create_guest("Owner"), users) as world:
         yield world

@@ -11,34 +11,19 @@ import pytest
 from chat4all.channels.channel import Target
 from chat4all.channels.fates import NotSent
 from chat4all.channels.outgoing import MarkRead, React, ShowTyping, TextPart
-from chat4all.connections import Connections
-from chat4all.conversations import Conversations
 from chat4all.errors import Invalid
-from chat4all.members import Members
-from chat4all.passwords import Passwords
-from chat4all.session_ends import SessionEnds
-from chat4all.sessions import Sessions
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.messages import Message
-from chat4all.stores.table import bind
-from chat4all.users import Users
-from chat4all.websocket.push import Push
+from tests.contract.channel_world import until, users_of
 from tests.contract.conftest import DynamoDb
-from tests.contract.graph_world import GraphWorld, Person, running_graph_world, until
-from tests.contract.messaging import KeptPublisher
+from tests.contract.graph_world import GraphWorld, Person, running_graph_world
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 @pytest.fixture(scope="module")
 def world(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphWorld]:
-    users = Users(
-        Passwords(),
-        Sessions(2_592_000, 10),
-        Members(Conversations(KeptPublisher())),
-        SessionEnds(Connections(), Push("")),
-    )
-    bind(dynamodb.table_prefix)
+    users = users_of(dynamodb)
     folder = tmp_path_factory.mktemp("whatsapp")
     with running_graph_world("whatsapp", folder, users.create_guest("Owner"), users) as world:
         yield world
