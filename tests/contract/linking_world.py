@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat4all.channels.acceptance import Acceptance
-from chat4all.channels.channel import Channel
+from chat4all.channels.channel import Channel, Target
 from chat4all.channels.connector import Connector
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.happenings import Happenings
@@ -26,6 +26,7 @@ from chat4all.file_bucket import FileBucket
 from chat4all.identities import Identities, LinkBody, VerifyBody
 from chat4all.kafka.events import Event
 from chat4all.members import Members
+from chat4all.message_events import entry_accepted
 from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
@@ -57,12 +58,21 @@ def new_contact(name: str = "Carla") -> Contact:
     return Contact(str(uuid.uuid4().int % 10**12 + 1), name)
 
 
+class NamingProvider(Provider):
+    """One that can be asked what people are called."""
+
+    name: str | None = None
+
+    def name_of(self, _to: Target) -> str | None:
+        return self.name
+
+
 @dataclass
 class LinkingWorld:
     """One account, and what is said over it."""
 
     messaging: Messaging = field(default_factory=Messaging)
-    provider: Provider = field(default_factory=Provider)
+    provider: NamingProvider = field(default_factory=NamingProvider)
 
     def __post_init__(self) -> None:
         publisher = self.messaging.publisher
@@ -128,8 +138,6 @@ class LinkingWorld:
         """Route all that is not routed; what the router asks connectors for."""
         self.messaging.publisher.take()
         newest = next(iter(Message.query(conversation_id, scan_index_forward=False, limit=1)))
-        from chat4all.message_events import entry_accepted
-
         events = self.messaging.route([entry_accepted(newest)])
         return [e for e in events if str(e.topic).startswith("chat4all.outbound.")]
 
