@@ -143,7 +143,7 @@ def test_outside_the_window_the_template_says_it(sender: Sender, server: Recorde
     [
         (TextPart("x" * 901), "x" * 899 + "…"),
         (MediaPart(FILE, "document", "see"), "see plan.pdf https://app.example/files/f1"),
-        (LocationPart(1.5, -2.0, "n"), "n https://maps.google.com/?q=1.5,-2.0"),
+        (LocationPart(1.5, -2.0, "n"), "n https://www.google.com/maps/search/?api=1&query=1.5,-2.0"),
         (ContactPart("Rui", "+1"), "Rui +1"),
     ],
 )

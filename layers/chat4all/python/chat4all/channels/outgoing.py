@@ -132,6 +132,19 @@ def with_sender(message: Outgoing, text: str) -> str:
     return f"{message.sender_name}: {text}" if text else message.sender_name
 
 
+def lines(*texts: str | None) -> str:
+    """Those that say something, one a line: a contact's name, number and address, for example."""
+    return "\n".join(text for text in texts if text)
+
+
+def place_text(place: LocationPart) -> str:
+    """A place in words, where a channel has none: with a link that any map opens
+    (developers.google.com/maps/documentation/urls/get-started, "Search").
+    """
+    link = f"https://www.google.com/maps/search/?api=1&query={place.latitude},{place.longitude}"
+    return lines(place.name, place.address, link)
+
+
 def link_text(file: OutgoingFile, url: str) -> str:
     """What a LinkPart says, on every channel."""
     return f"{file.filename}\n{url}"

@@ -13,10 +13,12 @@ from chat4all.channels.outgoing import (
     OutgoingFile,
     Part,
     TextPart,
+    lines,
     with_sender,
 )
 from chat4all.channels.splitting import split_text, utf16_length
 from chat4all.channels.telegram.limits import CAPTION_MAX, MB, PHOTO_MAX, STICKER_MAX, TEXT_MAX, UPLOAD_MAX_MB
+from chat4all.domain.media_types import media_type
 
 _NATIVE: Mapping[str, tuple[str, frozenset[str]]] = {
     "image": ("photo", frozenset({"image/jpeg", "image/png", "image/webp"})),
@@ -62,7 +64,7 @@ def _contact(message: Outgoing) -> list[Part]:
     content = message.content
     name, phone, email = content["name"], content.get("phone"), content.get("email")
     if not phone:
-        return _texts(with_sender(message, "\n".join(filter(None, (name, email)))))
+        return _texts(with_sender(message, lines(name, email)))
     return [*_texts(with_sender(message, "")), ContactPart(name, phone), *_texts(email or "")]
 
 
@@ -90,7 +92,7 @@ def _refusal(file: OutgoingFile, settings: Mapping[str, Any]) -> str | None:
 
 
 def _kind(file: OutgoingFile) -> str:
-    content_type = file.content_type.partition(";")[0].strip().lower()
+    content_type = media_type(file.content_type)
     kind = "animation" if file.kind == "image" and content_type == "image/gif" else file.kind
     native, content_types = _NATIVE.get(kind, ("document", frozenset()))
     if content_type not in content_types:

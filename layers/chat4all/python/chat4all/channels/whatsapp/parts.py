@@ -13,10 +13,12 @@ from chat4all.channels.outgoing import (
     OutgoingFile,
     Part,
     TextPart,
+    lines,
     with_sender,
 )
 from chat4all.channels.splitting import split_text
 from chat4all.channels.whatsapp.limits import CAPTION_MAX, MEDIA_RULES, STICKER, TEXT_MAX, MediaRule
+from chat4all.domain.media_types import media_type
 
 
 def parts_of(message: Outgoing) -> list[Part]:
@@ -50,16 +52,16 @@ def _name(message: Outgoing) -> list[Part]:
 def _contact(message: Outgoing, content: Mapping[str, Any]) -> list[Part]:
     name, phone, email = content["name"], content.get("phone"), content.get("email")
     if not phone:  # a card without a number opens nothing on a phone
-        return _texts(with_sender(message, "\n".join(filter(None, (name, email)))))
+        return _texts(with_sender(message, lines(name, email)))
     return [*_name(message), ContactPart(name, phone, email)]
 
 
 def _file(message: Outgoing, file: OutgoingFile) -> list[Part]:
     said = with_sender(message, message.content or "")
-    content_type = file.content_type.partition(";")[0].strip().lower()
+    content_type = media_type(file.content_type)
     rule = _rule(file.kind, content_type)
     if rule is None:
-        return [*_texts(said), LinkPart(file, f"unsupported_type: WhatsApp takes no {content_type or 'such files'}")]
+        return [*_texts(said), LinkPart(file, f"unsupported_type: WhatsApp takes no {content_type}")]
     if file.size > rule.size_max:
         most = f"{rule.size_max // 1000} KB" if rule is STICKER else f"{rule.size_max // 1_000_000} MB"
         return [*_texts(said), LinkPart(file, f"too_large: WhatsApp takes files of type {rule.kind} up to {most}")]

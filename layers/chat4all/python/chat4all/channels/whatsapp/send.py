@@ -23,7 +23,9 @@ from chat4all.channels.outgoing import (
     Sent,
     ShowTyping,
     TextPart,
+    lines,
     link_text,
+    place_text,
 )
 from chat4all.channels.whatsapp import bodies
 from chat4all.channels.whatsapp.errors import INVALID_VALUE, fate_of
@@ -114,14 +116,13 @@ class Sender:
             case TextPart():
                 return part.text
             case LocationPart():
-                place = f"https://maps.google.com/?q={part.latitude},{part.longitude}"
-                return "\n".join(filter(None, (part.name, part.address, place)))
+                return place_text(part)
             case ContactPart():
-                return "\n".join(filter(None, (part.name, part.phone, part.email)))
+                return lines(part.name, part.phone, part.email)
             case LinkPart():
                 return link_text(part.file, self._media.share_link(part.file))
             case MediaPart():
-                return "\n".join(filter(None, (part.caption, link_text(part.file, self._media.share_link(part.file)))))
+                return lines(part.caption, link_text(part.file, self._media.share_link(part.file)))
 
     def _post_message(self, to: Target, content: bodies.Body, reply_to: str | None) -> dict[str, Any]:
         try:

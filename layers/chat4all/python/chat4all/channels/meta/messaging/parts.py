@@ -5,11 +5,22 @@ It has texts and attachments and nothing else: a location and a contact are said
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from chat4all.channels.fates import NotSent, Permanent
-from chat4all.channels.outgoing import LinkPart, MediaPart, Outgoing, OutgoingFile, Part, TextPart, with_sender
+from chat4all.channels.outgoing import (
+    LinkPart,
+    LocationPart,
+    MediaPart,
+    Outgoing,
+    OutgoingFile,
+    Part,
+    TextPart,
+    lines,
+    place_text,
+    with_sender,
+)
 from chat4all.channels.splitting import Length, split_text
+from chat4all.domain.media_types import media_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +75,19 @@ def parts_of(message: Outgoing, takes: Takes) -> list[Part]:
 def _text_of(message: Outgoing) -> str:
     match message.type:
         case "location":
-            return _location(message.content)
+            at = message.content
+            return place_text(LocationPart(at["latitude"], at["longitude"], at.get("name"), at.get("address")))
         case "contact":
-            return "\n".join(_said(message.content, "name", "phone", "email"))
+            card = message.content
+            return lines(card["name"], card.get("phone"), card.get("email"))
         case "text" | "file":
             return str(message.content or "")
     raise NotSent(Permanent(f"unsupported_type: a message of type {message.type} cannot be sent"))
 
 
-def _location(content: Mapping[str, Any]) -> str:
-    """With a link that any map opens (developers.google.com/maps/documentation/urls/get-started, "Search")."""
-    at = f"{content['latitude']},{content['longitude']}"
-    return "\n".join([*_said(content, "name", "address"), f"https://www.google.com/maps/search/?api=1&query={at}"])
-
-
-def _said(content: Mapping[str, Any], *names: str) -> list[str]:
-    return [str(content[name]) for name in names if content.get(name)]
-
-
 def _file(file: OutgoingFile, takes: Takes) -> Iterator[Part]:
     """As the first type of attachment that takes it, else as a link."""
-    content_type = file.content_type.partition(";")[0].strip().lower()
+    content_type = media_type(file.content_type)
     reason = f"unsupported_media: {takes.channel} takes no {content_type}"
     for kind in _TYPES.get(file.kind, ("file",)):
         rule = takes.attachments[kind]
