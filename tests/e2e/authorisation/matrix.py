@@ -287,6 +287,47 @@ USERS: list[Row] = [
     ),
 ]
 
+_IDENTITIES = "/v1/users/me/identities/{channel}"
+_HAVING = {"account_id": "{account}", "address": "{fresh_number}"}
+IDENTITIES: list[Row] = [
+    row(f"GET {_IDENTITIES}", "one's own", "200 200 200 200 200 200 401", ids={"channel": "telegram"}),
+    row(f"GET {_IDENTITIES}", "of no channel", "404 404 404 404 404 404 401", ids={"channel": "fax"}),
+    row(
+        f"PUT {_IDENTITIES}",
+        "on an account of the owner's",
+        "202 202 202 202 202 202 401",
+        ids={"channel": "telegram"},
+        body=_HAVING,
+    ),
+    *(
+        row(
+            f"PUT {_IDENTITIES}",
+            target,
+            "400 400 400 400 400 400 401",
+            ids={"channel": channel},
+            body=_HAVING | {"account_id": account},
+        )
+        for target, channel, account in (
+            ("on an account that does not exist", "telegram", "{absent}"),
+            ("on an account of another channel", "messenger", "{account}"),
+            ("on what is no id", "telegram", "not-an-id"),
+        )
+    ),
+    row(
+        f"POST {_IDENTITIES}/verify",
+        "a code that nobody asked for",
+        "404:no_code 404:no_code 404:no_code 404:no_code 404:no_code 404:no_code 401",
+        ids={"channel": "whatsapp"},
+        body={"code": "ACDEFHJK"},
+    ),
+    row(
+        f"DELETE {_IDENTITIES}",
+        "what is not linked",
+        "404:not_linked 404:not_linked 404:not_linked 404:not_linked 404:not_linked 404:not_linked 401",
+        ids={"channel": "whatsapp"},
+    ),
+]
+
 _BOT = {
     "channel": "telegram",
     "name": "x",
@@ -318,6 +359,46 @@ ACCOUNTS: list[Row] = [
         for target, which, outcomes in (
             ("the owner's", "{account}", f"{done} 404 404 404 404 404 {deleted}"),
             ("one that does not exist", "{absent}", f"404 404 404 404 404 404 {deleted}"),
+            ("what is no id", "not-an-id", "404"),
+        )
+    ),
+]
+
+_RULE = {"action": {"drop": True}, "conditions": {"senders": ["{absent}"]}}
+_DRAFT = {"message": {"content": "x"}}
+ROUTING_RULES: list[Row] = [
+    row("POST /v1/routing-rules", "a rule", "201 201 201 201 201 201 401", body=_RULE),
+    row(
+        "POST /v1/routing-rules",
+        "a rule that mirrors to the group",
+        "201 201 400 400 400 400 401",
+        body={"conditions": {"senders": ["{absent}"]}, "action": {"mirror_to": "{group}"}},
+    ),
+    row("GET /v1/routing-rules", "all", "200 200 200 200 200 200 401"),
+    row(
+        "POST /v1/routing-rules/test",
+        "for the group",
+        "200 403 403 403 404 404 401",
+        body=_DRAFT | {"conversation_id": "{group}"},
+    ),
+    row(
+        "POST /v1/routing-rules/test",
+        "for one that does not exist",
+        "404 404 404 404 404 404 401",
+        body=_DRAFT | {"conversation_id": "{absent}"},
+    ),
+    row(
+        "POST /v1/routing-rules/test",
+        "with facts by hand",
+        "200 200 200 200 200 200 401",
+        body=_DRAFT | {"recipients": [{"recipient_id": "{absent}", "channels": ["telegram"]}]},
+    ),
+    *(
+        row(f"{method} /v1/routing-rules/{{id}}", target, outcomes, ids={"id": which}, body=body)
+        for method, body, done in (("GET", None, "200"), ("PATCH", {"name": "x"}, "200"), ("DELETE", None, "204"))
+        for target, which, outcomes in (
+            ("the owner's", "{old_rule}" if method == "DELETE" else "{rule}", f"{done} 404 404 404 404 404 401"),
+            ("one that does not exist", "{absent}", "404 404 404 404 404 404 401"),
             ("what is no id", "not-an-id", "404"),
         )
     ),
@@ -380,7 +461,9 @@ SECTIONS: Mapping[str, Sequence[Row]] = {
     "Messages": MESSAGES,
     "Files": FILES,
     "Users": USERS,
+    "Addresses on channels": IDENTITIES,
     "Channel accounts": ACCOUNTS,
+    "Routing rules": ROUTING_RULES,
     "Open to all": OPEN_TO_ALL,
     "WebSocket": WEBSOCKET,
 }

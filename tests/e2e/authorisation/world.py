@@ -62,6 +62,7 @@ class World:
         self.names["file"] = await self._file_in_group()
         self.scratch = await self.new_group()
         await self._conversations()
+        await self._rules()
         for name in ("owner", "admin", "member", "reader", "former", "outsider", "deleted"):
             self.sockets[name] = await self.open.enter_async_context(self.people[name].online())
         self.tokens = bad_tokens(self.stack, self.people["owner"])
@@ -129,6 +130,13 @@ class World:
         page = ok(await owner.http.get("/v1/conversations?limit=1"), 200)
         self.names["cursor"] = page["next_cursor"]
 
+    async def _rules(self) -> None:
+        """Two of the owner's, which hold for nothing."""
+        body = {"action": {"drop": True}, "conditions": {"senders": [str(uuid.uuid4())]}}
+        for name in ("rule", "old_rule"):
+            made = ok(await self.people["owner"].http.post("/v1/routing-rules", json=body), 201)
+            self.names[name] = made["id"]
+
     def named(self, caller: str, group: Group) -> dict[str, str]:
         """The names as `caller` means them, in `group`."""
         messages = group.messages
@@ -136,6 +144,7 @@ class World:
         fresh = uuid.uuid4()
         me = self.names.get(caller, self.names["owner"])
         own = {"me": me, "own_message": messages.get(caller, self.names["absent"]), "fresh": fresh.hex}
+        own["fresh_number"] = str(fresh.int % 10**12 + 1)
         own["fresh_bot"] = f"{fresh.int % 10**15}:{fresh.hex}xxx"
         return (
             self.names
