@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import Any
 
+from chat4all.admin.arguments import add_noun
 from chat4all.admin.errors import AdminError
 from chat4all.admin.operations import operated
 from chat4all.admin.tables import table
@@ -15,8 +16,7 @@ from chat4all.stores.circuit_breakers import CircuitBreaker
 
 def add_to(nouns: Any) -> None:
     """Add the noun to the subparsers of the command line."""
-    noun = nouns.add_parser("breakers", help="provider accounts that fail", description=__doc__)
-    verbs = noun.add_subparsers(metavar="VERB", required=True)
+    verbs = add_noun(nouns, "breakers", "provider accounts that fail", __doc__)
     listing = verbs.add_parser("list", help="accounts that have failed lately")
     listing.add_argument("--all", action="store_true", help="those without a failure since, too")
     listing.add_argument("--json", action="store_true", help="JSON for programs")

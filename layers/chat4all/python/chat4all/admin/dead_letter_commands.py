@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from chat4all.admin.arguments import add_noun, choosing
 from chat4all.admin.dead_letter_records import shown
 from chat4all.admin.dead_letters import Filter, Found, find, replay, replayable
 from chat4all.admin.errors import AdminError
@@ -30,14 +31,7 @@ _EXAMPLES = """examples:
 
 def add_to(nouns: Any) -> None:
     """Add the noun to the subparsers of the command line."""
-    noun = nouns.add_parser(
-        "dead-letters",
-        help="records that consumers could not take",
-        description=__doc__,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verbs = noun.add_subparsers(metavar="VERB", required=True)
+    verbs = add_noun(nouns, "dead-letters", "records that consumers could not take", __doc__, _EXAMPLES)
     listing = verbs.add_parser("list", help="those that are open, oldest first", parents=[_choice()])
     listing.add_argument("--all", action="store_true", help="those that were replayed, too")
     listing.set_defaults(run=_list)
@@ -53,12 +47,9 @@ def add_to(nouns: Any) -> None:
 
 
 def _choice() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = choosing()
     parser.add_argument("--topic", help="the topic that the record was on")
-    parser.add_argument("--cause", help="a part of the cause, whatever its case")
     parser.add_argument("--conversation", help="id of the conversation (the record's key)")
-    parser.add_argument("--consumer", help="who gave it up, such as router")
-    parser.add_argument("--json", action="store_true", help="JSON for programs")
     return parser
 
 

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from chat4all.admin.arguments import add_noun
 from chat4all.admin.errors import AdminError
 from chat4all.admin.operations import operated
 from chat4all.bootstrap import app
@@ -15,8 +16,7 @@ Keys = list[dict[str, Any]]
 
 def add_to(nouns: Any) -> None:
     """Add the noun to the subparsers of the command line."""
-    noun = nouns.add_parser("keys", help="keys of access tokens", description=__doc__)
-    verbs = noun.add_subparsers(metavar="VERB", required=True)
+    verbs = add_noun(nouns, "keys", "keys of access tokens", __doc__)
     verbs.add_parser("list", help="the published keys").set_defaults(run=_list)
     rotate = verbs.add_parser("rotate", help="let the next key sign now; tokens of the last one stay valid")
     rotate.set_defaults(run=_rotate)

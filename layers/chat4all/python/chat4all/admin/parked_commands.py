@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from chat4all.admin.arguments import number
+from chat4all.admin.arguments import add_noun, choosing, number
 from chat4all.admin.errors import AdminError
 from chat4all.admin.operations import operated
 from chat4all.admin.parked import Filter, find, records, summary
@@ -28,33 +28,18 @@ examples:
 
 def add_to(nouns: Any) -> None:
     """Add the noun to the subparsers of the command line."""
-    noun = nouns.add_parser(
-        "parked",
-        help="records that wait for their next try",
-        description=__doc__,
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verbs = noun.add_subparsers(metavar="VERB", required=True)
-    listing = verbs.add_parser("list", help="lanes, the next to be tried first", parents=[_choice()])
+    verbs = add_noun(nouns, "parked", "records that wait for their next try", __doc__, _EXAMPLES)
+    listing = verbs.add_parser("list", help="lanes, the next to be tried first", parents=[choosing()])
     listing.add_argument("--limit", type=number, default=_SHOWN, help="lanes at most (default: %(default)s)")
     listing.set_defaults(run=_list)
     showing = verbs.add_parser("show", help="one lane with what waits in it")
     showing.add_argument("lane", help="as list shows it (in quotes)")
     showing.add_argument("--limit", type=number, default=_SHOWN, help="records at most (default: %(default)s)")
     showing.set_defaults(run=_show)
-    releasing = verbs.add_parser("release", help="try again now", parents=[_choice()])
+    releasing = verbs.add_parser("release", help="try again now", parents=[choosing()])
     releasing.add_argument("lane", nargs="*", help="as list shows it; or choose by options")
     releasing.add_argument("--every", action="store_true", help="all lanes")
     releasing.set_defaults(run=_release)
-
-
-def _choice() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--consumer", help="whose records they are, such as telegram_send")
-    parser.add_argument("--cause", help="a part of the cause, whatever its case")
-    parser.add_argument("--json", action="store_true", help="JSON for programs")
-    return parser
 
 
 def _list(chosen: argparse.Namespace) -> int:
