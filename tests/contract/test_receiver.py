@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound import Item
+from chat4all.clock import now_ms
 from chat4all.errors import Forbidden, Invalid, NotFound, RateLimited, Unavailable
 from chat4all.stores.accounts import Account
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.messages import Message
 from tests.contract.conftest import DynamoDb
-from tests.contract.sms_world import KEY, SmsWorld, running_sms_world, signature
+from tests.contract.sms_world import KEY, SmsWorld, delivery, running_sms_world, signature
 
 
 @pytest.fixture
@@ -163,6 +164,18 @@ def test_an_item_of_an_account_that_cannot_be_is_kept_and_not_asked_for_again(wo
     called = world.new_account()
     world.post(called, {"messages": [entry(Account(settings={"number": key}), "x")]})
     assert list(world.payloads.kept.values()) == ["of_another_account"]
+
+
+def test_no_account_tells_of_what_another_has_sent(world: SmsWorld) -> None:
+    account, stranger, sister = world.new_account(), world.new_account(key="other"), world.new_account()
+    said = world.says(world.hears(account, "351", "hi", "m1").conversation_id, "yes")
+    world.deliver(account, "351", said)
+    told = {"id": "s1", "to": "351", "state": "rejected", "at": 1, "through": now_ms()}
+    world.post(stranger, {"reports": [told | {"from": stranger.settings["number"]}]}, key="other")
+    world.post(stranger, {"reports": [told | {"from": account.settings["number"]}]}, key="other")
+    world.post(account, {"reports": [told | {"from": sister.settings["number"]}]})
+    assert (world.apply(), delivery("351", said).status) == ([], "sent")
+    assert world.report(account, "351", "s1", "delivered")
 
 
 def test_statuses_leave_room_for_messages(world: SmsWorld, monkeypatch: pytest.MonkeyPatch) -> None:

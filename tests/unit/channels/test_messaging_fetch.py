@@ -44,12 +44,21 @@ def refused(downloads: Downloads, url: str, own_base: str | None, most_bytes: in
 
 
 def test_a_file_is_read_bit_by_bit(server: RecordedServer, downloads: Downloads) -> None:
-    file = opened(downloads, f"{server.url}/f", f"{server.url}/graph", most_bytes=10)
+    file = opened(downloads, f"{server.url}/graph/f", f"{server.url}/graph", most_bytes=10)
     assert (file.content_type, file.size) == ("image/jpeg", 10)
     assert [file.read(4), file.read(4), file.read(4), file.read(4)] == [b"0123", b"4567", b"89", b""]
     file.close()
     (asked,) = server.asked
     assert "authorization" not in asked.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "/f", "/graphs/f", "/graph", "/graph/../f", "/graph/%2e%2e/f", "/graph/..%5cf"]
+)
+def test_beside_the_servers_base_nothing_is_asked(server: RecordedServer, downloads: Downloads, path: str) -> None:
+    """The simulators' host has the stack's console, too."""
+    fate = refused(downloads, f"{server.url}{path}", f"{server.url}/graph")
+    assert (fate.reason.partition(":")[0], server.asked) == ("media_refused", [])
 
 
 def test_redirects_are_followed_within_limits(server: RecordedServer, downloads: Downloads) -> None:

@@ -1,13 +1,14 @@
 """Files that Messenger and Instagram name by a URL of Meta's CDN, which is good for a while and asks for no token.
 
 The URL stands in a webhook, and whoever knows the account's secret can write one. So it is followed over https and to public
-addresses alone; the one exception is the host that the account's `api_base` names, which the deployment allows.
+addresses alone; the one exception is what lies below the account's `api_base`, whose host the deployment allows: beside it may be
+what is nobody's to read.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import httpx
 
@@ -63,7 +64,7 @@ class Downloads:
 
     def _client(self, url: str, own_base: str | None) -> httpx.Client:
         asked = _split(url)
-        if own_base is not None and _place(asked) == _place(_split(own_base)):
+        if own_base is not None and _is_below(asked, _split(own_base)):
             self._own = self._own or httpx.Client(timeout=TIMEOUT)
             return self._own
         if asked.scheme != "https":
@@ -108,6 +109,15 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         pass
     raise NotSent(Permanent("media_refused: its URL cannot be read"))
+
+
+def _is_below(asked: SplitResult, base: SplitResult) -> bool:
+    steps = unquote(asked.path).replace("\\", "/").split("/")
+    return (
+        _place(asked) == _place(base)
+        and (asked.path or "/").startswith(base.path.rstrip("/") + "/")
+        and ".." not in steps
+    )
 
 
 def _place(url: SplitResult) -> tuple[str, str | None, int | None]:
