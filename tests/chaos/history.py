@@ -68,6 +68,8 @@ class Call:
     """What `page` read: complete_through; of a receipt: read_seq of the answer."""
     seqs: list[int] | None = None
     """What `page` read."""
+    told: list[tuple[str, str | None, str]] | None = None
+    """What `page` said of messages that were changed: id, content, and reactions as `reactions_text` has them."""
     expected: Outcome | None = None
     """Where the harness knows what the answer must be: a receipt of what does not exist is refused."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from tests.chaos.history import Call, Outcome, Recorder
+from tests.chaos.history import Call, Outcome, Recorder, reactions_text
 
 PASSWORD = "correct horse battery"
 ANSWER_WITHIN_S = 12.0
@@ -170,7 +170,12 @@ class Person:
         read: dict[str, Any] = {}
         if answer.outcome == "ok":
             seqs = [item["seq"] for item in answer.body["items"]]
-            read = {"seqs": seqs, "through": answer.body["complete_through"]}
+            shown = [*answer.body["items"], *(change["message"] for change in answer.body["changes"])]
+            changed = [item for item in shown if "edited_at" in item or item.get("reactions")]
+            told = [
+                (item["message_id"], item["content"], reactions_text(item.get("reactions", {}))) for item in changed
+            ]
+            read = {"seqs": seqs, "through": answer.body["complete_through"], "told": told or None}
         return self.record("page", conversation, begin, answer, after=after, **read)
 
     async def _cut(self, request: Any, after_s: float | None) -> Answer:

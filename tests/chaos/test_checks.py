@@ -220,6 +220,17 @@ def test_a_change_that_a_sync_tells_of_is_in_no_order_with_pushes_also_when_the_
     assert {v.check for v in check(Facts(changed(same, *late)))} == {"connections_keep_the_order_of_numbers"}
 
 
+def test_a_page_tells_of_changes_too() -> None:
+    bob_missed = (
+        without(Frame, type="message.updated", connection=3),
+        without(Frame, type="reaction.updated", connection=3),
+    )
+    for missed, told in zip(bob_missed, (("m2", "m2 edited a", ""), ("m7", None, "👍 bob")), strict=True):
+        page = Call("page", "bob", ROOM, 7.6, 7.7, "ok", 200, after=0, through=0, seqs=[], told=[told])
+        assert {v.check for v in check(Facts(changed(missed)))} != set()
+        assert check(Facts(changed(missed, page))) == []
+
+
 def test_the_time_of_faults_does_not_count_as_waiting() -> None:
     early = with_(Call, {"message_id": "m1", "op": "send"}, begin=-70.0, end=-65.0)
     assert check(Facts(changed(early, FaultDone("pause kafka", -60.0, -30.0, -20.0)))) == []

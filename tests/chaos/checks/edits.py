@@ -29,7 +29,7 @@ def acknowledged_edits_stand(facts: Facts) -> Iterator[Violation]:
 
 
 def members_are_told_the_newest(facts: Facts) -> Iterator[Violation]:
-    """Who was a member from the send on has got what an edited message says at the end, pushed or synced."""
+    """Who was a member from the send on has got what an edited message says at the end, pushed, synced or by a page."""
     edited = {item.message_id for _, item, _ in facts.standing_messages if EDITED in item.content}
     told: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
     for connection, frames in facts.frames.items():
@@ -37,6 +37,9 @@ def members_are_told_the_newest(facts: Facts) -> Iterator[Violation]:
         for frame in frames:
             if frame.message_id in edited and frame.content is not None:
                 told[frame.message_id or ""].add((user, frame.content))
+    for call in facts.calls:
+        for message_id, content, _ in call.told or ():
+            told[message_id].add((call.by, content))
     for conversation, item, begin in facts.standing_messages:
         if item.message_id not in edited:
             continue

@@ -27,12 +27,15 @@ def acknowledged_reactions_stand(facts: Facts) -> Iterator[Violation]:
 
 
 def members_are_told_of_reactions(facts: Facts) -> Iterator[Violation]:
-    """Who was a member from the send on has got the reactions that stand at the end, pushed or synced."""
+    """Who was a member from the send on has got the reactions that stand at the end, pushed, synced or by a page."""
     told: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for connection, frames in facts.frames.items():
         for frame in frames:
             if frame.reactions is not None:
                 told[str(frame.message_id)].add((facts.user_of[connection], frame.reactions))
+    for call in facts.calls:
+        for message_id, _, reactions in call.told or ():
+            told[message_id].add((call.by, reactions))
     for conversation, item, begin in facts.standing_messages:
         for user in facts.recipients(conversation, begin) if item.reactions else ():
             if (user, item.reactions) not in told[item.message_id]:

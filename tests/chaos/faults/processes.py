@@ -72,6 +72,7 @@ class KillAtMoment(Fault):
 
     name: str
     function: str
+    may_double_on_provider: bool = False
 
     def inject(self, world: World, random: Random) -> None:
         before = set(world.pids(self.function))
@@ -164,7 +165,9 @@ PROCESSES: Sequence[Fault] = (
     End("kill -9 one broker of three", _BROKERS),
     End("kill -9 two brokers of three", _BROKERS, roles=2),
     *(
-        KillAtMoment(f"kill -9 {name} at a random moment", FUNCTIONS[name])
+        KillAtMoment(
+            f"kill -9 {name} at a random moment", FUNCTIONS[name], may_double_on_provider=name == "telegram_send"
+        )
         for name in FUNCTIONS
         if name != "delivery_status"
     ),

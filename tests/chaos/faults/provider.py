@@ -13,16 +13,18 @@ from tests.chaos.faults.rules import rule, until_met
 from tests.chaos.world import Fault, World
 
 _MET_WITHIN_S = 90.0
+_REFUSED = 0.3
+"""Share of sends, so that something is parked at whatever rate the run sends."""
 
 
 @contextmanager
 def throttling(world: World) -> Iterator[None]:
-    """The simulated provider enforces its rates for the time of the block."""
-    _limit(world, True)
+    """The simulated provider enforces its rates for the time of the block, and refuses some more than they say."""
+    _limit(world, {"rate_limits": True, "too_many": _REFUSED})
     try:
         yield
     finally:
-        _limit(world, False)
+        _limit(world, {"rate_limits": False, "too_many": 0})
 
 
 @dataclass
@@ -51,9 +53,9 @@ class KillWhileThrottled(Fault):
             until_gone([until_met(world, identifier, _MET_WITHIN_S)["pid"]])
 
 
-def _limit(world: World, on: bool) -> None:
+def _limit(world: World, settings: dict[str, float | bool]) -> None:
     url = f"{world.direct_urls['console']}/phones/api/settings"
-    request = urllib.request.Request(url, json.dumps({"rate_limits": on}).encode(), method="PUT")
+    request = urllib.request.Request(url, json.dumps(settings).encode(), method="PUT")
     request.add_header("content-type", "application/json")
     with urllib.request.urlopen(request, timeout=30):
         pass

@@ -63,7 +63,8 @@ MUTATIONS: Sequence[Mutation] = (
             Change(
                 "sending.py",
                 "            message = self._message(command, content, file, claim)\n",
-                "            message = self._message(command, content, file, claim)\n            publish(self._publisher, message)\n",
+                "            message = self._message(command, content, file, claim)\n"
+                "            publish(self._publisher, message)\n",
             )
         ],
         [Often("kill -9 send before write", _SEND, "chat4all.sending:write:before", 0.5, for_s=12.0)],
