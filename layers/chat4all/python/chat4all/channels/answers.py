@@ -25,7 +25,7 @@ class Answers:
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep
-        self._unwritten: dict[tuple[str, int, str, int], Answer] = {}
+        self._unwritten: dict[tuple[str, int, str, str, int], Answer] = {}
 
     def known(self, log: DeliveryLog, part: int) -> Answer | None:
         """The provider's answer for a part that was sent before, and not written down."""
@@ -53,6 +53,6 @@ class Answers:
                 return delivery
 
 
-def _key(log: DeliveryLog, part: int) -> tuple[str, int, str, int]:
+def _key(log: DeliveryLog, part: int) -> tuple[str, int, str, str, int]:
     request = log.request
-    return request.conversation_id, request.seq, request.recipient_id, part
+    return request.conversation_id, request.seq, request.recipient_id, request.account_id, part
