@@ -203,3 +203,33 @@ def test_a_part_of_another_channel_is_refused(server: RecordedServer, sender: Me
     with pytest.raises(NotSent) as caught:
         sender.send(target(server), LocationPart(1, 2), None)
     assert isinstance(caught.value.fate, Permanent)
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("profile", "names"),
+    [
+        ({"first_name": "Carla", "last_name": "Souza", "id": "p1"}, ("Carla Souza", None)),
+        ({"first_name": " Carla ", "id": "p1"}, ("Carla", None)),
+        ({"name": "Carla S.", "username": "carla"}, (None, "Carla S.")),
+        ({"name": "", "username": "carla"}, (None, "carla")),
+        ({"first_name": 5, "name": None}, (None, None)),
+    ],
+)
+def test_a_contact_is_called_what_the_profile_says(
+    channel: str, sender: MessagingSender, server: RecordedServer, profile: dict[str, Any], names: tuple[Any, Any]
+) -> None:
+    server.answers = [Answer(profile)]
+    assert sender.name_of(target(server)) == names[0 if channel == "messenger" else 1]
+    (asked,) = server.asked
+    fields = "first_name%2Clast_name" if channel == "messenger" else "name%2Cusername"
+    assert (asked.method, asked.path) == ("GET", f"/v26.0/p1?fields={fields}")
+
+
+def test_a_profile_that_may_not_be_read_is_no_name(sender: MessagingSender, server: RecordedServer) -> None:
+    server.answers = [refusal(10, 2018218, "does not have sufficient privileges")]
+    with pytest.raises(NotSent) as refused:
+        sender.name_of(target(server))
+    assert isinstance(refused.value.fate, Permanent)
