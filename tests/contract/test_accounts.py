@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from chat4all.accounts import AccountChanges, Accounts, NewAccount
+from chat4all.accounts import AccountChanges, Accounts, InboundRule, NewAccount
 from chat4all.config import Settings
 from chat4all.errors import Conflict, Invalid, Unavailable
 from chat4all.stores.accounts import Account, find_account, find_account_by_key
 from chat4all.stores.table import bind
 from tests.channels.sms import account as sms
 from tests.contract.conftest import DynamoDb
-from tests.contract.messaging import new_user
+from tests.contract.messaging import Messaging, new_user
 from tests.contract.sms_world import SMS
 
 
@@ -89,3 +89,18 @@ def test_a_number_serves_one_account_and_may_move_on(accounts: Accounts, told: l
     accounts.delete(owner, made["id"])
     assert find_account_by_key("sms", other) is None
     assert find_account_by_key("sms", wanted.settings["number"]).id == again["id"]  # type: ignore[union-attr]
+
+
+def test_what_arrives_is_mirrored_only_to_where_the_owner_manages(accounts: Accounts, told: list[Any]) -> None:
+    owner, messaging = new_user(), Messaging()
+    bind("contract-")
+    own, others = messaging.conversation(owner, roles=["admin"]), messaging.conversation(owner)
+    wanted = body()
+    made = accounts.create(owner, wanted.model_copy(update={"inbound": InboundRule(mirror_to=own)}))
+    assert made["inbound"] == {"conversation": "by_contact", "mirror_to": own}
+    for rule in (InboundRule(mirror_to=others), InboundRule(mirror_to="x")):
+        with pytest.raises(Invalid) as refused:
+            accounts.update(owner, made["id"], AccountChanges(inbound=rule))
+        assert refused.value.errors[0].pointer == "/inbound/mirror_to"
+    changed = accounts.update(owner, made["id"], AccountChanges(inbound=InboundRule()))
+    assert changed["inbound"] == {"conversation": "by_contact"}

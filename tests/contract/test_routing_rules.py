@@ -233,7 +233,8 @@ def test_trying_tells_what_the_router_would_do(office: Office) -> None:
 def test_trying_with_facts_by_hand(office: Office) -> None:
     new(office.rules, office.ana, {"channels": ["messenger"]}, conditions={"presence": "offline"})
     somebody = {"recipient_id": office.bob, "channels": ["in_app", "messenger"], "online": True}
-    body = {"recipients": [somebody, somebody | {"recipient_id": office.guest, "online": False}], "message": {"type": "text", "content": "x"}}
+    another = somebody | {"recipient_id": office.guest, "online": False}
+    body = {"recipients": [somebody, another], "message": {"type": "text", "content": "x"}}
     found = RuleTrials(Connections()).try_out(office.ana, validate(Trial, body))
     assert [each["choice"]["by"] for each in found["recipients"]] == ["default", "rule"]
 

@@ -8,17 +8,20 @@ import pytest
 
 from chat4all import fallbacks
 from chat4all.bootstrap import App
+from chat4all.channels.inbound_mirrors import InboundMirrors
 from chat4all.clock import now_ms
 from chat4all.domain.message import SendBody
 from chat4all.domain.routing_rules import NewRule
-from chat4all.errors import Invalid
+from chat4all.errors import Invalid, Unavailable
 from chat4all.fallbacks import Fallbacks, NotYet
+from chat4all.history import History
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import PublishFailed
 from chat4all.message_commands import send_command
 from chat4all.mirrors import FileOnItsWay, Mirrors
 from chat4all.retries.retrier import Retrier
 from chat4all.routing_rules import RoutingRules
+from chat4all.stores.accounts import Account
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.files import COMPLETED, PENDING, File, FileUse, place_of
 from chat4all.stores.heads import Head
@@ -170,6 +173,34 @@ def test_a_wait_of_a_day_is_two_records(later: Callable[[float], None]) -> None:
     assert (again.type, again.data["due_at"], again.data["step"]) == (step.type, step.data["due_at"], 1)
 
 
+def test_status_shows_the_chain_and_what_was_dropped(later: Callable[[float], None]) -> None:
+    desk = Desk(in_app=0)
+    desk.rule({"drop": True}, words=["internal"])
+    desk.rule({"fallback": {"chain": ["whatsapp", "telegram"], "wait_s": 60}})
+    told = desk.say("hello")
+    message_id = of_kind(told, "delivery").data["message_id"]
+
+    def recipient() -> dict[str, Any]:
+        (found,) = History().status(desk.ana, message_id)["recipients"]
+        return dict(found)
+
+    assert recipient()["fallback"] == {
+        "wait_s": 60,
+        "chain": [{"channel": "whatsapp", "status": "accepted"}, {"channel": "telegram", "status": "waiting"}],
+    }
+    desk.is_reached("whatsapp", "failed")
+    assert recipient()["status"] == "accepted", "the chain goes on"
+    later(61)
+    desk.go_on(of_kind(told, "fallback"))
+    desk.is_reached("telegram", "sent")
+    assert [step["status"] for step in recipient()["fallback"]["chain"]] == ["failed", "sent"]
+    assert recipient()["status"] == "sent"
+    dropped = desk.messaging.send(desk.conversation, desk.ana, "internal")
+    desk.messaging.route(desk.messaging.publisher.take())
+    (found,) = History().status(desk.ana, dropped.message_id)["recipients"]
+    assert (found["status"], found["reason"].split(":")[0]) == ("failed", "dropped")
+
+
 def test_what_waits_is_parked_and_the_retrier_has_it_done(deployed: App) -> None:
     letters = Letters()
     deployed.__dict__["publisher"] = deployed.__dict__["prompt_publisher"] = letters
@@ -228,6 +259,29 @@ def test_what_may_not_be_said_there_any_more_is_not_said(then: str) -> None:
         Message(desk.conversation, 1).update([Message.deleted_at.set(1)])
     desk.mirrors.mirror(request.data)
     assert list(Message.query(target)) == []
+
+
+def test_what_arrives_is_mirrored_where_the_account_says_so() -> None:
+    desk = Desk()
+    target = desk.messaging.conversation(desk.ana, new_user(), roles=["owner", "member"])
+    account = Account(new_user(), owner_id=desk.ana, channel="sms", inbound={"conversation": "by_contact"})
+    accepted = desk.messaging.send(desk.conversation, desk.bob, "from outside", channel="telegram")
+    desk.messaging.publisher.take()
+    mirrors = InboundMirrors(desk.messaging.publisher)
+    mirrors.request(account, accepted)
+    account.inbound["mirror_to"] = desk.conversation
+    mirrors.request(account, accepted)
+    assert desk.messaging.publisher.take() == []
+    account.inbound["mirror_to"] = target
+    for _ in range(2):
+        mirrors.request(account, accepted)
+    for event in desk.messaging.publisher.take():
+        desk.mirrors.mirror(event.data)
+    (copy,) = Message.query(target)
+    assert (copy.content, copy.metadata["mirrored_from"]["sender_id"]) == ("from outside", desk.bob)
+    desk.messaging.publisher.broken = True
+    with pytest.raises(Unavailable):
+        mirrors.request(account, accepted)
 
 
 def test_a_file_is_mirrored_when_it_has_come() -> None:

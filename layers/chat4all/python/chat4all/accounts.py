@@ -20,6 +20,7 @@ from chat4all.errors import Conflict, DomainError, FieldError, Forbidden, Invali
 from chat4all.ids import is_id, new_id
 from chat4all.members import check_may_invite
 from chat4all.pages import decode_cursor, encode_cursor, page
+from chat4all.routing_rules import check_manages
 from chat4all.stores.accounts import Account, account_claim
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName
@@ -35,7 +36,8 @@ class InboundRule(Input):
 
     conversation: str = BY_CONTACT
     """by_contact: a private conversation of the account's owner with each contact; or a conversation's id."""
-    mirror_to: Any = None
+    mirror_to: str | None = None
+    """A conversation in which everything that arrives is said once more."""
 
 
 class NewAccount(Input):
@@ -251,15 +253,18 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked_rule(owner_id: str, rule: InboundRule) -> dict[str, Any]:
-    if rule.mirror_to is not None:
-        detail = "mirroring is not supported yet"
-        at = pointer(("inbound", "mirror_to"))
-        raise Invalid(f"{at}: {detail}", code="unsupported", errors=(FieldError(at, detail),))
     if rule.conversation != BY_CONTACT and not _may_invite(rule.conversation, owner_id):
         detail = f'must be "{BY_CONTACT}" or the id of a group of which you are owner or admin'
         at = pointer(("inbound", "conversation"))
         raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
-    return {"conversation": rule.conversation}
+    if rule.mirror_to is None:
+        return {"conversation": rule.conversation}
+    at = pointer(("inbound", "mirror_to"))
+    if rule.mirror_to == rule.conversation:
+        detail = "is the conversation into which it goes anyway"
+        raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
+    check_manages(owner_id, rule.mirror_to, at)
+    return {"conversation": rule.conversation, "mirror_to": rule.mirror_to}
 
 
 def _may_invite(conversation_id: str, user_id: str) -> bool:

@@ -287,6 +287,7 @@ class App:
             from chat4all.channels.contacts import Contacts
             from chat4all.channels.happenings import Happenings
             from chat4all.channels.inbound_changes import InboundChanges
+            from chat4all.channels.inbound_mirrors import InboundMirrors
             from chat4all.channels.receiver import Receiver
             from chat4all.channels.statuses import Statuses
             from chat4all.channels.unknown_payloads import UnknownPayloads
@@ -298,6 +299,7 @@ class App:
                 Acceptance(contacts, self.sending, self.inbound_media),
                 Statuses(self.prompt_publisher),
                 InboundChanges(self.changing, self.reactions),
+                InboundMirrors(self.prompt_publisher),
             )
             self._receivers[channel] = Receiver(CHANNELS[channel], happenings, payloads, self.rate_limiter)
         return self._receivers[channel]

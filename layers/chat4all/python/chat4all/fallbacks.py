@@ -107,4 +107,6 @@ def _message(data: Mapping[str, Any]) -> Message | None:
         message = Message.get(data["conversation_id"], int(data["seq"]), consistent_read=True)
     except Message.DoesNotExist:
         return None
-    return message if message.deleted_at is None and is_message(message.type) else None
+    if message.deleted_at is not None or not is_message(message.type):
+        return None
+    return message

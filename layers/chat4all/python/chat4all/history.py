@@ -11,18 +11,21 @@ from chat4all.applied_changes import revision_of, standing_of
 from chat4all.clock import rfc3339
 from chat4all.domain.changes import CHANGES, REACT, is_message, is_pending
 from chat4all.domain.presence_in_sequence import said_in
+from chat4all.domain.rule_choice import Choice
 from chat4all.domain.sequence import complete_through
 from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, recipient_status
 from chat4all.errors import FieldError, Invalid, NotFound
 from chat4all.memberships import member_of
 from chat4all.message_events import view
 from chat4all.pages import decode_cursor, encode_cursor, fitting
+from chat4all.shown_choices import DROPPED, Choices, choices_between, shown, waiting
 from chat4all.stores.deliveries import Delivery, ways
 from chat4all.stores.former_members import FormerMember
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 
+NO_CHANNEL = "no_channel: none of the channels that were asked for reaches this recipient"
 OFFSET_MAX = 1_000
 _REACTION_BYTES = 40
 """Of one user's one emoji in a page: the user's id, and the emoji that many share."""
@@ -55,10 +58,12 @@ class _Standing:
             raise NotFound("No such conversation")  # deleted a moment ago
         self.routed_through = int(head.routed_through)
         self._deliveries: dict[int, list[Delivery]] = {}
+        self._choices: Choices = {}
         if any(member.addresses for member in self.members):
             between = Delivery.delivery_key.between(f"{first_seq:012d}", f"{last_seq + 1:012d}")
             for delivery in Delivery.query(conversation_id, between, consistent_read=True):
                 self._deliveries.setdefault(int(delivery.seq), []).append(delivery)
+            self._choices = choices_between(conversation_id, first_seq, last_seq)
 
     def deliveries(self, seq: int) -> Sequence[Delivery]:
         return self._deliveries.get(seq, ())
@@ -86,12 +91,20 @@ class _Standing:
             and (m.in_app or any((a["channel"], a["address"]) != chat for a in m.addresses or ()))
         ]
 
-    def fate(self, member: Recipient, message: Message) -> Fate:
-        seq = int(message.seq)
+    def choice(self, member: Recipient, seq: int) -> Choice | None:
+        """By a rule or presence, where it is recorded."""
+        return self._choices.get(seq, {}).get(member.user_id)
+
+    def ways(self, member: Recipient, seq: int) -> list[Fate]:
+        """Where the message stands on each way to the member that was begun."""
         own = (delivery for delivery in self.deliveries(seq) if delivery.recipient_id == member.user_id)
         fates = [Fate(channel, status) for (channel, _), status in ways(own).items()]
-        if member.in_app:
-            fates.append(Fate("in_app", self.in_app(member, seq)))
+        return [*fates, *([Fate("in_app", self.in_app(member, seq))] if member.in_app else [])]
+
+    def fate(self, member: Recipient, message: Message) -> Fate:
+        seq = int(message.seq)
+        fates = self.ways(member, seq)
+        fates += waiting(self.choice(member, seq), fates)
         if not fates:  # a guest: routed by none of the channels that were asked for, or not routed yet
             channel = member.addresses[0]["channel"] if member.addresses else "in_app"
             fates.append(Fate(channel, FAILED if seq <= self.routed_through else "accepted"))
@@ -263,9 +276,10 @@ def _recipient(standing: _Standing, member: Recipient, message: Message) -> dict
     if member.in_app:
         deliveries.append({"channel": "in_app", "status": standing.in_app(member, seq)})
     answer = {"user_id": member.user_id, "status": fate.status, "channel": fate.channel, "deliveries": deliveries}
+    choice = standing.choice(member, seq)
     if fate.status == FAILED and not deliveries:
-        answer["reason"] = "no_channel: none of the channels that were asked for reaches this recipient"
-    return answer
+        answer["reason"] = DROPPED if choice is not None and choice.is_dropped else NO_CHANNEL
+    return answer | shown(choice, standing.ways(member, seq))
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:

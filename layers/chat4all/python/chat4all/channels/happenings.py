@@ -17,6 +17,7 @@ from chat4all.channels.inbound import (
     Unknown,
 )
 from chat4all.channels.inbound_changes import Change, InboundChanges
+from chat4all.channels.inbound_mirrors import InboundMirrors
 from chat4all.channels.references import is_reference
 from chat4all.channels.statuses import Statuses
 from chat4all.stores.accounts import Account
@@ -28,8 +29,15 @@ logger = Logger(service="chat4all")
 class Happenings:
     """Of one channel; each happening may come twice and in any order."""
 
-    def __init__(self, acceptance: Acceptance, statuses: Statuses, changes: InboundChanges) -> None:
+    def __init__(
+        self,
+        acceptance: Acceptance,
+        statuses: Statuses,
+        changes: InboundChanges,
+        mirrors: InboundMirrors | None = None,
+    ) -> None:
         self._acceptance = acceptance
+        self._mirrors = mirrors
         self._statuses = statuses
         self._changes = changes
 
@@ -45,9 +53,7 @@ class Happenings:
             case Unknown():
                 return happening.kind
             case Inbound():
-                accepted = self._acceptance.accept(account, happening)
-                logger.info("message accepted", message_id=accepted.message_id, item=item.name)
-                self._changes.catch_up(account, happening)
+                self._accept(account, happening, item.name)
             case InboundEdit() | InboundUnsend() | InboundReactions():
                 return self._change(account, happening)
             case StatusReport():
@@ -60,6 +66,13 @@ class Happenings:
                 known = find_by_external_id(_chat(account, happening.address), happening.external_id)
                 return "echo" if known is None else None
         return None
+
+    def _accept(self, account: Account, inbound: Inbound, name: str) -> None:
+        accepted = self._acceptance.accept(account, inbound)
+        logger.info("message accepted", message_id=accepted.message_id, item=name)
+        if self._mirrors is not None:
+            self._mirrors.request(account, accepted)
+        self._changes.catch_up(account, inbound)
 
     def _change(self, account: Account, happening: Change) -> str | None:
         if isinstance(happening, InboundReactions) and happening.chat is not None:
