@@ -1,21 +1,14 @@
 """Telegram's connector and its simulator, which were written apart from one another: every part, action and update."""
 
-import asyncio
 import json
-import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from aiohttp import web
-from PIL import Image
 
 from chat4all.channels.channel import Target, Unsupported
 from chat4all.channels.fates import NotSent, Permanent
@@ -28,7 +21,6 @@ from chat4all.channels.outgoing import (
     MediaPart,
     Outgoing,
     OutgoingFile,
-    Part,
     React,
     Retract,
     ShowTyping,
@@ -39,115 +31,15 @@ from chat4all.channels.telegram.parse import items
 from chat4all.channels.telegram.parts import parts_of
 from chat4all.channels.telegram.send import Sender
 from chat4all.channels.telegram.webhook import is_authentic
-from local.simulators import start_simulators
+from tests.contract.channel_world import running_simulators, until
+from tests.contract.telegram_chat import GIF, MP3, MP4, OGG, PNG, WEBP, Chat, Files, picture
 
-DEADLINE_S = 20.0
 SECRET = "s-e_cret"
-
-
-def picture(width: int = 64, height: int = 48) -> bytes:
-    """A PNG."""
-    made = BytesIO()
-    Image.effect_noise((width, height), 90).save(made, "PNG")
-    return made.getvalue()
-
-
-PNG = picture()
-MP4 = b"\0\0\0\x18ftypmp42" + bytes(500)
-MP3 = b"ID3" + bytes(500)
-OGG = b"OggS" + bytes(500)
-GIF = b"GIF89a" + bytes(500)
-WEBP = b"RIFF\0\0\0\0WEBP" + bytes(500)
-
-
-class Files:
-    """A MediaStore in memory."""
-
-    def __init__(self) -> None:
-        self.contents: dict[str, bytes] = {}
-
-    def add(self, content: bytes, kind: str, filename: str, content_type: str) -> OutgoingFile:
-        """A file with that content."""
-        file_id = str(uuid.uuid4())
-        self.contents[file_id] = content
-        return OutgoingFile(file_id, kind, filename, content_type, len(content))
-
-    def open(self, file: OutgoingFile) -> Any:
-        """A stream that is read once."""
-        return BytesIO(self.contents[file.file_id])
-
-    def share_link(self, file: OutgoingFile) -> str:
-        """Where people find it."""
-        return f"https://chat.example/files/{file.file_id}"
-
-
-@dataclass
-class Chat:
-    """A phone in a chat with a bot of ours, whose webhook hears all."""
-
-    url: str
-    """Of the simulators."""
-    to: Target
-    phone: str
-    """Its URL, in the phones' API."""
-    sender: Sender
-    files: Files
-    heard: list[Any] = field(default_factory=list)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
-
-    def told(self, number: int) -> Any:
-        """The `number`th thing that was told, in our words."""
-        self.until(lambda: len(self.heard) > number)
-        return self.heard[number].happening
-
-    def until(self, done: Callable[[], bool]) -> None:
-        """Wait for it."""
-        deadline = time.monotonic() + DEADLINE_S
-        while not done():
-            assert time.monotonic() < deadline, f"not within {DEADLINE_S} s; heard: {self.heard}"
-            time.sleep(0.01)
-
-    @property
-    def _chat(self) -> str:
-        return f"{self.phone}/chats/{account.key(self.to.settings)}"
-
-    def act(self, method: str, path: str = "", body: Any = None, *, at: str | None = None) -> Any:
-        """What the person does."""
-        answer = self.http.request(method, f"{at or self._chat}{path}", json=body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
-
-    def says(self, **content: Any) -> int:
-        """message_id."""
-        made = self.act("POST", "/messages", content)
-        return int(made["message_id"]) if "message_id" in made else 0
-
-    def sends(self, content: bytes, kind: str, name: str, **more: Any) -> int:
-        """A file, as a person does: message_id."""
-        uploaded = self.http.put(f"{self.phone}/uploads/{name}", content=content)
-        assert uploaded.is_success, uploaded.text
-        return self.says(media={"media_id": uploaded.json()["media_id"], "type": kind, **more})
-
-    def messages(self) -> list[dict[str, Any]]:
-        """What the phone shows."""
-        return list(self.act("GET", "/messages")["items"])
-
-    def send(self, *parts: Part, reply_to: str | None = None) -> dict[str, Any]:
-        """Send them; the last, as the phone shows it."""
-        sent = [self.sender.send(self.to, part, reply_to) for part in parts]
-        return next(m for m in self.messages() if str(m["message_id"]) == sent[-1].external_id)
-
-    def bytes_of(self, message: dict[str, Any]) -> bytes:
-        """Of the file in a message."""
-        return self.http.get(f"{self.url}{message['media']['url']}").content
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, dict[str, list[Any]]]]:
-    """URLs of the simulators and of a webhook, and what it hears by account."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    """URLs of the simulators and of webhooks, and what these hear by account."""
     heard: dict[str, list[Any]] = {}
 
     async def webhook(request: web.Request) -> web.Response:
@@ -156,26 +48,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, 
         assert is_authentic({"webhook_secret": SECRET}, headers, body)
         assert not is_authentic({"webhook_secret": "other"}, headers, body)
         found = items(json.loads(body))
-        heard[request.match_info["id"]].extend(found)
+        heard[request.match_info["account_id"]].extend(found)
         return web.json_response(next((item.answer for item in found if item.answer), {}))
 
-    def wait(coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(DEADLINE_S)
-
-    with ExitStack() as ends:
-        ends.callback(loop.close)
-        ends.callback(thread.join)
-        ends.callback(loop.call_soon_threadsafe, loop.stop)
-        app = web.Application()
-        app.router.add_post("/{id}", webhook)
-        runner = web.AppRunner(app, shutdown_timeout=1)
-        wait(runner.setup())
-        ends.callback(lambda: wait(runner.cleanup()))
-        wait(web.TCPSite(runner, "127.0.0.1", 0).start())
-        folder: Path = tmp_path_factory.mktemp("simulators")
-        simulators = wait(start_simulators("127.0.0.1", 0, folder, rate_limits=False, first_retry_s=0.01))
-        ends.callback(lambda: wait(simulators.stop()))
-        yield simulators.url, f"http://127.0.0.1:{runner.addresses[0][1]}", heard
+    folder = tmp_path_factory.mktemp("simulators")
+    with running_simulators(folder, "telegram", webhook, first_retry_s=0.01) as (simulators, url):
+        yield simulators.url, url, heard
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +73,7 @@ def chat(world: Any, sending: tuple[Sender, Files], monkeypatch: pytest.MonkeyPa
     stored = account.complete(account.Settings(webhook_secret=SECRET, **settings))
     name = account.key(stored)
     heard[name] = []
-    account.register(stored, f"{webhook}/{name}")
+    account.register(stored, f"{webhook}/channels/telegram/{name}/webhook")
     person = httpx.post(f"{url}/phones/api/phones", json={"first_name": "Ann"}).json()["id"]
     to = Target("a1", stored, str(person), {}, lambda: 60_000)
     made = Chat(url, to, f"{url}/phones/api/phones/{person}", *sending, heard[name])
@@ -437,13 +315,13 @@ def test_groups(chat: Chat) -> None:
     group = chat.act("POST", "/groups", {"title": "Club", "bot_id": bot_id, "administrator": True}, at=chat.phone)
     in_group = f"{chat.phone}/chats/{group['id']}"
     message = chat.act("POST", "/messages", {"text": "hi all"}, at=in_group)
-    chat.until(lambda: any(isinstance(item.happening, Inbound) for item in chat.heard))
+    until(lambda: any(isinstance(item.happening, Inbound) for item in chat.heard), "it is told")
     said = next(item.happening for item in chat.heard if isinstance(item.happening, Inbound))
     assert (said.chat, said.external_id, said.content) == (str(group["id"]), str(message["message_id"]), "hi all")
     assert said.contact.address == chat.to.address
     upgraded = chat.act("POST", f"/groups/{group['id']}/upgrade", {}, at=chat.phone)
     moved = AddressChanged(str(group["id"]), str(upgraded["id"]))
-    chat.until(lambda: moved in [item.happening for item in chat.heard])
+    until(lambda: moved in [item.happening for item in chat.heard], "it is told")
     to = Target("a1", chat.to.settings, str(group["id"]), {}, lambda: 60_000)
     sent = chat.sender.send(to, TextPart("followed"), None)
     assert sent.external_id

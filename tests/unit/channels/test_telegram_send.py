@@ -1,16 +1,12 @@
 """What is said to the Bot API, and what is made of its answers: against a server with prepared answers."""
 
-import email.policy
-import io
 import time
 from collections.abc import Callable, Iterator
-from email.parser import BytesParser
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 
-from chat4all.channels.channel import Target, Unsupported
+from chat4all.channels.channel import Unsupported
 from chat4all.channels.fates import NotSent, Permanent, RecipientGone, ThrottledUntil, TryAgain
 from chat4all.channels.outgoing import (
     Action,
@@ -20,7 +16,6 @@ from chat4all.channels.outgoing import (
     LocationPart,
     MarkRead,
     MediaPart,
-    OutgoingFile,
     Part,
     React,
     Retract,
@@ -29,51 +24,8 @@ from chat4all.channels.outgoing import (
     TextPart,
 )
 from chat4all.channels.telegram.send import Sender
-from tests.unit.channels.recorded_server import Answer, Asked, RecordedServer, recorded_server
-
-TOKEN = f"7:{'t' * 35}"
-PHOTO = OutgoingFile("f1", "image", 'Élan "1".png', "image/png", 200_000)
-BYTES = bytes(range(256)) * 782
-MESSAGE = {"message_id": 55, "date": 1, "chat": {"id": 9, "type": "private", "first_name": "Ann"}}
-TAKEN = Answer({"ok": True, "result": MESSAGE})
-DONE = Answer({"ok": True, "result": True})
-
-
-class Files:
-    """A MediaStore with one file; `ends_early`: S3 goes away after so many bytes."""
-
-    ends_early: int | None = None
-    opened: int = 0
-    closed: int = 0
-
-    def open(self, file: OutgoingFile) -> Any:
-        """The bytes of PHOTO."""
-        assert file.file_id == "f1"
-        self.opened += 1
-        return _Stream(self)
-
-    def share_link(self, file: OutgoingFile) -> str:
-        """A link for people."""
-        return f"https://chat.example/files/{file.file_id}/x"
-
-
-class _Stream:
-    """As S3's: it can be read once, and neither be asked for its length nor wound back."""
-
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self._bytes = io.BytesIO(BYTES[: PHOTO.size])
-        self._read = 0
-
-    def read(self, size: int = -1) -> bytes:
-        if self._files.ends_early is not None and self._read >= self._files.ends_early:
-            raise NotSent(TryAgain("storage: gone"))
-        chunk = self._bytes.read(size)
-        self._read += len(chunk)
-        return chunk
-
-    def close(self) -> None:
-        self._files.closed += 1
+from tests.unit.channels.recorded_server import Answer, RecordedServer, recorded_server
+from tests.unit.channels.telegram_calls import BYTES, DONE, PHOTO, TAKEN, TOKEN, Files, called, refused, target
 
 
 @pytest.fixture(scope="module")
@@ -106,27 +58,6 @@ def files(_sender: tuple[Sender, Files]) -> Files:
 @pytest.fixture
 def sender(_sender: tuple[Sender, Files], files: Files) -> Sender:
     return _sender[0]
-
-
-def target(telegram: RecordedServer, remaining_ms: int = 60_000) -> Target:
-    return Target("a1", {"bot_token": TOKEN, "api_base": telegram.url}, "9", {}, lambda: remaining_ms)
-
-
-def called(asked: Asked) -> tuple[str, dict[str, Any]]:
-    """The method, and its parameters; of a file (name, bytes)."""
-    prefix, _, method = asked.path.rpartition("/")
-    assert (asked.method, prefix) == ("POST", f"/bot{TOKEN}")
-    kind = asked.headers["content-type"]
-    if not kind.startswith("multipart/"):
-        return method, dict(parse_qsl(asked.body.decode()))
-    assert int(asked.headers["content-length"]) == len(asked.body)
-    form = BytesParser(policy=email.policy.HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + asked.body)
-    fields: dict[str, Any] = {}
-    for part in form.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        fields[name] = (part.get_filename(), content) if part.get_filename() else content.decode()
-    return method, fields
 
 
 PLAIN: list[tuple[Part, str, dict[str, str]]] = [
@@ -219,11 +150,6 @@ def test_a_chat_that_has_moved_is_followed(sender: Sender, telegram: RecordedSer
     with pytest.raises(NotSent) as caught:
         sender.send(target(telegram), TextPart("x"), None)
     assert caught.value.fate == TryAgain("moved: again and again")
-
-
-def refused(description: str, parameters: dict[str, Any] | None = None, status: int = 400) -> Answer:
-    body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
-    return Answer(body | ({"parameters": parameters} if parameters else {}), status)
 
 
 FATES = [
