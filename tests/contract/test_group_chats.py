@@ -119,14 +119,17 @@ def _of(world: LinkingWorld, conversation: str, text: str) -> str:
 
 def test_a_group_that_becomes_another_stays_the_conversation(world: LinkingWorld) -> None:
     ann = new_contact("Ann")
-    conversation = in_group(world, ann, "before").conversation_id
+    conversation = in_group(world, ann, "before", external_id="3").conversation_id
     change_address(world.account, GROUP, "-1002")
-    after = in_group(world, ann, "after", chat="-1002")
+    after = in_group(world, ann, "after", chat="-1002", external_id="3")  # it counts anew
     assert (after.conversation_id, after.metadata["origin"]["chat"]["id"]) == (conversation, GROUP)
     world.route(str(conversation))
     world.says(str(conversation), "hello")
     world.carry(world.route(str(conversation)))
     assert texts_to(world, "-1002") == ["owner: hello"]
+    assert world.take(InboundEdit("3", ann, "edited", "-1002", 5000)) is None
+    shown = [m["content"] for m in History().list(world.owner, _query(str(conversation)))["items"]]
+    assert shown == ["hello", "edited", "before"]
 
 
 def test_who_writes_to_the_bot_too_is_one_person_in_two_conversations(world: LinkingWorld) -> None:

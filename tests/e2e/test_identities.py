@@ -3,15 +3,18 @@
 import asyncio
 import re
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.e2e.conftest import Join
-from tests.e2e.graph_phones import business, graph_phone
+from tests.e2e.graph_phones import GraphPhone, business, graph_phone, pointed
 from tests.e2e.people import DEADLINE_S, Person, ok
 from tests.e2e.phones import Phone, phone, shop
+from tests.e2e.running_stack import RunningStack
 
 CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 OWN = "/v1/users/me/identities"
@@ -50,13 +53,16 @@ async def test_a_link_on_whatsapp_brings_a_conversation_of_the_app_to_the_phone(
 ) -> None:
     ana, bob, eve = await join("ana"), await join("bob"), await join("eve")
     made = await business(console, ana, "whatsapp")
-    bobs = await graph_phone(console, made, "Bob")
+    number = str(uuid.uuid4().int % 10**9 + 5511 * 10**9)
+    bobs = await graph_phone(console, made, "Bob", phone_number=number)
     conversation = await eve.conversation(bob)
-    body = {"account_id": made["account"]["id"], "address": bobs.id}
+    async with ana.online() as socket:
+        await bobs.write("hello, shop")  # opens the window
+        await socket.event("message.created", content="hello, shop")
+    body = {"account_id": made["account"]["id"], "address": f"+{number}"}
     asked = ok(await bob.http.put(f"{OWN}/whatsapp", json=body), 202)
     assert "write to the account" in asked["how"]
-    await bobs.write("hello, shop")  # opens the window
-    code = await new_code(bob, "whatsapp", body, bobs)
+    code = await code_on(bobs)
     assert ok(await bob.http.post(f"{OWN}/whatsapp/verify", json={"code": code}), 200)["status"] == "linked"
     await eve.send(conversation, "are you there?")
     await bobs.receives(text="are you there?")
@@ -100,9 +106,12 @@ async def test_a_telegram_group_is_a_conversation(join: Join, console: httpx.Asy
     assert not [text for text in texts if text and ("Sunday" in text or "Where" in text)], "nothing comes back"
 
 
-async def test_messengers_contact_gets_their_name(join: Join, console: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("channel", ["messenger", "instagram"])
+async def test_a_contact_gets_their_name(
+    join: Join, stack: RunningStack, console: httpx.AsyncClient, channel: str
+) -> None:
     ana = await join("ana")
-    carla = await graph_phone(console, await business(console, ana, "messenger"), "Carla Souza")
+    carla = await graph_phone(console, await pointed(stack, console, ana, channel), "Carla Souza")
     async with ana.online() as socket:
         await carla.write("hi")
         guest = (await socket.event("message.created", content="hi"))["data"]["sender_id"]
@@ -121,9 +130,8 @@ async def link(person: Person, channel: str, account_id: str, address: str, on: 
     assert linked["status"] == "linked"
 
 
-async def new_code(person: Person, channel: str, body: dict[str, Any], on: Any) -> str:
-    """The code of another request, on the phone."""
-    ok(await person.http.put(f"{OWN}/{channel}", json=body), 202)
+async def code_on(on: GraphPhone) -> str:
+    """The code that the phone shows."""
     found: list[str] = []
 
     async def is_here() -> bool:

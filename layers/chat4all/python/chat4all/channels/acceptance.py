@@ -42,7 +42,8 @@ class _Said:
 
     @property
     def chat(self) -> Chat:
-        return Chat(self.place.channel, self.place.account_id, self.place.address)
+        """In which the provider counts: of a group that has moved the new one, which counts its messages anew."""
+        return Chat(self.place.channel, self.place.account_id, self.inbound.chat or self.place.address)
 
 
 class Acceptance:

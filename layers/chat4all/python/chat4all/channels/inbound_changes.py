@@ -161,8 +161,7 @@ def _former(found: Found) -> list[str]:
 
 
 def _chat(account: Account, about: Inbound | Change) -> Chat:
-    where = Contact(about.chat, about.chat) if about.chat is not None else about.contact
-    return Chat(account.channel, account.id, home_of(account, where))
+    return Chat(account.channel, account.id, about.chat or home_of(account, about.contact))
 
 
 def _document(happening: Change) -> tuple[str, dict[str, object]]:

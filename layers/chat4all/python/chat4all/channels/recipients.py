@@ -37,4 +37,6 @@ def recipient_at(channel: str, account_id: str, address: str) -> Recipient:
         # Where both had written before the change was told, the new address is a contact of its own.
         identity = find_identity(channel, account_id, (current,)) or identity
     home = str(identity.address) if identity is not None else address
+    if identity is not None and identity.is_chat:
+        home = current  # a supergroup counts its messages anew
     return Recipient(current, Chat(channel, account_id, home), identity)
