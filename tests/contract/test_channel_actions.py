@@ -98,7 +98,12 @@ def test_the_status_of_a_text_in_place_of_an_edit_is_not_the_messages(world: Act
     world.carry()
     (substitute,) = [d for d in Delivery.query(world.conversation) if d.is_substitute]
     data = {"conversation_id": world.conversation, "seq": int(substitute.seq), "message_id": message_id}
-    data |= {"sender_id": world.users[0], "recipient_id": world.contact, "channel": "telegram", "account_id": world.account_id}
+    data |= {
+        "sender_id": world.users[0],
+        "recipient_id": world.contact,
+        "channel": "telegram",
+        "account_id": world.account_id,
+    }
     DeliveryStatuses(world.messaging.publisher).apply(data | {"status": "failed", "reason": "x", "time": 1})
     assert world.messaging.publisher.take() == []
     assert deliveries(world, message_id)[0]["status"] == "sent"
