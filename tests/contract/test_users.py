@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chat4all.bootstrap import App
+from chat4all.domain.routing_rules import NewRule, RuleAction
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, NotFound, Unauthenticated
 from chat4all.stores.members import Member
@@ -72,7 +73,9 @@ def test_deleting_erases_what_is_personal_frees_the_names_and_ends_the_sessions(
     wanted = registration()
     user_id = deployed.users.register(wanted)["id"]
     grants = [deployed.tokens.sign_in(wanted.username, PASSWORD, "192.0.2.9") for _ in range(2)]
+    deployed.routing_rules.create(user_id, NewRule(name="Rita's", action=RuleAction(drop=True)))
     deployed.users.delete(user_id)
+    assert deployed.routing_rules.list(user_id, 50, None)["items"] == []
     other = deployed.users.register(registration())["id"]
     assert deployed.users.public(user_id, other).keys() == {"id", "deleted_at"}
     kept = User.get(user_id).attribute_values

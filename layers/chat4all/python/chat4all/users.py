@@ -17,6 +17,7 @@ from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.members import Member
+from chat4all.stores.routing_rules import RuleList
 from chat4all.stores.table import condition_failed, met_another
 from chat4all.stores.users import UniqueName, User, email_key, username_key
 
@@ -157,6 +158,7 @@ class Users:
             unlink(self._members, identity)
         self._members.leave_all(user_id)
         self._sessions.end_all(user_id)
+        RuleList(user_id).delete()
 
 
 def find(name: str) -> User | None:
