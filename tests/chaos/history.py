@@ -17,6 +17,10 @@ Outcome = Literal["ok", "refused", "unknown"]
 """`ok`: acknowledged (2xx or ack). `refused`: it was not done (4xx). `unknown`: 5xx, no answer, or an answer that was lost."""
 
 
+EMOJIS = ("👍", "❤️", "🔥")
+"""Telegram lets a bot react with each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """First of the file: how it was asked for."""

@@ -8,7 +8,7 @@ from random import Random
 
 from tests.chaos.crowd import Crowd, Room
 from tests.chaos.device import EDITED
-from tests.chaos.history import Call, Recorder
+from tests.chaos.history import EMOJIS, Call, Recorder
 from tests.chaos.person import Person, new_message_id
 
 IN_FLIGHT = 48
@@ -23,8 +23,6 @@ PER_MESSAGE: Mapping[str, float] = {
 }  # fmt: skip
 """How often the other acts happen, for each message."""
 WORDS = "olá 漢字 🙂 <b>x</b> the quick brown fox"
-EMOJIS = ("👍", "❤", "🔥")
-"""Telegram lets a bot react with each."""
 BURST = 1.5
 """A burst asks for so many times what the limit allows at once."""
 

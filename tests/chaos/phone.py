@@ -1,11 +1,15 @@
 """A recipient who is only on Telegram: a phone of the stack's simulator, and the business's bot it talks to."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from tests.chaos.history import Call, OnPhone
+from tests.chaos.history import EMOJIS, Call, OnPhone
 from tests.chaos.person import Answer, Person
+
+_NAME = re.compile(r"^p-[0-9a-f]{12}: ")
+"""Of a person of the crowd."""
 
 
 @dataclass
@@ -52,11 +56,12 @@ class Phone:
         return call
 
     async def shown(self) -> OnPhone:
-        """All that the phone shows."""
+        """All that people say on the phone, without their names, and without the texts that stand for reactions."""
         answer = await self._request("GET", "/messages")
         assert answer.code == 200, answer
-        items = [[m["message_id"], m.get("text", ""), m["from"]] for m in answer.body["items"]]
-        return OnPhone(self.name, self.conversation, items)
+        items = [[m["message_id"], _NAME.sub("", m.get("text", "")), m["from"]] for m in answer.body["items"]]
+        said = [item for item in items if item[2] != "bot" or not set(item[1].split(" ")) <= set(EMOJIS)]
+        return OnPhone(self.name, self.conversation, said)
 
     async def _request(self, method: str, path: str, body: Any = None) -> Answer:
         return await _raw(self.shop, method, f"/phones/api/phones/{self.number}/chats/{self.bot}{path}", body)
