@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chat4all import admission
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound import Item
 from chat4all.clock import now_ms
@@ -176,6 +177,31 @@ def test_no_account_tells_of_what_another_has_sent(world: SmsWorld) -> None:
     world.post(account, {"reports": [told | {"from": sister.settings["number"]}]})
     assert (world.apply(), delivery("351", said).status) == ([], "sent")
     assert world.report(account, "351", "s1", "delivered")
+
+
+def test_what_one_call_has_no_time_for_is_taken_by_the_next(world: SmsWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_RATE", 0.01)
+    monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_BURST", 9)
+    account = world.new_account()
+    messages = [entry(account, str(n), f"m{n}", f"35{n}") for n in range(3)]
+    taken: list[str] = []
+    take = Happenings.take
+
+    def take_slowly(self: Happenings, account: Account, item: Item) -> str | None:
+        taken.append(item.name)
+        kind = take(self, account, item)
+        monkeypatch.setattr("chat4all.admission._COMMIT_S", 3600.0)
+        return kind
+
+    monkeypatch.setattr(Happenings, "take", take_slowly)
+    for _ in range(2):
+        monkeypatch.setattr("chat4all.admission._COMMIT_S", 0.0)
+        with admission.request(60, 60), pytest.raises(Unavailable):
+            world.post(account, {"messages": messages})
+    monkeypatch.setattr("chat4all.admission._COMMIT_S", 0.0)
+    with admission.request(60, 60):
+        world.post(account, {"messages": messages})
+    assert taken == ["messages-m0", "messages-m1", "messages-m2"]
 
 
 def test_statuses_leave_room_for_messages(world: SmsWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,12 +76,21 @@ def commit() -> None:
     Raises:
         Overloaded: too little of the budget is left to begin. Nothing was done.
     """
+    check()
     current = _current.get()
-    if current is None:
-        return
-    if current.budget_until - time.monotonic() < _COMMIT_S:
+    if current is not None:
+        current.deadline = current.ends_at
+
+
+def check() -> None:
+    """Ask before the next of many things is begun, each of which may stand without the others.
+
+    Raises:
+        Overloaded: too little of the budget is left.
+    """
+    current = _current.get()
+    if current is not None and current.budget_until - time.monotonic() < _COMMIT_S:
         raise _refused("There is no time left for it")
-    current.deadline = current.ends_at
 
 
 class EngineGuard:

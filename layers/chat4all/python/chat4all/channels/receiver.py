@@ -9,11 +9,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
+from chat4all import admission
 from chat4all.channels.channel import Channel
 from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound import Item, StatusReport
+from chat4all.channels.inbound import Item, StatusReport, Unknown
 from chat4all.channels.unknown_payloads import UnknownPayloads
-from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
+from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Overloaded, Unavailable
 from chat4all.kafka.publisher import PublishFailed
 from chat4all.rate_limits import RateLimiter
 from chat4all.retries.trouble import is_outage
@@ -26,6 +27,8 @@ ACCOUNT_RATE, ACCOUNT_BURST = 50.0, 1000
 providers send again what is answered with 429."""
 REPORT_RATE, REPORT_BURST = 500.0, 5000
 """Its statuses, which add nothing to a conversation: a number that sends 80 messages a second is told three of each."""
+_REMEMBERED = 10_000
+"""Items that an environment knows to be taken: ten of the largest bodies (Meta: up to 1,000 updates)."""
 _KEY_MAX = 256
 """Characters. What is longer, or not ASCII, is the id of no account, and nothing to be looked for."""
 
@@ -49,6 +52,8 @@ class Receiver:
         self._happenings = happenings
         self._payloads = payloads
         self._limiter = limiter
+        self._taken: dict[int, None] = {}
+        """Prints of items that are durable: a repeat goes on behind them, where one call has no time for all."""
 
     def challenge(self, account_id: str, query: Mapping[str, str]) -> str:
         """What the provider's handshake is answered with.
@@ -83,10 +88,11 @@ class Receiver:
                 logger.warning("refused", account_id=account_id, known=account is not None)
                 raise NotFound("No such account, or not from its provider")
             items = self._items(body)
-            self._limit(account_id, items)
+            left = [item for item in items if _print(account_id, item) not in self._taken]
+            self._limit(account_id, left)
         except PynamoDBException as error:
             raise _not_taken(account_id, error) from error
-        self._take_all(_Call(account, headers, body), items)
+        self._take_all(_Call(account, headers, body), left)
         return next((item.answer for item in items if item.answer is not None), {})
 
     def _limit(self, account_id: str, items: list[Item]) -> None:
@@ -119,13 +125,24 @@ class Receiver:
             if contact is not None and contact in held:
                 continue
             try:
+                admission.check()
                 self._take(call, item)
+                self._note_taken(call.account.id, item)
+            except Overloaded as error:
+                trouble = error
+                break  # what is left comes again; else the provider would wait in vain for an answer
             except (Unavailable, PublishFailed, PynamoDBException) as error:
                 logger.warning("item not taken", account_id=call.account.id, item=item.name, cause=str(error))
                 held.add(contact)
                 trouble = error
         if trouble is not None:
             raise _not_taken(call.account.id, trouble) from trouble
+
+    def _note_taken(self, account_id: str, item: Item) -> None:
+        while len(self._taken) >= _REMEMBERED:
+            del self._taken[next(iter(self._taken))]
+        if not isinstance(item.happening, Unknown):
+            self._taken[_print(account_id, item)] = None
 
     def _take(self, call: _Call, item: Item) -> None:
         account = self._account_of(call, item)
@@ -165,6 +182,10 @@ class Receiver:
         name = item.name if _is_file_name(item.name) else hashlib.sha256(item.name.encode(errors="replace")).hexdigest()
         body = json.dumps(item.raw, ensure_ascii=True).encode()
         self._payloads.keep(self._channel.name, account.id, name, body, kind)
+
+
+def _print(account_id: str, item: Item) -> int:
+    return hash((account_id, item.account_key, item.name, repr(item.happening)))
 
 
 def _contact_of(item: Item) -> str | None:
