@@ -29,26 +29,24 @@ def list_all(channel: str) -> dict[str, Any]:
 @api.put("/v1/users/me/identities/<channel>")
 def request(channel: str) -> Response[str]:
     """202: a code goes to the address, if anything can."""
-    body = api.body(LinkBody)
     with api.audited(Action.IDENTITY_REQUEST) as deed:
+        user_id, body = caller(), api.body(LinkBody)
         deed.details |= {"channel": channel, "account_id": body.account_id}
-        return json_response(202, app().identities.request(caller(), channel, body))
+        return json_response(202, app().identities.request(user_id, channel, body))
 
 
 @api.post("/v1/users/me/identities/<channel>/verify")
 def verify(channel: str) -> dict[str, Any]:
     """The address, which is the user's from now on."""
-    body = api.body(VerifyBody)
     with api.audited(Action.IDENTITY_LINK) as deed:
         deed.details |= {"channel": channel}
-        return app().identities.verify(caller(), channel, body)
+        return app().identities.verify(caller(), channel, api.body(VerifyBody))
 
 
 @api.delete("/v1/users/me/identities/<channel>")
 def unlink(channel: str) -> Response[str]:
     """What is written from there comes from a new guest."""
-    which = api.query(WhichOnes)
     with api.audited(Action.IDENTITY_UNLINK) as deed:
         deed.details |= {"channel": channel}
-        app().identities.unlink(caller(), channel, which)
+        app().identities.unlink(caller(), channel, api.query(WhichOnes))
     return no_content()
