@@ -14,6 +14,7 @@ from chat4all.errors import Unavailable
 def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "DEFAULT_REGION": "us-east-1"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL_S3", raising=False)  # of the real engine that contract tests share
 
 
 @mock_aws
