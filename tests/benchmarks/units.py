@@ -30,7 +30,7 @@ class CountedUnits:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._client._make_api_call = self._call
+        del self._client._make_api_call  # the class has its own, which others may replace
 
     def _counted(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
         self.calls[operation_name] += 1

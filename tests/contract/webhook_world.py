@@ -5,7 +5,7 @@ Payloads that are not understood are in the real S3; of each it is remembered as
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,8 @@ def running_webhook_world(dynamodb: DynamoDb) -> Iterator[WebhookWorld]:
         kinds[f"{channel}/{account_id}/{name}.json"] = kind
 
     s3 = boto3.client("s3")
-    s3.create_bucket(Bucket=BUCKET)
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):  # by another module of this process
+        s3.create_bucket(Bucket=BUCKET)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("TABLE_PREFIX", dynamodb.table_prefix)
         patched.setenv("UNKNOWN_PAYLOADS_BUCKET", BUCKET)

@@ -39,7 +39,7 @@ USER = {"username": "zoe-1", "email": "zoe@example.com", "password": PASSWORD}
         ("/v1/messages", {"type": "text", "content": "x"}, "invalid", "/conversation_id"),
         ("/v1/messages", {"conversation_id": NOBODY, "type": "text"}, "invalid", "/content"),
         ("/v1/messages", {"conversation_id": NOBODY, "type": "text", "content": "x" * 16_385}, "invalid", "/content"),
-        ("/v1/messages", {"conversation_id": NOBODY, "type": "file", "content": "x"}, "unsupported_type", "/type"),
+        ("/v1/messages", {"conversation_id": NOBODY, "type": "file", "content": "x"}, None, "/file_id"),
         (
             "/v1/messages",
             {"conversation_id": NOBODY, "type": "contact", "content": {"name": "x", "user_id": "y" * 65}},
