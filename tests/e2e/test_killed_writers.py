@@ -22,7 +22,7 @@ PROMISED_S = 60.0
 BUSY_S = 30.0
 """More, since other tests keep the machine busy meanwhile: what comes at all, comes after 35 s on one that is idle."""
 SENDS = ("sending:take_number", "sending:_claim", "sending:write", "sending:publish")
-EDITS = ("entries:take_number", "entries:write", "changing:apply", "entries:publish")
+EDITS = ("entries:take_number", "entries:write", "change_entries:apply", "entries:publish")
 
 
 @dataclass(frozen=True)
