@@ -15,6 +15,7 @@ from aws_lambda_powertools import Logger
 from chat4all.changing import Changing, Edit, Unsend
 from chat4all.channels.contacts import home_of
 from chat4all.channels.inbound import Contact, Inbound, InboundEdit, InboundReactions, InboundUnsend
+from chat4all.channels.pieces import piece_id
 from chat4all.clock import now_ms
 from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.message_claims import Found, find
@@ -145,7 +146,7 @@ def _whole(chat: Chat, external_id: str, first: ExternalMessage) -> Iterator[Ext
         if known is None:
             return
         yield known
-        known = find_by_external_id(chat, f"{external_id}#{number}")
+        known = find_by_external_id(chat, piece_id(external_id, number))
 
 
 def _check_latest(chat: Chat, happening: InboundEdit | InboundReactions) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat4all.channels.outgoing import ContactPart, LocationPart, MediaPart, TextPart
+from chat4all.channels.pieces import whole_id
 from chat4all.channels.splitting import shortened
 from chat4all.channels.whatsapp.limits import TEMPLATE_TEXT_MAX
 
@@ -21,16 +22,11 @@ def recipient(address: str) -> Body:
     return {"recipient": address} if _SCOPED_ID.fullmatch(address) else {"to": address}
 
 
-def message_id(external_id: str) -> str:
-    """WhatsApp's own id: of a message with several contacts each has it with a number of ours behind it (`wamid…#1`)."""
-    return external_id.partition("#")[0]
-
-
 def envelope(address: str, content: Body, reply_to: str | None, reference: str | None) -> Body:
     """A whole message around its content."""
     body = {"messaging_product": "whatsapp", "recipient_type": "individual", **recipient(address), **content}
     if reply_to:
-        body["context"] = {"message_id": message_id(reply_to)}
+        body["context"] = {"message_id": whole_id(reply_to)}
     if reference:
         body["biz_opaque_callback_data"] = reference
     return body
@@ -91,11 +87,11 @@ def template(terms: Mapping[str, Any], said: str) -> tuple[Body, bool]:
 
 def reaction(external_id: str, emoji: str) -> Body:
     """Type reaction; an empty emoji takes it away."""
-    return {"type": "reaction", "reaction": {"message_id": message_id(external_id), "emoji": emoji}}
+    return {"type": "reaction", "reaction": {"message_id": whole_id(external_id), "emoji": emoji}}
 
 
 def read(external_id: str, *, is_typing: bool = False) -> Body:
     """Marks a message and those before it as read; with typing for 25 seconds or until the next message
     (…/whatsapp/typing-indicators)."""
-    body: Body = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id(external_id)}
+    body: Body = {"messaging_product": "whatsapp", "status": "read", "message_id": whole_id(external_id)}
     return body | {"typing_indicator": {"type": "text"}} if is_typing else body

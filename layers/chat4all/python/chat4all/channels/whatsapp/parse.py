@@ -23,6 +23,7 @@ from chat4all.channels.inbound import (
     StatusReport,
     Unknown,
 )
+from chat4all.channels.pieces import piece_id
 from chat4all.channels.splitting import shortened
 from chat4all.channels.whatsapp.contents import Content, Unreadable, contents_of, text_of
 from chat4all.channels.whatsapp.errors import reason_of
@@ -107,7 +108,7 @@ def _message(value: Document, message: Document) -> list[Happening]:
         case "revoke":
             return [InboundUnsend(_id(message["revoke"]["original_message_id"]), contact, chat)]
     return [
-        _inbound(message, contact, f"{external_id}#{number}" if number else external_id, chat, content)
+        _inbound(message, contact, piece_id(external_id, number), chat, content)
         for number, content in enumerate(contents_of(message))
     ]
 

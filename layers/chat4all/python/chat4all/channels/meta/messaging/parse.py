@@ -26,6 +26,7 @@ from chat4all.channels.inbound import (
     Unknown,
 )
 from chat4all.channels.meta.messaging.attachments import Piece, pieces
+from chat4all.channels.pieces import piece_id
 
 Document = Mapping[str, Any]
 _ADDRESS = re.compile(r"[0-9A-Za-z_-]{1,128}")
@@ -108,7 +109,7 @@ def _inbounds(mid: str, contact: Contact, said: Sequence[Piece], reply_to: str |
     album = {"album": mid} if len(said) > 1 else {}
     return [
         Inbound(
-            external_id=f"{mid}#{number}" if number else mid,
+            external_id=piece_id(mid, number),
             contact=contact,
             type=piece.type,
             content=piece.content,
@@ -118,11 +119,6 @@ def _inbounds(mid: str, contact: Contact, said: Sequence[Piece], reply_to: str |
         )
         for number, piece in enumerate(said)
     ]
-
-
-def message_id(external_id: str) -> str:
-    """Meta's own id of the message that a piece is of."""
-    return external_id.partition("#")[0]
 
 
 def _reply(message: Document) -> str | None:

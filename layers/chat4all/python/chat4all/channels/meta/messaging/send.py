@@ -17,7 +17,6 @@ from chat4all.channels.meta.graph import Graph
 from chat4all.channels.meta.messaging.errors import fate_of
 from chat4all.channels.meta.messaging.fetch import Downloads
 from chat4all.channels.meta.messaging.limits import RESERVE_MS
-from chat4all.channels.meta.messaging.parse import message_id
 from chat4all.channels.outgoing import (
     Action,
     EditText,
@@ -32,6 +31,7 @@ from chat4all.channels.outgoing import (
     TextPart,
     link_text,
 )
+from chat4all.channels.pieces import whole_id
 
 if TYPE_CHECKING:
     from chat4all.channels.media import MediaStore
@@ -79,7 +79,7 @@ class MessagingSender:
         if reply_to is None:
             return Sent(self._sent(to, body), note)
         try:
-            return Sent(self._sent(to, {**body, "reply_to": {"mid": message_id(reply_to)}}), note)
+            return Sent(self._sent(to, {**body, "reply_to": {"mid": whole_id(reply_to)}}), note)
         except _Refused as error:
             if error.code != _INVALID_PARAMETER:
                 raise
@@ -89,9 +89,9 @@ class MessagingSender:
         """Reactions, reads and typing; the API has neither edits nor unsends. Raises NotSent, Unsupported."""
         match action:
             case React(external_id, ()):
-                self._act(to, "unreact", {"message_id": message_id(external_id)})
+                self._act(to, "unreact", {"message_id": whole_id(external_id)})
             case React(external_id, emojis):  # a page has one reaction to a message: the latest of our people's
-                self._act(to, "react", {"message_id": message_id(external_id), "reaction": emojis[-1]})
+                self._act(to, "react", {"message_id": whole_id(external_id), "reaction": emojis[-1]})
             case MarkRead():
                 self._act(to, "mark_seen")
             case ShowTyping():
