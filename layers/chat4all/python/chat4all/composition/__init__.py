@@ -1,0 +1,1 @@
+"""The composition root by subject: `bootstrap.App` is all of it."""

@@ -1,0 +1,20 @@
+"""What users upload and download."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chat4all.composition.channels import ChannelServices
+
+if TYPE_CHECKING:
+    from chat4all.files import Files
+
+
+class FileServices(ChannelServices):
+    """A part of `bootstrap.App`, which says how services are made."""
+
+    @cached_property
+    def files(self) -> "Files":
+        from chat4all.files import Files
+
+        self.bind_tables()
+        return Files(self.settings, self.file_bucket, self.rate_limiter)

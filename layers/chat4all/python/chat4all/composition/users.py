@@ -1,0 +1,109 @@
+"""Users, their sessions and tokens, and what they did."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chat4all.composition.messages import MessageServices
+
+if TYPE_CHECKING:
+    from chat4all.access_tokens import AccessTokens
+    from chat4all.audit import AuditLog
+    from chat4all.audit_readers import AuditReaders
+    from chat4all.identity_limits import IdentityLimits
+    from chat4all.key_rotation import KeyRotation
+    from chat4all.passwords import Passwords
+    from chat4all.public_keys import PublicKeys
+    from chat4all.session_ends import SessionEnds
+    from chat4all.sessions import Sessions
+    from chat4all.signing_keys import SigningKeys
+    from chat4all.tokens import Tokens
+    from chat4all.users import Users
+
+
+class UserServices(MessageServices):
+    """A part of `bootstrap.App`, which says how services are made."""
+
+    @cached_property
+    def users(self) -> "Users":
+        from chat4all.users import Users
+
+        self.bind_tables()
+        return Users(self.passwords, self.sessions, self.members, self.session_ends)
+
+    @cached_property
+    def passwords(self) -> "Passwords":
+        from chat4all.passwords import Passwords
+
+        return Passwords()
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        from chat4all.sessions import Sessions
+
+        self.bind_tables()
+        return Sessions(self.settings.refresh_token_s, self.settings.refresh_grace_s)
+
+    @cached_property
+    def session_ends(self) -> "SessionEnds":
+        from chat4all.session_ends import SessionEnds
+
+        return SessionEnds(self.connections, self.push)
+
+    @cached_property
+    def identity_limits(self) -> "IdentityLimits":
+        from chat4all.identity_limits import IdentityLimits
+
+        self.bind_tables()
+        return IdentityLimits(self.settings, self.rate_limiter)
+
+    @cached_property
+    def tokens(self) -> "Tokens":
+        from chat4all.tokens import Tokens
+
+        self.bind_tables()
+        return Tokens(
+            self.settings, self.signing_keys, self.identity_limits, self.passwords, self.sessions, self.session_ends
+        )
+
+    @cached_property
+    def access_tokens(self) -> "AccessTokens":
+        from chat4all.access_tokens import AccessTokens
+
+        self.bind_tables()
+        return AccessTokens(self.settings, self.public_keys, self.sessions)
+
+    @cached_property
+    def signing_keys(self) -> "SigningKeys":
+        from chat4all.signing_keys import SigningKeys
+        from chat4all.stores.signing_secret import SigningSecret
+
+        return SigningKeys(SigningSecret(self.settings.signing_secret))
+
+    @cached_property
+    def public_keys(self) -> "PublicKeys":
+        from chat4all.public_keys import PublicKeys
+
+        self.bind_tables()
+        return PublicKeys()
+
+    @cached_property
+    def key_rotation(self) -> "KeyRotation":
+        from chat4all.key_rotation import KeyRotation
+        from chat4all.stores.signing_secret import SigningSecret
+
+        self.bind_tables()
+        return KeyRotation(SigningSecret(self.settings.signing_secret), self.settings.access_token_s)
+
+    @cached_property
+    def audit(self) -> "AuditLog":
+        from chat4all.audit import AuditLog
+
+        self.bind_tables()
+        return AuditLog(self.settings)
+
+    @cached_property
+    def audit_readers(self) -> "AuditReaders":
+        from chat4all.audit_readers import AuditReaders
+
+        self.bind_tables()
+        return AuditReaders(self.audit)
