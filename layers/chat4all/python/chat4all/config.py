@@ -49,6 +49,18 @@ class Settings:
     """How long the address of a download is good, seconds."""
     file_fetch_url_s: int = 3600
     """How long the address is good from which a provider fetches a file that we send, seconds."""
+    file_max_bytes: int = 2_147_483_648
+    """Largest file that is taken; at most 5 TiB, which is S3's own limit (Amazon S3 User Guide, "Multipart upload limits")."""
+    file_quota_bytes: int = 107_374_182_400
+    """What the files of one user may take."""
+    unfinished_uploads_max: int = 200
+    """Uploads that one user may have begun and not finished."""
+    upload_days: int = 7
+    """How long an upload may take; then it is removed."""
+    upload_url_s: int = 3600
+    """How long the address of a part is good, seconds."""
+    file_check_wait_s: float = 5.0
+    """How long POST /v1/files/complete waits for the verification before it answers 202."""
     inbound_media_max_bytes: int = 100_000_000
     """Largest file that is fetched from a provider; above 500 MB the function media_fetch needs more /tmp."""
     signing_secret: str = ""

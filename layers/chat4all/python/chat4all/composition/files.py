@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chat4all.composition.channels import ChannelServices
 
 if TYPE_CHECKING:
+    from chat4all.file_check import FileCheck
     from chat4all.files import Files
 
 
@@ -18,3 +19,12 @@ class FileServices(ChannelServices):
 
         self.bind_tables()
         return Files(self.settings, self.file_bucket, self.rate_limiter)
+
+    @cached_property
+    def file_check(self) -> "FileCheck":
+        from chat4all.file_changes import FileChanges
+        from chat4all.file_check import FileCheck
+
+        changes = FileChanges(self.settings, self.publisher)
+        self.bind_tables()
+        return FileCheck(self.file_bucket, changes)

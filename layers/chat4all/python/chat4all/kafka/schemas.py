@@ -15,6 +15,7 @@ Uuid = Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
 Word = Annotated[str, Field(min_length=1, max_length=256)]
 LINK_CODE_REQUESTED = "chat4all.link_code.requested.v1"
 NAME_REQUESTED = "chat4all.name.requested.v1"
+FILE_CHECK_REQUESTED = "chat4all.file_check.requested.v1"
 
 
 class Data(BaseModel):
@@ -37,7 +38,9 @@ class MessageAccepted(Data):
     reply_to: Uuid | None = None
     metadata: dict[str, Any] | None = None
     file: dict[str, Any] | None = None
-    """Of type file: file_id, filename, content_type, size, kind, status."""
+    """Of type file: file_id, filename, content_type, size, kind, status; of several files the first."""
+    files: list[dict[str, Any]] | None = None
+    """Of several files: all of them."""
     channels: list[str] | None = None
 
 
@@ -86,7 +89,7 @@ class DeliveryRequested(Data):
     address: Word
     part: Annotated[int, Field(ge=0, lt=1000)] = 0
     message: dict[str, Any]
-    """type, content, reply_to, created_at, and file (as MessageAccepted has it) where there is one."""
+    """type, content, reply_to, created_at, and file and files (as MessageAccepted has them) where there are any."""
 
 
 class ChannelActionRequested(Data):
@@ -139,6 +142,15 @@ class MediaRequested(Data):
     address: Word
     media: dict[str, Any]
     """channels.inbound.Media: kind, id or url, content_type, filename, size, sha256."""
+
+
+class FileCheckRequested(Data):
+    """`chat4all.file_check.requested.v1` on chat4all.file_checks: check the bytes of this upload from `offset` on."""
+
+    file_id: Uuid
+    offset: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    hash_state: str | None = None
+    """Of the bytes before `offset`, as file_check writes it; None at the beginning."""
 
 
 class FallbackRequested(Data):
@@ -205,6 +217,7 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.delivery.requested.v1": DeliveryRequested,
     "chat4all.delivery.updated.v1": DeliveryUpdated,
     "chat4all.media.requested.v1": MediaRequested,
+    FILE_CHECK_REQUESTED: FileCheckRequested,
     "chat4all.channel_action.requested.v1": ChannelActionRequested,
     LINK_CODE_REQUESTED: LinkCodeRequested,
     NAME_REQUESTED: NameRequested,
@@ -218,6 +231,7 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.EVENTS: frozenset(name for name, shape in SCHEMAS.items() if shape is ClientEvent),
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
     Topic.INBOUND_MEDIA: frozenset({"chat4all.media.requested.v1"}),
+    Topic.FILE_CHECKS: frozenset({FILE_CHECK_REQUESTED}),
     Topic.RULE_ACTIONS: frozenset({"chat4all.fallback.requested.v1", "chat4all.mirror.requested.v1"}),
     **{
         topic: frozenset(

@@ -14,6 +14,8 @@ class Topic(StrEnum):
     """delivery.updated. Owner: the connectors. Consumer: delivery status."""
     INBOUND_MEDIA = "chat4all.inbound_media"
     """media.requested: files that contacts sent. Owner: receivers. Consumer: media_fetch."""
+    FILE_CHECKS = "chat4all.file_checks"
+    """file_check.requested: uploads whose bytes are all there. Owner: uploads, its sweeper, file_check. Consumer: file_check."""
     RULE_ACTIONS = "chat4all.rule_actions"
     """fallback.requested, mirror.requested. Owner: router, receivers, rule_actions. Consumer: rule_actions."""
     OUTBOUND_TELEGRAM = "chat4all.outbound.telegram"

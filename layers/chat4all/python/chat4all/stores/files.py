@@ -3,10 +3,24 @@
 from typing import ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chat4all.stores.table import Connection, Table
 
-PENDING, COMPLETED, FAILED = "pending", "completed", "failed"
+PENDING, VERIFYING, COMPLETED, FAILED = "pending", "verifying", "completed", "failed"
+SHARDS = 4
+"""Partitions of the index of unfinished files: 4,000 of them may begin a second."""
+
+
+class Unfinished(GlobalSecondaryIndex["File"]):
+    """Sparse: what its owner has begun and nobody has finished, by the time at which uploads_sweeper looks at it."""
+
+    class Meta:
+        index_name = "unfinished"
+        projection = KeysOnlyProjection()
+
+    unfinished_shard = UnicodeAttribute(hash_key=True)
+    sweep_at = NumberAttribute(range_key=True)
 
 
 class File(Table):
@@ -27,14 +41,34 @@ class File(Table):
     size = NumberAttribute(null=True)
     """Bytes; of a pending one as somebody said, or None."""
     sha256 = UnicodeAttribute(null=True)
-    """In hex."""
+    """In hex: what the bytes have, once they have been checked."""
+    declared_sha256 = UnicodeAttribute(null=True)
+    """In hex: what the owner of an upload says that they have."""
     status = UnicodeAttribute()
-    """pending, completed or failed."""
+    """pending; verifying: an upload whose bytes are all there and being checked; completed or failed."""
     reason = UnicodeAttribute(null=True)
     """Of failed: a stable word, a colon and a text."""
     created_at = NumberAttribute()
     share_token = UnicodeAttribute(null=True)
     """What opens the file to whoever has the link that a channel's text carries."""
+
+    upload_id = UnicodeAttribute(null=True)
+    """Of an upload in parts: S3's name of it. It stays when the upload is over."""
+    part_size = NumberAttribute(null=True)
+    """Bytes of each part but the last."""
+    part_count = NumberAttribute(null=True)
+    """Only uploads in parts have it."""
+    part_checksum = UnicodeAttribute(null=True)
+    """sha256 where every part comes with its SHA-256, which S3 checks; None: no part does (S3 takes no mixture)."""
+    upload_expires_at = NumberAttribute(null=True)
+    """Milliseconds since 1970: when an upload that is not completed is given up."""
+    counted_bytes = NumberAttribute(null=True)
+    """What its owner's quota counts for it (stores.file_quotas); None: nothing."""
+    unfinished_shard = UnicodeAttribute(null=True)
+    sweep_at = NumberAttribute(null=True)
+    """Milliseconds since 1970; both are gone when the file is completed or failed."""
+
+    unfinished = Unfinished()
 
 
 class FileUse(Table):
@@ -55,6 +89,11 @@ class FileUse(Table):
 def place_of(conversation_id: str, seq: int) -> str:
     """Range key of a use."""
     return f"{conversation_id}#{seq:012d}"
+
+
+def shard_of(file_id: str) -> str:
+    """Partition of the index of unfinished files."""
+    return str(int(file_id[-2:], 16) % SHARDS)
 
 
 def find_file(file_id: str) -> File | None:
