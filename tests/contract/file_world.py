@@ -67,9 +67,12 @@ class FileWorld:
         """A request about a file."""
         return request("files", method, f"/v1/files/{file_id}{more}", caller=caller)
 
-    def send(self, sender: str, conversation: str, file_id: str, caption: str = "", **fields: Any) -> Accepted:
-        """Send the file."""
-        command = Send(sender, conversation, "file", caption, file_id=file_id, **fields)
+    def send(
+        self, sender: str, conversation: str, files: str | tuple[str, ...], caption: str = "", **fields: Any
+    ) -> Accepted:
+        """Send the file, or several."""
+        file_ids = (files,) if isinstance(files, str) else files
+        command = Send(sender, conversation, "file", caption, file_ids=file_ids, **fields)
         return self.messaging.sending.send(command, limited=False)
 
 

@@ -108,7 +108,7 @@ class World:
             inbound.content,
             message_id=message_id,
             channel="telegram",
-            file_id=file_id,
+            file_ids=(file_id,),
         )
         accepted = self.messaging.sending.send(command, limited=False)
         begun.request_fetch(self.account, self.contact, inbound.media, file_id, accepted.conversation_id)
@@ -301,7 +301,7 @@ def test_what_was_unsent_or_deleted_meanwhile_stays_so(world: World) -> None:
 
 def test_nobody_sends_on_what_is_not_here_yet(world: World) -> None:
     file_id, _ = world.receive()
-    command = Send(world.colleague, world.conversation, "file", "", file_id=file_id)
+    command = Send(world.colleague, world.conversation, "file", "", file_ids=(file_id,))
     with pytest.raises(Conflict) as caught:
         world.messaging.sending.send(command)
     assert caught.value.code == "file_pending"

@@ -106,11 +106,14 @@ def _way_of_edits(entry: Message) -> tuple[list[Action], Condition]:
             Message.deleted_at.set(int(entry.created_at)),
             Message.content.remove(),
             Message.file.remove(),
+            Message.more_files.remove(),
             Message.metadata.remove(),
             Message.reactions.remove(),
         ]
     elif entry.type == FILE_SETTLED:
-        actions += [Message.file.set(entry.content)]
+        # Of several files the entry has all, as they stood at its base; and its condition is that they still do.
+        first, *more = entry.content if isinstance(entry.content, list) else [entry.content]
+        actions += [Message.file.set(first), *([Message.more_files.set(more)] if more else [])]
     else:
         actions += [Message.edited_at.set(int(entry.created_at)), Message.content.set(entry.content)]
     return actions, standing

@@ -32,10 +32,14 @@ class FileChanges:
     def _tell(self, file: File, message: Message | None) -> None:
         shown = file_access.facts(file)
         for _ in range(_ATTEMPTS):
-            if message is None or not message.file or message.file == shown:
+            if message is None:
                 return
-            by = str(message.sender_id)
-            if write_change(self._publisher, self._shards, message, by, FILE_SETTLED, shown) is not None:
+            before = message.files()
+            now = [shown if file["file_id"] == shown["file_id"] else file for file in before]
+            if now == before:
+                return
+            by, content = str(message.sender_id), now if len(now) > 1 else shown
+            if write_change(self._publisher, self._shards, message, by, FILE_SETTLED, content) is not None:
                 return
             message = applied_changes.find(message.conversation_id, int(message.seq))
         raise Unavailable("Others are changing a message with this file. Try again.")

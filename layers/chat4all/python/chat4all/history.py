@@ -218,7 +218,8 @@ def _first_page(found: Sequence[Message]) -> Sequence[Message]:
 
 
 def _size(message: Message) -> int:
-    size = len(json.dumps(message.content, ensure_ascii=False).encode())
+    shown = [message.content, *(message.files() if message.more_files else ())]
+    size = len(json.dumps(shown, ensure_ascii=False).encode())
     return size + sum(_REACTION_BYTES * len(own.emojis) for own in message.reactions_of_users().values())
 
 

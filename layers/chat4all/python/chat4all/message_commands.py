@@ -10,7 +10,8 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
     """The send that `user_id` asks for; an Idempotency-Key (any text) stands for message_id.
 
     Raises:
-        Invalid: neither or both of conversation_id and chat_id, or two different ids for the message.
+        Invalid: neither or both of conversation_id and chat_id, or of file_id and file_ids for type file, or any of these for
+            another type; two different ids for the message.
     """
     if (body.conversation_id is None) == (body.chat_id is None):
         detail = "exactly one of conversation_id and chat_id is needed"
@@ -19,9 +20,7 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
     if body.message_id and key_id and body.message_id != key_id:
         detail = "differs from the Idempotency-Key"
         raise Invalid(f"/message_id: {detail}", errors=(FieldError("/message_id", detail),))
-    if (body.type == "file") != (body.file_id is not None):
-        detail = "is needed for type file" if body.file_id is None else f"goes with type file, not {body.type}"
-        raise Invalid(f"/file_id: {detail}", errors=(FieldError("/file_id", detail),))
+    file_ids = _file_ids(body)
     if MIRRORED in (body.metadata or {}):
         detail = "is written by mirrors only"
         raise Invalid(f"/metadata/{MIRRORED}: {detail}", errors=(FieldError(f"/metadata/{MIRRORED}", detail),))
@@ -30,12 +29,30 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
         conversation_id=body.conversation_id or body.chat_id or "",
         type=body.type,
         content=body.content,
-        file_id=body.file_id,
+        file_ids=file_ids,
         message_id=body.message_id or key_id,
         channels=tuple(body.channels) if body.channels else None,
         reply_to=body.reply_to,
         metadata=body.metadata,
     )
+
+
+def _file_ids(body: SendBody) -> tuple[str, ...]:
+    """What is sent, by whichever of the two names."""
+    if body.type != "file":
+        for name in ("file_id", "file_ids"):
+            if getattr(body, name) is not None:
+                raise _wrong(f"/{name}", f"goes with type file, not {body.type}")
+        return ()
+    if body.file_id is not None and body.file_ids is not None:
+        raise _wrong("/file_ids", "excludes file_id")
+    if body.file_id is None and body.file_ids is None:
+        raise _wrong("/file_id", "it, or file_ids, is needed for type file")
+    return (body.file_id,) if body.file_id is not None else tuple(body.file_ids or ())
+
+
+def _wrong(pointer: str, detail: str) -> Invalid:
+    return Invalid(f"{pointer}: {detail}", errors=(FieldError(pointer, detail),))
 
 
 def _id_of_key(user_id: str, key: str) -> str:

@@ -30,6 +30,8 @@ def view(message: Message, status: str | None = None) -> dict[str, Any]:
     }
     if message.file:
         document["file"] = message.file
+    if message.more_files:
+        document["files"] = message.files()
     if message.reply_to:
         document["reply_to"] = message.reply_to
     if message.metadata:
@@ -95,7 +97,7 @@ def preview(data: Mapping[str, Any]) -> dict[str, Any]:
     content = data["content"]
     text = content if isinstance(content, str) else ""
     if not text and data.get("file"):
-        text = data["file"]["filename"]
+        text = ", ".join(file["filename"] for file in data.get("files") or [data["file"]])
     shown = {
         "message_id": data["message_id"],
         "seq": data["seq"],

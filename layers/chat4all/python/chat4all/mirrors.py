@@ -64,7 +64,7 @@ class Mirrors:
 def _command(data: Mapping[str, Any], message: Message) -> Send:
     owner_id, target_id = data["owner_id"], data["target_id"]
     name = f"{message.conversation_id}:{int(message.seq)}:{target_id}"
-    kind, content, file_id = _said(message)
+    kind, content, file_ids = _said(message)
     return Send(
         sender_id=owner_id,
         conversation_id=target_id,
@@ -72,7 +72,7 @@ def _command(data: Mapping[str, Any], message: Message) -> Send:
         content=content,
         message_id=derived_id(f"mirror:{seed_of(owner_id)}", name),
         metadata={MIRRORED: _origin(message)},
-        file_id=file_id,
+        file_ids=file_ids,
     )
 
 
@@ -93,15 +93,19 @@ def _origin(message: Message) -> dict[str, Any]:
     return found | ({"sender_name": name} if name else {})
 
 
-def _said(message: Message) -> tuple[str, Any, str | None]:
-    """Type, content and file id; a file that never came is said by its name."""
+def _said(message: Message) -> tuple[str, Any, tuple[str, ...]]:
+    """Type, content and file ids; a file that never came, or was deleted, is said by its name."""
     if message.type != "file":
-        return message.type, message.content, None
-    file_id = message.file["file_id"]
-    file = find_file(file_id)
-    if file is None or file.status == FAILED:
-        return "text", f"{message.content or ''} [{message.file['filename']}]".strip(), None
-    return "file", message.content, file_id
+        return message.type, message.content, ()
+    there: list[str] = []
+    content = message.content or ""
+    for shown in message.files():
+        file = find_file(shown["file_id"])
+        if file is None or file.status == FAILED:
+            content = f"{content} [{shown['filename']}]".strip()
+        else:
+            there.append(shown["file_id"])
+    return ("file" if there else "text"), content, tuple(there)
 
 
 def _message(data: Mapping[str, Any]) -> Message | None:

@@ -57,4 +57,4 @@ def delivery_requested(data: Mapping[str, Any], route: Route, sender_name: str |
 
 
 def _file(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"file": data["file"]} if data.get("file") else {}
+    return {name: data[name] for name in ("file", "files") if data.get(name)}

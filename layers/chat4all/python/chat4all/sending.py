@@ -45,8 +45,8 @@ class Send:
     channels: tuple[str, ...] | None = None
     reply_to: str | None = None
     metadata: dict[str, Any] | None = None
-    file_id: str | None = None
-    """Of type file: one that the sender may read; from a channel it may still be on its way to us."""
+    file_ids: tuple[str, ...] = ()
+    """Of type file: what the sender may read, without repetition; from a channel it may still be on its way to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Accepted:
 class Sending:
     """Accepts messages. Costs 5 write units for a text under 1 KB (limit, number, id, message, outbox entry), 2 read units.
 
-    A file costs a write unit (its use) and a read unit more.
+    Each file costs a write unit (its use) and a read unit more.
     """
 
     def __init__(self, settings: Settings, publisher: Publisher, limiter: RateLimiter) -> None:
@@ -90,7 +90,7 @@ class Sending:
 
         Raises:
             Invalid, RateLimited, NotFound (not a member; a file that the sender may not read), Forbidden (reader), Unavailable,
-            Conflict: `message_id_reused`: that id was used with other content; `file_pending`, `file_failed`.
+            Conflict: `message_id_reused`: that id was used with other content; `file_pending`, `file_failed`, saying which.
         """
         content = checked_content(command.type, command.content)
         _check_metadata(command.metadata)
@@ -113,11 +113,11 @@ class Sending:
             self._limiter.take(key, self._settings.sends_per_second, self._settings.send_burst)
         _check_may_send(command)
         _check_reply(command)
-        file = _file_facts(command)
+        files = _file_facts(command)
         admission.commit()
         message_id = command.message_id or new_id()
         try:
-            return self._write(command, message_id, content, file, print_of, claim)
+            return self._write(command, message_id, content, files, print_of, claim)
         except Exception as error:
             not_answered = unavailable(error)
             if not_answered is None:
@@ -131,7 +131,7 @@ class Sending:
         command: Send,
         message_id: str,
         content: Any,
-        file: dict[str, Any] | None,
+        files: list[dict[str, Any]],
         print_of: str,
         claim: MessageId | None,
     ) -> Accepted:
@@ -139,16 +139,16 @@ class Sending:
             if claim is None:
                 claim = _claim(command, message_id, print_of, take_number(command.conversation_id))
                 _check_same(claim, command, print_of)
-            if file is not None:
-                file_access.note_use(file["file_id"], command.conversation_id, int(claim.seq))
-            message = self._message(command, content, file, claim)
+            if files:
+                file_access.note_uses(command.file_ids, command.conversation_id, int(claim.seq))
+            message = self._message(command, content, files, claim)
             if write(message, self._settings.outbox_shards) or message_claims.written(claim) is not None:
                 publish(self._publisher, message)
                 return Accepted.of(claim)
             claim = _renumber(claim, take_number(command.conversation_id))
         raise Unavailable("The conversation is too busy; nothing was accepted. Try again.")
 
-    def _message(self, command: Send, content: Any, file: dict[str, Any] | None, claim: MessageId) -> Message:
+    def _message(self, command: Send, content: Any, files: list[dict[str, Any]], claim: MessageId) -> Message:
         return Message(
             command.conversation_id,
             int(claim.seq),
@@ -157,7 +157,8 @@ class Sending:
             channel=command.channel,
             type=command.type,
             content=content,
-            file=file,
+            file=files[0] if files else None,
+            more_files=files[1:] or None,
             channels=list(command.channels) if command.channels else None,
             reply_to=command.reply_to,
             metadata=command.metadata,
@@ -166,8 +167,9 @@ class Sending:
 
 
 def _fingerprint(command: Send, content: Any) -> str:
-    # Without a file as it always was: claims of older messages stay valid.
-    file = {"file_id": command.file_id} if command.file_id else {}
+    # Without a file, and with one, as it always was: claims of older messages stay valid.
+    ids = command.file_ids
+    files: dict[str, Any] = {"file_ids": ids} if len(ids) > 1 else {"file_id": ids[0]} if ids else {}
     return fingerprint(
         conversation_id=command.conversation_id,
         type=command.type,
@@ -175,7 +177,7 @@ def _fingerprint(command: Send, content: Any) -> str:
         channels=command.channels,
         reply_to=command.reply_to,
         metadata=command.metadata,
-        **file,
+        **files,
     )
 
 
@@ -202,13 +204,11 @@ def _check_reply(command: Send) -> None:
         raise Invalid(f"/reply_to: {detail}", errors=(FieldError("/reply_to", detail),))
 
 
-def _file_facts(command: Send) -> dict[str, Any] | None:
-    if command.file_id is None:
-        return None
-    file = file_access.readable(command.sender_id, command.file_id)
+def _file_facts(command: Send) -> list[dict[str, Any]]:
+    files = file_access.all_readable(command.sender_id, command.file_ids) if command.file_ids else []
     if command.channel == IN_APP:
-        file_access.check_completed(file)
-    return file_access.facts(file)
+        file_access.check_all_completed(files)
+    return [file_access.facts(file) for file in files]
 
 
 def _check_metadata(metadata: dict[str, Any] | None) -> None:

@@ -102,7 +102,7 @@ class Acceptance:
             message_id=_message_id(account, chat, inbound.external_id),
             channel=account.channel,
             metadata=_metadata(inbound.origin, _group(said)),
-            file_id=file_id,
+            file_ids=(file_id,) if file_id is not None else (),
         )
         answered = find_by_external_id(chat, inbound.reply_to) if inbound.reply_to else None
         if answered is not None:

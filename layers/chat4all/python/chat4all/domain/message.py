@@ -14,6 +14,8 @@ MIRRORED = "mirrored_from"
 """In the metadata of what a mirror has said (chat4all.mirrors): nobody else may write it."""
 CHANNELS = ("in_app", "telegram", "whatsapp", "messenger", "instagram")
 TYPES = ("text", "file", "location", "contact")
+FILES_MAX = 10
+"""Of one message: as many as an album of Telegram holds (sendMediaGroup)."""
 
 
 def _canonical_id(value: str) -> str:
@@ -88,6 +90,12 @@ def _encodable(text: str) -> str:
     return text
 
 
+def _different(ids: list[str]) -> list[str]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("names a file twice")
+    return ids
+
+
 ChannelName = Literal["in_app", "telegram", "whatsapp", "messenger", "instagram", "all"]
 
 
@@ -129,6 +137,8 @@ class SendBody(Input):
     content: Any = None
     file_id: Id | None = None
     """Of type file: what is sent; `content` is its caption."""
+    file_ids: Annotated[list[Id], Field(min_length=1, max_length=FILES_MAX), AfterValidator(_different)] | None = None
+    """Of type file: several, in the order in which they are shown; one alone is the same as `file_id`."""
     channels: Annotated[list[ChannelName], Field(min_length=1, max_length=5)] | None = None
     reply_to: Id | None = None
     message_id: Id | None = None

@@ -40,7 +40,9 @@ class Message(Table):
     type = UnicodeAttribute()
     content: Any = JSONAttribute(null=True)
     file: Any = JSONAttribute(null=True)
-    """Of type file: what the message shows of it (file_access.facts)."""
+    """Of type file: what the message shows of it (file_access.facts); of several files of the first."""
+    more_files: Any = JSONAttribute(null=True)
+    """Of several files: what it shows of those behind the first, in their order."""
     channels: Any = JSONAttribute(null=True)
     """The channels the sender asked for; None: the routing rules decide."""
     reply_to = UnicodeAttribute(null=True)
@@ -55,7 +57,7 @@ class Message(Table):
     """Of a message: the number of the change that made its present state; None: as it was sent."""
     edited_at = NumberAttribute(null=True)
     deleted_at = NumberAttribute(null=True)
-    """Milliseconds since 1970; then `content`, `file` and `metadata` are gone."""
+    """Milliseconds since 1970; then `content`, the files and `metadata` are gone."""
 
     reactions: Any = MapAttribute(null=True)
     """Of a message: {user id: {seq, emojis}} (domain.reactions). A map, so that users who react at once do not meet."""
@@ -68,6 +70,10 @@ class Message(Table):
     """Of a change: the revision that it was made from; 0: as it was sent. Of a reaction: the number of its user's last one."""
 
     outbox = Outbox()
+
+    def files(self) -> list[dict[str, Any]]:
+        """What it shows of each of its files, in their order."""
+        return [self.file, *(self.more_files or ())] if self.file else []
 
     def reactions_of_users(self) -> dict[str, UserReactions]:
         """By user id; also those of users who took theirs back."""
