@@ -21,6 +21,7 @@ from chat4all.retries.retrier import Retrier
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.heads import Head
 from chat4all.stores.retries import ParkedRecord, RetryLane
+from chat4all.websocket.push import PushFailed
 from tests.contract.conftest import DynamoDb
 from tests.contract.consumer_events import (
     account,
@@ -46,6 +47,7 @@ CONSUMERS = {
     "telegram_send": "chat4all.outbound.telegram",
     "delivery_status": "chat4all.status_updates",
     "media_fetch": "chat4all.inbound_media",
+    "rule_actions": "chat4all.rule_actions",
 }
 ALL = sorted(CONSUMERS)
 
@@ -56,13 +58,19 @@ class Posted:
     def __init__(self) -> None:
         self.frames: list[tuple[str, Any]] = []
         self.closed: list[str] = []
+        self.failing: dict[str, PushFailed] = {}
+        """By connection."""
+        self.can_close = True
 
     def post(self, connection_id: str, frame: bytes) -> None:
+        if connection_id in self.failing:
+            raise self.failing[connection_id]
         self.frames.append((connection_id, json.loads(frame)))
 
     def close(self, connection_id: str) -> bool:
-        self.closed.append(connection_id)
-        return True
+        if self.can_close:
+            self.closed.append(connection_id)
+        return self.can_close
 
 
 @pytest.fixture
@@ -175,6 +183,37 @@ def test_realtime_pushes_in_order_and_again_only_what_comes_again(
     assert list(dict.fromkeys(seqs)) == [1, 2, 3, 4, 5, 6]
     assert len(seqs) == 12
     assert posted.closed == []
+
+
+def test_who_can_be_neither_told_nor_closed_is_told_when_the_batch_comes_again(
+    letters: Letters, posted: Posted, deployed: App
+) -> None:
+    bob, conversation = new_user(), str(uuid.uuid4())
+    phone, laptop = (f"connection-{uuid.uuid4()}" for _ in range(2))
+    for connection in (phone, laptop):
+        Connections().opened(bob, connection)
+    event = event_of(as_raws([created(conversation, 1, bob)], at=7))
+    posted.failing[phone], posted.can_close = PushFailed("503"), False
+    again = {"itemIdentifier": {"partition": "chat4all.events-0", "offset": 7}}
+    assert invoke("realtime", event) == {"batchItemFailures": [again]}
+    assert [to for to, _ in posted.frames] == [laptop], "the others do not wait for it"
+    posted.failing.clear()
+    assert invoke("realtime", event) == {"batchItemFailures": []}
+    assert phone in [to for to, _ in posted.frames]
+    assert (letters.letters, posted.closed) == ([], [])
+
+
+@pytest.mark.parametrize(("is_transient", "can_close"), [(True, True), (False, True), (False, False)])
+def test_a_client_that_was_closed_or_never_can_be_told_holds_up_nobody(
+    letters: Letters, posted: Posted, deployed: App, is_transient: bool, can_close: bool
+) -> None:
+    bob, conversation = new_user(), str(uuid.uuid4())
+    Connections().opened(bob, connection := f"connection-{uuid.uuid4()}")
+    posted.failing[connection] = PushFailed("no", is_transient=is_transient)
+    posted.can_close = can_close
+    assert invoke("realtime", event_of(as_raws([created(conversation, 1, bob)]))) == {"batchItemFailures": []}
+    assert posted.closed == [connection] * can_close
+    assert letters.letters == []
 
 
 def test_an_event_that_cannot_be_told_is_dead_and_its_audience_comes_back_to_sync(

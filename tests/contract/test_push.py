@@ -67,6 +67,19 @@ def test_what_passes_in_a_moment_is_no_failure(gateway: tuple[type[Gateway], Pus
     assert handler.asked == ["POST", "POST"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_transient"), [(LIMIT, True), ((503, ""), True), ((413, "PayloadTooLarge"), False)]
+)
+def test_a_failure_tells_whether_a_later_try_may_succeed(
+    gateway: tuple[type[Gateway], Push], answer: tuple[int, str], is_transient: bool
+) -> None:
+    handler, push = gateway
+    handler.answers[:] = [answer, answer]
+    with pytest.raises(PushFailed) as failed:
+        push.post("c=", b"{}")
+    assert failed.value.is_transient is is_transient
+
+
 def test_who_has_left_is_not_tried_again(gateway: tuple[type[Gateway], Push]) -> None:
     handler, push = gateway
     handler.answers[:] = [(410, "GoneException")]

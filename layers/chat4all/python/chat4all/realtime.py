@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 
 from chat4all.client_events import websocket_frame
 from chat4all.connections import Connections
+from chat4all.errors import Unavailable
 from chat4all.kafka.record import Record
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
@@ -25,7 +26,12 @@ class Realtime:
         self._pool = ThreadPoolExecutor(_PARALLEL_POSTS, thread_name_prefix="push")
 
     def tell(self, records: Sequence[Record]) -> None:
-        """Push every record to its audience. A connection that fails is closed: its client comes back and syncs."""
+        """Push every record to its audience. A connection that fails is closed: its client comes back and syncs.
+
+        Raises:
+            Unavailable: the gateway took neither a frame nor the close, so that a client would not learn that it missed
+                something. The records must come again; who has them is told twice, and knows them by their numbers.
+        """
         audiences = [set(record.event["data"]["audience"]) for record in records]
         open_now = self._connections.of(sorted(set().union(*audiences)))
         queues: dict[tuple[str, str], list[bytes]] = {}
@@ -36,9 +42,13 @@ class Realtime:
                     queues.setdefault((user_id, connection_id), []).append(frame)
         if len(queues) == 1:
             ((target, frames),) = queues.items()
-            self._post(target, frames)
+            made_up_for = [self._post(target, frames)]
         else:
-            list(self._pool.map(lambda item: self._post(*item), queues.items()))
+            made_up_for = list(self._pool.map(lambda item: self._post(*item), queues.items()))
+        if not all(made_up_for):
+            raise Unavailable(
+                f"{made_up_for.count(False)} of {len(queues)} connections could be neither told nor closed"
+            )
 
     def have_them_sync(self, record: Record) -> None:
         """Close the connections of those whom `record` cannot be told: their clients come back and sync."""
@@ -46,11 +56,14 @@ class Realtime:
             for connection_id in connection_ids:
                 self._close(user_id, connection_id)
 
-    def _close(self, user_id: str, connection_id: str) -> None:
-        if self._push.close(connection_id):
+    def _close(self, user_id: str, connection_id: str) -> bool:
+        is_closed = self._push.close(connection_id)
+        if is_closed:
             self._connections.found_gone(user_id, connection_id)
+        return is_closed
 
-    def _post(self, target: tuple[str, str], frames: Sequence[bytes]) -> None:
+    def _post(self, target: tuple[str, str], frames: Sequence[bytes]) -> bool:
+        """False where the client has missed something, does not come back by itself, and a later try may reach it."""
         user_id, connection_id = target
         try:
             for frame in frames:
@@ -59,4 +72,5 @@ class Realtime:
             self._connections.found_gone(user_id, connection_id)
         except PushFailed as error:
             logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(error))
-            self._close(user_id, connection_id)
+            return self._close(user_id, connection_id) or not error.is_transient
+        return True

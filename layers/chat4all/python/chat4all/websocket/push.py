@@ -30,7 +30,14 @@ class ConnectionGone(Exception):
 
 
 class PushFailed(Exception):
-    """The gateway could not deliver after retries; the message says why."""
+    """The gateway could not deliver after retries; the message says why.
+
+    `is_transient`: it did not answer, was at fault itself (5xx) or had too much to do (429), so that a later try may succeed.
+    """
+
+    def __init__(self, cause: str, *, is_transient: bool = True) -> None:
+        super().__init__(cause)
+        self.is_transient = is_transient
 
 
 class Push:
@@ -45,20 +52,21 @@ class Push:
         Raises:
             ConnectionGone, PushFailed.
         """
-        failure = ""
+        failure, is_transient = "", True
         for attempt in range(tries):
             if attempt:
                 time.sleep(backoff_s(attempt, _FIRST_PAUSE_S, _LONGEST_PAUSE_S, random.random()))  # noqa: S311
             try:
                 status, failure = self._call("POST", connection_id, frame)
             except BotoCoreError as error:
-                failure = str(error)
+                failure, is_transient = str(error), True
                 continue
             if status == 200:
                 return
             if status == 410:
                 raise ConnectionGone(connection_id)
-        raise PushFailed(failure)
+            is_transient = status == 429 or status >= 500
+        raise PushFailed(failure, is_transient=is_transient)
 
     def close(self, connection_id: str) -> bool:
         """Close a connection; False where the gateway did not do it, and it may be open still."""
