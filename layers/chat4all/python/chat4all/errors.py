@@ -55,6 +55,16 @@ class NotFound(DomainError):
     code = "not_found"
 
 
+class MethodNotAllowed(DomainError):
+    """It is there, and takes `allow` only (RFC 9110, 15.5.6)."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, detail: str, *, allow: tuple[str, ...]) -> None:
+        super().__init__(detail)
+        self.allow = allow
+
+
 class Conflict(DomainError):
     """It exists already, or its state does not allow this."""
 

@@ -9,6 +9,7 @@ from chat4all.errors import (
     DomainError,
     Forbidden,
     Invalid,
+    MethodNotAllowed,
     NotFound,
     RateLimited,
     TooLarge,
@@ -24,6 +25,7 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     Conflict: HTTPStatus.CONFLICT,
     RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -72,4 +74,6 @@ def headers(error: DomainError) -> dict[str, str]:
         return {"Retry-After": str(math.ceil(error.retry_after_s))}
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": ", ".join(error.allow)}
     return {}

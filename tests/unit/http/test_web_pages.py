@@ -1,0 +1,121 @@
+"""The function `pages`: types, policy, caching, and nothing outside its folder."""
+
+import base64
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from chat4all import bootstrap, config
+from tests.contract.handlers import FUNCTIONS, invoke
+
+SITE = FUNCTIONS / "pages" / "site"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@pytest.fixture(autouse=True)
+def _deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For signing only: nothing is called."""
+    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    for name, value in (variables | {"FILES_BUCKET": "files"}).items():
+        monkeypatch.setenv(name, value)
+    config.settings.cache_clear()
+    bootstrap.app.cache_clear()
+    yield
+    config.settings.cache_clear()
+    bootstrap.app.cache_clear()
+
+
+def ask(path: str, method: str = "GET", **headers: str) -> Answer:
+    http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test"}
+    asked = {name.replace("_", "-"): value for name, value in headers.items()}
+    event = {
+        "version": "2.0",
+        "rawPath": path,
+        "headers": asked,
+        "requestContext": {"http": http, "requestId": "r", "stage": "$default"},
+        "isBase64Encoded": False,
+    }
+    answer = invoke("pages", event)
+    body = answer.get("body") or ""
+    raw = base64.b64decode(body) if answer["isBase64Encoded"] else body.encode()
+    return Answer(answer["statusCode"], answer["headers"], raw)
+
+
+def test_the_page_may_speak_to_the_api_and_to_s3_and_to_nothing_else() -> None:
+    page = ask("/upload")
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
+    origin = policy["connect-src"].removeprefix("'self' ")
+    assert re.fullmatch(r"https?://[a-z0-9.:-]+", origin)
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert b"<script>" not in page.body
+    assert b" style=" not in page.body
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_whatever_the_page_names_is_there_and_may_be_kept_for_ever() -> None:
+    page = ask("/upload").body.decode()
+    named = re.findall(r'(?:src|href)="(/pages/[^"]+)"', page)
+    assert named
+    for path in named:
+        found = ask(path)
+        assert (found.status, "immutable" in found.headers["Cache-Control"]) == (200, True), path
+
+
+def test_a_file_is_sent_again_only_when_it_has_changed() -> None:
+    first = ask("/pages/chat4all/index.js")
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = ask("/pages/chat4all/index.js", if_none_match=f'"other", {first.headers["ETag"]}')
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert ask("/pages/chat4all/index.js", if_none_match='"other"').status == 200
+
+
+def test_what_gains_by_it_is_compressed_for_those_who_take_it() -> None:
+    plain = (SITE / "chat4all/upload.js").read_bytes()
+    compressed = ask("/pages/chat4all/upload.js", accept_encoding="br, gzip;q=0.8")
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(compressed.body) == plain
+    assert len(compressed.body) < len(plain) / 2
+    for refused in ("", "br", "gzip;q=0"):
+        assert ask("/pages/chat4all/upload.js", accept_encoding=refused).body == plain
+
+
+def test_a_head_has_everything_but_the_body() -> None:
+    head, got = ask("/upload", "HEAD"), ask("/upload")
+    assert (head.status, head.headers, head.body) == (200, got.headers, b"")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_pages_can_only_be_read(method: str) -> None:
+    for path in ("/upload", "/pages/chat4all/index.js"):
+        answer = ask(path, method)
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing.js", "chat4all", "chat4all/", "../app.py", "%2e%2e/app.py", "..%2fapp.py", "/etc/passwd",
+        "chat4all/../../app.py", "chat4all/vendor/hash-wasm/LICENSE", "app.py", "0123456789ab/upload.html", "ã.js", "a" * 3000,
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(name: str) -> None:
+    answer = ask(f"/pages/{name}")
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_only_the_worker_may_compile() -> None:
+    assert "wasm" not in ask("/upload").headers["Content-Security-Policy"]
+    worker = ask("/pages/chat4all/digest_worker.js")
+    assert worker.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "'wasm-unsafe-eval'" in worker.headers["Content-Security-Policy"]
