@@ -199,3 +199,23 @@ def test_two_invocations_with_the_same_record_send_once(
     world.deliver(account, phone, message)
     world.deliver(account, phone, message)
     assert [m["text"] for m in phone.from_bot()] == ["once"]
+
+
+def test_writes_that_come_late_take_nothing_back(world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DynamoDB may carry out what it was asked for after the asker has given up, and others have gone on."""
+    account, phone, conversation = chat
+    message = said(world, conversation, "once")
+    log = DeliveryLog(DeliveryRequested.model_validate(request_record(account, phone, message).event["data"]))
+    given_up = log.begin(0)
+    monkeypatch.setattr(delivery_log, "engine_now_ms", lambda: engine_now_ms() + LONGEST_LEASE_MS + 1)
+    log.begin(0)
+    log.tried(0, "late: of the first try", given_up)
+    log.tried(0, "late: of one that came to no claim")
+    with pytest.raises(UnderWay):
+        world.deliver(account, phone, message)
+    monkeypatch.setattr(delivery_log, "engine_now_ms", lambda: engine_now_ms() + 2 * LONGEST_LEASE_MS + 2)
+    world.deliver(account, phone, message)
+    log.tried(0, "late: of the first try", given_up)
+    assert log.failed(0, "late: of the first try").status == "sent"
+    world.deliver(account, phone, message)
+    assert [m["text"] for m in phone.from_bot()] == ["once"]

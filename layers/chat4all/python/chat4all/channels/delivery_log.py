@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chat4all.channels.fates import UnderWay
 from chat4all.clock import now_ms
+from chat4all.errors import Unavailable
 from chat4all.kafka.schemas import DeliveryRequested
 from chat4all.stores.deliveries import Delivery, delivery_key
 from chat4all.stores.table import engine_now_ms, update_if
@@ -41,58 +43,72 @@ class DeliveryLog:
             return None
         return None if delivery.status == "accepted" else delivery
 
-    def begin(self, part: int, parts: int = 1, lease_ms: int = LEASE_MS) -> None:
+    def begin(self, part: int, parts: int = 1, lease_ms: int = LEASE_MS) -> int:
         """Have the delivery to oneself for `lease_ms`: after a rebalance two invocations may hold the same record.
+
+        The claim is what `tried` takes.
 
         Raises:
             UnderWay: another one is sending it, or has died doing so less than `lease_ms` ago.
         """
         now = engine_now_ms()
+        until = now + lease_ms
         busy = Delivery.sending_until.between(now, now + LONGEST_LEASE_MS)
-        done = Delivery.status.exists() & (Delivery.status != "accepted")
         claim = [
             *self._facts(part),
             Delivery.status.set(Delivery.status | "accepted"),
             Delivery.updated_at.set(Delivery.updated_at | now_ms()),
-            Delivery.sending_until.set(now + lease_ms),
+            Delivery.sending_until.set(until),
             # Before the first is sent: else the whole would count as sent with it, and not any more with the second.
             *([Delivery.parts.set(parts)] if part == 0 else []),
         ]
         delivery = Delivery(self.request.conversation_id, self._key(part))
-        if not update_if(delivery, claim, ~busy & ~done, "The delivery could not be claimed"):
+        if not update_if(delivery, claim, ~busy & ~_is_settled(), "The delivery could not be claimed"):
             raise UnderWay
+        return until
 
     def sent(self, part: int, answer: Answer) -> Delivery:
         """Write that the provider took it. Between its answer and this lies the one gap in which a death sends twice."""
         facts = [Delivery.external_id.set(answer.external_id), Delivery.sent_at.set(answer.sent_at)]
-        return self._write(part, "sent", None, [*facts, *([Delivery.note.set(answer.note)] if answer.note else [])])
+        more = [Delivery.note.set(answer.note)] if answer.note else []
+        return self._write(part, "sent", None, [*facts, *more])
 
     def failed(self, part: int, reason: str) -> Delivery:
         """Write that it will never be sent."""
         return self._write(part, "failed", reason)
 
-    def tried(self, part: int, reason: str) -> Delivery:
-        """Write that it has not been sent yet, and why."""
-        return self._write(part, "accepted", reason)
+    def tried(self, part: int, reason: str, claim: int | None = None) -> None:
+        """Write that it has not been sent yet, and why; ends `claim`, and leaves alone what somebody else has begun meanwhile."""
+        actions = [*self._facts(part), *self._state("accepted", reason), Delivery.sending_until.remove()]
+        mine = ~Delivery.sending_until.exists() if claim is None else Delivery.sending_until == claim
+        self._update(part, actions, mine & ~_is_settled())
 
     def _key(self, part: int) -> str:
         request = self.request
         return delivery_key(request.seq, request.recipient_id, request.channel, request.account_id, part)
 
     def _write(self, part: int, status: str, reason: str | None, more: Sequence[Action] = ()) -> Delivery:
-        delivery = Delivery(self.request.conversation_id, self._key(part))
-        delivery.update(
-            [
-                *self._facts(part),
-                Delivery.status.set(status),
-                Delivery.updated_at.set(now_ms()),
-                Delivery.attempts.add(1),
-                Delivery.sending_until.remove(),
-                Delivery.reason.set(reason) if reason else Delivery.reason.remove(),
-                *more,
-            ]
-        )
+        """The delivery with `status`, or as it was settled before."""
+        actions = [*self._facts(part), *self._state(status, reason), Delivery.sending_until.remove(), *more]
+        written = self._update(part, actions, ~_is_settled())
+        delivery = written or self.settled(part)
+        if delivery is None:
+            raise Unavailable("The delivery has changed meanwhile. Try again.")
         return delivery
+
+    def _update(self, part: int, actions: list[Action], condition: Condition) -> Delivery | None:
+        """Always on a condition: what DynamoDB was asked for and did not answer may still come, after what was written since."""
+        delivery = Delivery(self.request.conversation_id, self._key(part))
+        return delivery if update_if(delivery, actions, condition, "The delivery could not be written") else None
+
+    @staticmethod
+    def _state(status: str, reason: str | None) -> list[Action]:
+        return [
+            Delivery.status.set(status),
+            Delivery.updated_at.set(now_ms()),
+            Delivery.attempts.add(1),
+            Delivery.reason.set(reason) if reason else Delivery.reason.remove(),
+        ]
 
     def _facts(self, part: int) -> list[Action]:
         request = self.request
@@ -106,3 +122,8 @@ class DeliveryLog:
             Delivery.address.set(request.address),
             Delivery.part.set(part),
         ]
+
+
+def _is_settled() -> Condition:
+    settled: Condition = Delivery.status.exists() & (Delivery.status != "accepted")
+    return settled

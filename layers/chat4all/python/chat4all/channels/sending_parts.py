@@ -80,17 +80,18 @@ class PartSending:
 
     def _settle(self, task: Task, number: int) -> Delivery:
         """The delivery as it is now, sent or failed; raises NotSent where neither."""
+        claim: int | None = None
         try:
             answer = self._answers.known(task.log, number)
             if answer is None:
-                task.log.begin(number, len(task.parts), self._lease_ms(task, number))
+                claim = task.log.begin(number, len(task.parts), self._lease_ms(task, number))
                 answer = self._send(task, number)
             return self._answers.write(task.log, number, answer, task.remaining_ms)
         except UnderWay:
             raise
         except NotSent as error:
             if not is_final(error, is_last_try=task.is_last_try):
-                task.log.tried(number, error.fate.reason)
+                task.log.tried(number, error.fate.reason, claim)
                 raise
             return task.log.failed(number, final_reason(error))
 
