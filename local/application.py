@@ -211,6 +211,22 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketNotification:
+    """A function that is invoked when objects of a bucket change: one of `LambdaConfigurations`."""
+
+    bucket: str
+    """Its name."""
+    configuration_id: str
+    event: str
+    """`s3:ObjectCreated:*`, `s3:ObjectCreated:Put`, `s3:ObjectRemoved:Delete`, …"""
+    function: str
+    """Name of the function."""
+    prefix: str = ""
+    suffix: str = ""
+    """What keys must begin and end with."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomResource:
     """A resource that a function of the template makes (`Custom::…`, `ServiceToken`)."""
 
@@ -272,6 +288,7 @@ class Application:
     schedules: tuple[Schedule, ...] = ()
     tables: tuple[Table, ...] = ()
     buckets: tuple[Bucket, ...] = ()
+    bucket_notifications: tuple[BucketNotification, ...] = ()
     custom_resources: tuple[CustomResource, ...] = ()
     ssm_parameters: tuple[SsmParameter, ...] = ()
     secrets: tuple[Secret, ...] = ()

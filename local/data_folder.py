@@ -51,6 +51,11 @@ class DataFolder:
         return self.root / "events.sqlite"
 
     @property
+    def bucket_events(self) -> Path:
+        """SQLite file of objects whose events were told."""
+        return self.root / "bucket-events.sqlite"
+
+    @property
     def captures(self) -> Path:
         """SQLite file of what functions were invoked with, and what they answered."""
         return self.root / "captures.sqlite"
@@ -76,7 +81,9 @@ class DataFolder:
     def kept(self) -> list[Path]:
         """What is there of everything that a stack needs to go on: data, not logs, nor captures, which are like them."""
         folders = [*(self.root / name for name in ("kafka", "dynamodb", "s3")), self.simulators, self.provisioned]
-        databases = [found for file in (self.stored_values, self.events) for found in _with_journal(file)]
+        databases = [
+            found for file in (self.stored_values, self.events, self.bucket_events) for found in _with_journal(file)
+        ]
         return [path for path in (*folders, *databases) if path.exists()]
 
     def forget(self) -> None:

@@ -13,8 +13,9 @@ import psutil
 from local.addresses import addresses
 from local.api_gateway import AccountLimits, account_throttle
 from local.application import Application
-from local.aws_endpoint.server import AwsEndpoint
+from local.aws_endpoint.server import OBJECT_CHANGES, AwsEndpoint
 from local.aws_endpoint.services import Parts
+from local.bucket_events import BucketEvents
 from local.captures.service import CapturingLambdaService
 from local.captures.settings import CaptureSettings
 from local.captures.store import CaptureStore
@@ -71,6 +72,7 @@ class Stack:
         self.endpoints = options.endpoints
         self.application: Application
         """From `start` on, as are those that follow without a value."""
+        self._bucket_events: BucketEvents
         self._captures: CaptureStore
         self._lambda: CapturingLambdaService
         self._mappings: KafkaMappings
@@ -198,10 +200,6 @@ class Stack:
         self._kafka = kafka_access(self.application, self.endpoints, self._documents)
 
     async def _start_processes(self, progress: Progress) -> None:
-        users = list(self._kafka.users.values())
-        engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine, users)
-        limits = with_values("engines", RestartLimits(), self.options.settings)
-        self._watches = [EngineWatch(engine, partial(progress.line, engine.name), limits=limits) for engine in engines]
         settings = with_values("lambda", LambdaSettings(), self.options.settings)
         kept = with_values("captures", CaptureSettings(), self.options.settings)
         self._captures = CaptureStore(self._data.captures, kept)
@@ -214,6 +212,13 @@ class Stack:
             events=self._data.events,
         )
         await self._run(self._captures)
+        self._make_bucket_events(progress)
+        users = list(self._kafka.users.values())
+        told = self._bucket_events.listener(OBJECT_CHANGES)
+        engines = engines_for(self.application, self.endpoints, self._data, self.options.dynamodb_engine, users, told)
+        limits = with_values("engines", RestartLimits(), self.options.settings)
+        watch_for = partial(EngineWatch, limits=limits, restarted=self._bucket_events.look_again)
+        self._watches = [watch_for(engine, partial(progress.line, engine.name)) for engine in engines]
 
         async def start_engine(watch: EngineWatch) -> None:
             engine: Engine = watch.engine
@@ -254,6 +259,7 @@ class Stack:
                     responses.deliver,
                     self._throttle,
                     self._faults.of_engine,
+                    self._bucket_events.told,
                 )
             )
         )
@@ -267,6 +273,7 @@ class Stack:
             )
             for note in notes:
                 progress.line("resources", note)
+        await self._bucket_events.start()
         http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
@@ -327,6 +334,16 @@ class Stack:
             mounts=[partial(add_simulators, data_dir=self._data.simulators)],
             body_bytes=MAX_BODY_BYTES,
         )
+
+    def _make_bucket_events(self, progress: Progress) -> None:
+        notifications = self.application.bucket_notifications
+        if self.endpoints.external_s3_url:
+            for one in notifications:
+                progress.line("s3", f"{one.function} is not told of {one.event}: the engine is not the stack's own")
+            notifications = ()
+        invoke = self._lambda.by("s3").invoke_event
+        self._bucket_events = BucketEvents(notifications, self.endpoints, self._data.bucket_events, invoke)
+        self._on_stop("bucket events", self._bucket_events.stop)
 
     def _make_event_sources(self) -> None:
         """They are seen in the status before they start."""

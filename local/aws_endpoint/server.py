@@ -19,6 +19,8 @@ from local.aws_endpoint.services import Handler, Parts, handlers, rotations_of
 
 _LOG = logging.getLogger(__name__)
 _CUSTOM_RESOURCES = "/_aws/cloudformation/responses/"
+OBJECT_CHANGES = "/_aws/s3/changes"
+"""Where the S3 engine tells what becomes of objects."""
 _HEALTH = frozenset({"/_localstack/health", "/health"})
 _BODY_BYTES = 7 * 1024 * 1024
 """Of what is read whole (Lambda, @connections); bodies for the engines are not."""
@@ -81,6 +83,8 @@ class AwsEndpoint:
     async def _answer(self, request: web.Request, caller: Caller | None, service: str | None) -> web.StreamResponse:
         if request.path.startswith(_CUSTOM_RESOURCES) and request.method == "PUT":
             return await self._custom_resource(request)
+        if request.path == OBJECT_CHANGES and request.method == "POST":
+            return await self._objects_changed(request)
         if request.path in _HEALTH and caller is None and request.method in ("GET", "HEAD"):
             return web.json_response(health(self._parts.application))
         if service is None:
@@ -112,6 +116,13 @@ class AwsEndpoint:
         """The presigned URL that CloudFormation gives a custom resource; its secret is the token."""
         if not self._parts.deliver_custom_resource(request.path.removeprefix(_CUSTOM_RESOURCES), await request.read()):
             raise AwsError(403, "AccessDenied", "Nothing waits for an answer with this token")
+        return web.Response()
+
+    async def _objects_changed(self, request: web.Request) -> web.Response:
+        told = self._parts.objects_changed
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if told is None or not await told(token, await request.read()):
+            raise AwsError(403, "AccessDenied", "Only the S3 engine tells what becomes of objects")
         return web.Response()
 
 

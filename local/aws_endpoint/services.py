@@ -50,6 +50,8 @@ class Parts:
     throttle: TokenBucket | None = None
     """The account's, which @connections shares with the APIs."""
     engine_fault: EngineFault | None = None
+    objects_changed: Callable[[str, bytes], Awaitable[bool]] | None = None
+    """Called with the token and the body of what the S3 engine posts; tells whether the token is right."""
 
 
 def rotations_of(parts: Parts) -> Rotations:

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 from aiohttp import web
 
 from local.console.answers import ApiError, Handler, number_of
-from local.console.signed_requests import EngineRefused, dynamodb, s3
 from local.console.stack_view import StackView
+from local.signed_requests import EngineRefused, dynamodb, s3
 
 _PAGE = 200
 

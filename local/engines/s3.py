@@ -12,6 +12,7 @@ from local.engines.engine import Folders
 from local.engines.installation import Tell
 from local.engines.process import Command, EngineProcess, http_answers
 from local.engines.process_engine import ProcessEngine
+from local.engines.s3_changes import ChangeListener
 from local.ports import INNER_PORTS, free_ports, is_free
 from local.start_error import StartError
 
@@ -61,9 +62,18 @@ class S3(ProcessEngine):
     name = "s3"
     product = f"SeaweedFS {VERSION}"
 
-    def __init__(self, folders: Folders, host: str, port: int, credentials: Sequence[Credentials] = WELL_KNOWN) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        host: str,
+        port: int,
+        credentials: Sequence[Credentials] = WELL_KNOWN,
+        listener: ChangeListener | None = None,
+    ) -> None:
+        """`listener` is told of changes of objects."""
         super().__init__(folders, host, port)
         self._credentials = credentials
+        self._listener = listener
 
     async def start(self, tell: Tell) -> None:
         tell("starting")
@@ -72,6 +82,7 @@ class S3(ProcessEngine):
         storage.mkdir(parents=True, exist_ok=True)
         access = folder / "access.json"
         access.write_text(json.dumps(_access(self._credentials)), "utf-8")
+        self._configure_listener(folder / "notification.toml")
         ports = _inner_ports(folder / "ports.json", self._host)
         arguments = [
             _weed(),
@@ -87,6 +98,14 @@ class S3(ProcessEngine):
         log = self._folders.logs / "s3.log"
         self._process = EngineProcess(Command(self.name, arguments, log, folder=folder, environment=_LIMITS))
         await self._process.start(partial(http_answers, self._host, self._port, "/healthz"))
+
+    def _configure_listener(self, file: Path) -> None:
+        """Read from its working folder."""
+        if self._listener is None:
+            file.unlink(missing_ok=True)
+            return
+        file.touch(mode=0o600)
+        file.write_text(self._listener.configuration(), "utf-8")
 
     async def stop(self) -> None:
         await super().stop()

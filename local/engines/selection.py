@@ -12,6 +12,7 @@ from local.engines.kafka import Kafka
 from local.engines.kafka_cluster import Cluster, Node
 from local.engines.kafka_scram import Scram
 from local.engines.s3 import S3
+from local.engines.s3_changes import ChangeListener
 from local.kafka_access import ScramUser
 
 
@@ -21,8 +22,12 @@ def engines_for(
     data: DataFolder,
     dynamodb: Choice,
     kafka_users: Sequence[ScramUser] = (),
+    s3_listener: ChangeListener | None = None,
 ) -> list[Engine]:
-    """Kafka where there are mappings, DynamoDB where there are tables, S3 where there are buckets."""
+    """Kafka where there are mappings, DynamoDB where there are tables, S3 where there are buckets.
+
+    `s3_listener` is told of changes of objects, by an S3 engine of the stack's own.
+    """
     host = endpoints.host
     engines: list[Engine] = []
     if application.kafka_mappings:
@@ -43,5 +48,5 @@ def engines_for(
         if endpoints.external_s3_url:
             engines.append(ExternalEngine("s3", endpoints.external_s3_url))
         else:
-            engines.append(S3(data.engine("s3"), host, endpoints.s3_port))
+            engines.append(S3(data.engine("s3"), host, endpoints.s3_port, listener=s3_listener))
     return engines

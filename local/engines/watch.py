@@ -37,11 +37,14 @@ class EngineWatch:
         say: Callable[[str], None],
         first_pause_s: float = _FIRST_PAUSE_S,
         limits: RestartLimits = RestartLimits(),
+        restarted: Callable[[], None] = lambda: None,
     ) -> None:
+        """`restarted` is called each time when the engine runs again."""
         self.engine = engine
         self._say = say
         self._pause_s = first_pause_s
         self._limits = limits
+        self._restarted = restarted
         self._restarts: deque[float] = deque()
         self._task: asyncio.Task[None] | None = None
         self._restarting = False
@@ -80,6 +83,7 @@ class EngineWatch:
                 continue
             self._restarting = False
             self._say("runs again")
+            self._restarted()
             what = await self.engine.until_ended()
         self._given_up = True
         self._say(

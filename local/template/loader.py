@@ -7,6 +7,7 @@ from pathlib import Path
 from local.application import LEFT_OUT, Application
 from local.endpoints import Endpoints
 from local.template.addresses import AddressRewriter, local_apis
+from local.template.bucket_notifications import read_bucket_notifications
 from local.template.context import Context
 from local.template.custom_resources import is_custom, read_custom_resources
 from local.template.errors import Problems, TemplateError
@@ -82,6 +83,7 @@ def _application(
         schedules=read_schedules(context),
         tables=read_tables(context),
         buckets=read_buckets(context),
+        bucket_notifications=read_bucket_notifications(context),
         custom_resources=read_custom_resources(context),
         ssm_parameters=read_ssm_parameters(context),
         secrets=read_secrets(context),

@@ -24,7 +24,9 @@ _TABLE_IGNORED = _INFORMATIVE | {
 }
 _INDEX_KNOWN = ("IndexName", "KeySchema", "Projection", "ProvisionedThroughput")
 _INDEX_IGNORED = ("ContributorInsightsSpecification", "OnDemandThroughput", "WarmThroughput")
-_BUCKET_KNOWN = ("BucketName", "CorsConfiguration", "LifecycleConfiguration", "VersioningConfiguration")
+_BUCKET_KNOWN = (
+    "BucketName", "CorsConfiguration", "LifecycleConfiguration", "NotificationConfiguration", "VersioningConfiguration",
+)  # fmt: skip
 _BUCKET_IGNORED = _INFORMATIVE | {
     "BucketEncryption": "data at rest are not encrypted here",
     "PublicAccessBlockConfiguration": "permissions are not enforced here",
