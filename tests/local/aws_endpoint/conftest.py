@@ -1,9 +1,7 @@
 """An AWS endpoint over two functions and one WebSocket API, in a thread of its own so that boto3 can call it."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +20,8 @@ from local.lambda_service.settings import LambdaSettings
 from local.ports import free_ports
 from local.websocket_api.connections import ConnectionGone, ConnectionInfo, InvalidConnectionId
 from tests.local.aws_endpoint.parts import parts_of
+from tests.serving import in_thread
 
-Stop = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 OPEN = "BFHPhf+WIA/CKlQ="
 _SOURCE = """
 def handler(event, context):
@@ -119,17 +117,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     aws, engine = free_ports(2)
     endpoints = Endpoints(aws_port=aws, dynamodb_port=engine, s3_port=engine)
     state = Running(endpoints, _application(folder), Sockets(), Engine(), [])
-    started: Future[Stop] = Future()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(state, folder, started)))
-    thread.start()
-    loop, stop = started.result(timeout=30)
-    yield state
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(timeout=30)
-    assert not thread.is_alive()
+    with in_thread(_serving(state, folder)):
+        yield state
 
 
-async def _serve(state: Running, folder: Path, started: "Future[Stop]") -> None:
+@asynccontextmanager
+async def _serving(state: Running, folder: Path) -> AsyncIterator[None]:
     settings = LambdaSettings(retry_delays_s=(0.01, 0.01))
     service = LambdaService(state.application, state.endpoints, folder / "logs", settings)
     sockets = {"abc123": state.sockets}
@@ -144,13 +137,7 @@ async def _serve(state: Running, folder: Path, started: "Future[Stop]") -> None:
         await web.TCPSite(runner, "127.0.0.1", state.endpoints.s3_port).start()
         await service.start()
         await endpoint.start()
-        stop = asyncio.Event()
-        started.set_result((asyncio.get_running_loop(), stop))
-        await stop.wait()
-    except BaseException as error:
-        if not started.done():
-            started.set_exception(error)
-        raise
+        yield
     finally:
         await endpoint.stop()
         await service.stop()

@@ -1,11 +1,9 @@
 """The page of simulated phones in a real browser. A page that logs an error, such as a breach of its CSP, fails its test."""
 
-import asyncio
 import base64
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -15,9 +13,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from local.simulators import Simulators, start_simulators
+from local.simulators import start_simulators
 from tests.local.console.browser import Browser, Page, until
 from tests.local.simulators.conftest import TOKEN
+from tests.serving import in_thread
 
 CHANNELS = ("telegram", "whatsapp", "messenger", "instagram")
 HOSTILE = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
@@ -26,24 +25,17 @@ HOSTILE = "<img src=x onerror=document.title='owned'><script>document.title='own
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
     """Simulators on a thread of their own: the browser's driver waits without asyncio."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    with in_thread(_simulators(folder)) as url:
+        yield url
 
-    def wait(awaitable: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(awaitable, loop).result(30)
 
-    simulators: Simulators | None = None
+@asynccontextmanager
+async def _simulators(folder: Path) -> AsyncIterator[str]:
+    simulators = await start_simulators("127.0.0.1", 0, folder, rate_limits=False)
     try:
-        simulators = wait(start_simulators("127.0.0.1", 0, folder, rate_limits=False))
-        assert simulators is not None
         yield simulators.url
     finally:
-        if simulators is not None:
-            wait(simulators.stop())
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+        await simulators.stop()
 
 
 @dataclass
