@@ -1,10 +1,8 @@
 """What the worlds of channels share: users, what is done with what webhooks tell, and simulators that call a webhook here."""
 
-import asyncio
-import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from chat4all.channels.contacts import Contacts
 from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound_changes import InboundChanges
 from chat4all.channels.inbound_media import InboundMedia
+from chat4all.channels.inbound_mirrors import InboundMirrors
 from chat4all.channels.statuses import Statuses
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
@@ -29,6 +28,7 @@ from chat4all.websocket.push import Push
 from local.simulators import Simulators, start_simulators
 from tests.contract.conftest import DynamoDb
 from tests.contract.messaging import KeptPublisher, Messaging
+from tests.serving import in_thread
 
 DEADLINE_S = 20.0
 NEVER_OPENS = CircuitRules(threshold=1000, first_open_s=5, longest_open_s=300)
@@ -60,6 +60,7 @@ def happenings_of(messaging: Messaging, users: Users) -> Happenings:
         Acceptance(contacts, messaging.sending, InboundMedia(messaging.publisher)),
         Statuses(messaging.publisher),
         InboundChanges(messaging.changing, messaging.reactions),
+        InboundMirrors(messaging.publisher),
     )
 
 
@@ -71,23 +72,18 @@ def running_simulators(
 
     Both run on a loop of their own, in a thread.
     """
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    app = web.Application()
+    app.router.add_route("*", f"/channels/{channel}/{{account_id}}/webhook", take_webhook)
+    with in_thread(_served(web.AppRunner(app, shutdown_timeout=1), folder, first_retry_s)) as served:
+        yield served
 
-    def wait(coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(DEADLINE_S)
 
-    with ExitStack() as ends:
-        ends.callback(loop.close)
-        ends.callback(thread.join)
-        ends.callback(loop.call_soon_threadsafe, loop.stop)
-        app = web.Application()
-        app.router.add_route("*", f"/channels/{channel}/{{account_id}}/webhook", take_webhook)
-        runner = web.AppRunner(app, shutdown_timeout=1)
-        wait(runner.setup())
-        ends.callback(lambda: wait(runner.cleanup()))
-        wait(web.TCPSite(runner, "127.0.0.1", 0).start())
-        simulators = wait(start_simulators("127.0.0.1", 0, folder, rate_limits=False, first_retry_s=first_retry_s))
-        ends.callback(lambda: wait(simulators.stop()))
+@asynccontextmanager
+async def _served(runner: web.AppRunner, folder: Path, first_retry_s: float) -> AsyncIterator[tuple[Simulators, str]]:
+    async with AsyncExitStack() as ends:
+        await runner.setup()
+        ends.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        simulators = await start_simulators("127.0.0.1", 0, folder, rate_limits=False, first_retry_s=first_retry_s)
+        ends.push_async_callback(simulators.stop)
         yield simulators, f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -14,6 +14,7 @@ from chat4all.channels.happenings import Happenings
 from chat4all.channels.inbound import Contact, Happening, Inbound, Item
 from chat4all.channels.inbound_changes import InboundChanges
 from chat4all.channels.inbound_media import InboundMedia
+from chat4all.channels.inbound_mirrors import InboundMirrors
 from chat4all.channels.media import MediaStore
 from chat4all.channels.shaping import Shaping
 from chat4all.channels.statuses import Statuses
@@ -85,6 +86,7 @@ class LinkingWorld:
             Acceptance(self.contacts, self.messaging.sending, InboundMedia(publisher)),
             Statuses(publisher),
             InboundChanges(self.messaging.changing, self.messaging.reactions),
+            InboundMirrors(publisher),
         )
         breakers = CircuitBreakers(CircuitRules(1000, 5.0, 300.0))
         shaping, media = Shaping(self.messaging.limiter, pace=0), MediaStore(FileBucket("none"), "http://x", 60)

@@ -22,6 +22,7 @@ from chat4all.channels.inbound import (
 )
 from chat4all.channels.inbound_changes import InboundChanges
 from chat4all.channels.inbound_media import InboundMedia
+from chat4all.channels.inbound_mirrors import InboundMirrors
 from chat4all.channels.statuses import Statuses
 from chat4all.clock import now_ms
 from chat4all.conversations import Conversations
@@ -89,6 +90,7 @@ def world(dynamodb: DynamoDb) -> World:
         Acceptance(contacts, messaging.sending, InboundMedia(messaging.publisher)),
         Statuses(messaging.publisher),
         changes,
+        InboundMirrors(messaging.publisher),
     )
     account = find_account(new_account(), "telegram")
     assert account is not None

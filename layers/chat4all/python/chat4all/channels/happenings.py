@@ -34,12 +34,12 @@ class Happenings:
         acceptance: Acceptance,
         statuses: Statuses,
         changes: InboundChanges,
-        mirrors: InboundMirrors | None = None,
+        mirrors: InboundMirrors,
     ) -> None:
         self._acceptance = acceptance
-        self._mirrors = mirrors
         self._statuses = statuses
         self._changes = changes
+        self._mirrors = mirrors
 
     def take(self, account: Account, item: Item) -> str | None:
         """Durable when it returns; the word of its kind where it is not handled, and must be kept as it came.
@@ -70,8 +70,7 @@ class Happenings:
     def _accept(self, account: Account, inbound: Inbound, name: str) -> None:
         accepted = self._acceptance.accept(account, inbound)
         logger.info("message accepted", message_id=accepted.message_id, item=name)
-        if self._mirrors is not None:
-            self._mirrors.request(account, accepted)
+        self._mirrors.request(account, accepted)
         self._changes.catch_up(account, inbound)
 
     def _change(self, account: Account, happening: Change) -> str | None:
