@@ -88,8 +88,9 @@ class Receiver:
                 logger.warning("refused", account_id=account_id, known=account is not None)
                 raise NotFound("No such account, or not from its provider")
             items = self._items(body)
-            left = [item for item in items if _print(account_id, item) not in self._taken]
-            self._limit(account_id, left)
+            printed = [(_print(account_id, item), item) for item in items]
+            left = [(mark, item) for mark, item in printed if mark not in self._taken]
+            self._limit(account_id, [item for _, item in left])
         except PynamoDBException as error:
             raise _not_taken(account_id, error) from error
         self._take_all(_Call(account, headers, body), left)
@@ -116,18 +117,18 @@ class Receiver:
             raise Invalid(detail, code="nothing_told")
         return items
 
-    def _take_all(self, call: _Call, items: list[Item]) -> None:
+    def _take_all(self, call: _Call, items: list[tuple[int, Item]]) -> None:
         """Each by itself; what one contact says behind an item that could not be taken waits for it, to stay in order."""
         held: set[str | None] = set()
         trouble: Exception | None = None
-        for item in items:
+        for mark, item in items:
             contact = _contact_of(item)
             if contact is not None and contact in held:
                 continue
             try:
                 admission.check()
                 self._take(call, item)
-                self._note_taken(call.account.id, item)
+                self._note_taken(mark, item)
             except Overloaded as error:
                 trouble = error
                 break  # what is left comes again; else the provider would wait in vain for an answer
@@ -138,11 +139,11 @@ class Receiver:
         if trouble is not None:
             raise _not_taken(call.account.id, trouble) from trouble
 
-    def _note_taken(self, account_id: str, item: Item) -> None:
+    def _note_taken(self, mark: int, item: Item) -> None:
         while len(self._taken) >= _REMEMBERED:
             del self._taken[next(iter(self._taken))]
         if not isinstance(item.happening, Unknown):
-            self._taken[_print(account_id, item)] = None
+            self._taken[mark] = None
 
     def _take(self, call: _Call, item: Item) -> None:
         account = self._account_of(call, item)
