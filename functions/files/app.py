@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.downloads
 import chat4all.files
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
@@ -33,7 +34,7 @@ def get(file_id: str) -> dict[str, Any]:
 @api.get("/v1/files/<file_id>/presigned")
 def presigned(file_id: str) -> dict[str, Any]:
     """An address for the download."""
-    return app().files.presigned(api.caller(), path_id(file_id, "file"))
+    return app().downloads.presigned(api.caller(), path_id(file_id, "file"))
 
 
 @api.delete("/v1/files/<file_id>")
@@ -47,5 +48,5 @@ def delete(file_id: str) -> Response[str]:
 @api.get("/files/<file_id>/<token>")
 def shared(file_id: str, token: str) -> Response[str]:
     """302 to the bytes, for whoever has the link that a channel's text carries."""
-    location = app().files.shared(path_id(file_id, "file"), token)
+    location = app().downloads.shared(path_id(file_id, "file"), token)
     return Response(302, headers={"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

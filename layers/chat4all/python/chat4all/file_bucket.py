@@ -30,6 +30,16 @@ class FileBucket:
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
+    @property
+    def name(self) -> str:
+        """Of the bucket."""
+        return self._bucket
+
+    @property
+    def client(self) -> Any:
+        """The one S3 client of an environment, made at its first use."""
+        return self._s3
+
     def put(self, file_id: str, body: BinaryIO, *, size: int, sha256: str, content_type: str) -> None:
         """Store `body`, of which S3 checks the SHA-256 (hex); the same again changes nothing.
 
@@ -41,7 +51,7 @@ class FileBucket:
         try:
             self._s3.put_object(
                 Bucket=self._bucket,
-                Key=_key(file_id),
+                Key=object_key(file_id),
                 Body=body,
                 ContentLength=size,
                 ContentType=content_type,
@@ -50,16 +60,17 @@ class FileBucket:
         except (BotoCoreError, ClientError) as error:
             raise Unavailable(f"The file could not be stored: {type(error).__name__}. Try again.") from error
 
-    def open(self, file_id: str) -> ByteStream:
-        """A stream of the bytes.
+    def open(self, file_id: str, most_bytes: int | None = None) -> ByteStream:
+        """A stream of the bytes, of the first `most_bytes` where that is given.
 
         Raises:
             FileGone, Unavailable.
         """
         from botocore.exceptions import BotoCoreError, ClientError
 
+        wanted = {"Range": f"bytes=0-{most_bytes - 1}"} if most_bytes else {}
         try:
-            body: ByteStream = self._s3.get_object(Bucket=self._bucket, Key=_key(file_id))["Body"]
+            body: ByteStream = self._s3.get_object(Bucket=self._bucket, Key=object_key(file_id), **wanted)["Body"]
         except ClientError as error:
             if error.response["Error"].get("Code") in ("NoSuchKey", "404"):
                 raise FileGone(file_id) from error
@@ -75,20 +86,44 @@ class FileBucket:
         """
         disposition = content_disposition(filename, inline=may_be_shown(content_type))
         names = {"ResponseContentDisposition": disposition, "ResponseContentType": content_type}
-        parameters = {"Bucket": self._bucket, "Key": _key(file_id), **names}
+        parameters = {"Bucket": self._bucket, "Key": object_key(file_id), **names}
         return str(self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s))
 
     def origin(self) -> str:
         """Origin of every address that is signed here (RFC 6454), for a page's policy. Nothing is called."""
-        signed = urlsplit(str(self._s3.generate_presigned_url("get_object", Params={"Bucket": self._bucket, "Key": "-"})))
+        signed = urlsplit(
+            str(self._s3.generate_presigned_url("get_object", Params={"Bucket": self._bucket, "Key": "-"}))
+        )
         return f"{signed.scheme}://{signed.netloc}"
 
-    def delete(self, file_id: str) -> None:
-        """Delete the bytes; also where there are none. Raises Unavailable."""
+    def put_thumbnail(self, file_id: str, body: bytes, content_type: str) -> None:
+        """Store the thumbnail of an image; the same again changes nothing. Raises Unavailable."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            self._s3.delete_object(Bucket=self._bucket, Key=_key(file_id))
+            self._s3.put_object(Bucket=self._bucket, Key=_thumbnail_key(file_id), Body=body, ContentType=content_type)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The thumbnail could not be stored. Try again.") from error
+
+    def thumbnail_url(self, file_id: str, expires_s: int) -> str:
+        """Address of the thumbnail, as `url` gives one of the bytes."""
+        parameters = {"Bucket": self._bucket, "Key": _thumbnail_key(file_id)}
+        return str(self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s))
+
+    def delete(self, file_id: str) -> None:
+        """Delete the bytes and the thumbnail; also where there are none. Raises Unavailable."""
+        self._delete(object_key(file_id))
+        self._delete(_thumbnail_key(file_id))
+
+    def delete_thumbnail(self, file_id: str) -> None:
+        """Delete the thumbnail; also where there is none. Raises Unavailable."""
+        self._delete(_thumbnail_key(file_id))
+
+    def _delete(self, key: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The file could not be deleted. Try again.") from error
 
@@ -108,5 +143,10 @@ class FileBucket:
         )
 
 
-def _key(file_id: str) -> str:
+def object_key(file_id: str) -> str:
+    """Where the bytes of a file are in the bucket."""
     return f"files/{file_id}"
+
+
+def _thumbnail_key(file_id: str) -> str:
+    return f"thumbnails/{file_id}"

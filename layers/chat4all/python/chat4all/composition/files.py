@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 from chat4all.composition.channels import ChannelServices
 
 if TYPE_CHECKING:
+    from chat4all.downloads import Downloads
     from chat4all.file_check import FileCheck
+    from chat4all.file_previews import FilePreviews
     from chat4all.files import Files
 
 
@@ -21,6 +23,13 @@ class FileServices(ChannelServices):
         return Files(self.settings, self.file_bucket, self.rate_limiter)
 
     @cached_property
+    def downloads(self) -> "Downloads":
+        from chat4all.downloads import Downloads
+
+        self.bind_tables()
+        return Downloads(self.settings, self.file_bucket)
+
+    @cached_property
     def file_check(self) -> "FileCheck":
         from chat4all.file_changes import FileChanges
         from chat4all.file_check import FileCheck
@@ -28,3 +37,10 @@ class FileServices(ChannelServices):
         changes = FileChanges(self.settings, self.publisher)
         self.bind_tables()
         return FileCheck(self.file_bucket, changes)
+
+    @cached_property
+    def file_previews(self) -> "FilePreviews":
+        from chat4all.file_previews import FilePreviews
+
+        self.bind_tables()
+        return FilePreviews(self.file_bucket)

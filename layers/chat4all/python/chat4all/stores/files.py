@@ -23,6 +23,17 @@ class Unfinished(GlobalSecondaryIndex["File"]):
     sweep_at = NumberAttribute(range_key=True)
 
 
+class Reviews(GlobalSecondaryIndex["File"]):
+    """Files by the time at which it is looked at whether anybody needs them."""
+
+    class Meta:
+        index_name = "reviews"
+        projection = KeysOnlyProjection()
+
+    review_shard = UnicodeAttribute(hash_key=True)
+    review_at = NumberAttribute(range_key=True)
+
+
 class File(Table):
     """One file. It is written before its bytes are there, so that nothing lies in S3 that no item names."""
 
@@ -51,9 +62,23 @@ class File(Table):
     created_at = NumberAttribute()
     share_token = UnicodeAttribute(null=True)
     """What opens the file to whoever has the link that a channel's text carries."""
+    width = NumberAttribute(null=True)
+    height = NumberAttribute(null=True)
+    """Pixels of an image as it is seen; None until file_previews has measured it."""
+    thumbnail_type = UnicodeAttribute(null=True)
+    """Content type of its thumbnail; None: it has none."""
+    leaving = UnicodeAttribute(null=True)
+    """Why it is being removed (chat4all.file_removal): from then on nobody finds it."""
+    unused_since = NumberAttribute(null=True)
+    """When it was first found to stand in no message; None: it stood in one when that was last looked at."""
+    review_shard = UnicodeAttribute(null=True)
+    review_at = NumberAttribute(null=True)
+    """When it is next looked at whether anybody needs it, milliseconds since 1970 (chat4all.file_reviews)."""
 
     upload_id = UnicodeAttribute(null=True)
     """Of an upload in parts: S3's name of it. It stays when the upload is over."""
+    fingerprint = UnicodeAttribute(null=True)
+    """Of what the owner asked for when they began the upload: the same Idempotency-Key with other words is refused."""
     part_size = NumberAttribute(null=True)
     """Bytes of each part but the last."""
     part_count = NumberAttribute(null=True)
@@ -69,6 +94,7 @@ class File(Table):
     """Milliseconds since 1970; both are gone when the file is completed or failed."""
 
     unfinished = Unfinished()
+    reviews = Reviews()
 
 
 class FileUse(Table):
@@ -92,12 +118,18 @@ def place_of(conversation_id: str, seq: int) -> str:
 
 
 def shard_of(file_id: str) -> str:
-    """Partition of the index of unfinished files."""
+    """Partition of the indexes of files that are looked at again."""
     return str(int(file_id[-2:], 16) % SHARDS)
 
 
 def find_file(file_id: str) -> File | None:
-    """The file's item."""
+    """The file's item; None also where it is being removed."""
+    file = stored_file(file_id)
+    return None if file is None or file.leaving is not None else file
+
+
+def stored_file(file_id: str) -> File | None:
+    """The file's item as it is stored, for those who remove files."""
     try:
         return File.get(file_id, consistent_read=True)
     except File.DoesNotExist:
