@@ -125,7 +125,7 @@ def shard_of(file_id: str) -> str:
 def find_file(file_id: str) -> File | None:
     """The file's item; None also where it is being removed."""
     file = stored_file(file_id)
-    return None if file is None or file.leaving is not None else file
+    return None if file is None or file.leaving else file
 
 
 def stored_file(file_id: str) -> File | None:
