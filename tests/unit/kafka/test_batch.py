@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+import chat4all.kafka.batch
 from chat4all.kafka.batch import process_batch, process_groups, process_in_order
 from chat4all.kafka.publisher import PublishFailed
 from chat4all.kafka.record import Record
+from chat4all.retries.trouble import Waiting
 from tests.unit.kafka.batches import CONVERSATIONS, TOPIC, Kept, batch, failed, raw, said, value_of
 
 A = CONVERSATIONS["a"]
@@ -204,3 +206,17 @@ def test_in_a_retry_nothing_is_parked_and_the_retrier_is_told_why() -> None:
         "wait_s": 0.0,
         "is_dead": False,
     }
+
+
+def test_what_waits_for_its_time_is_parked_and_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(chat4all.kafka.batch.logger, "exception", lambda text, **_: logged.append(text))
+    monkeypatch.setattr(chat4all.kafka.batch.logger, "info", lambda text, **_: logged.append(text))
+
+    def early(_record: Record) -> None:
+        raise Waiting
+
+    kept = Kept()
+    assert failed(in_order(batch((0, "a", 1)), early, kept)) == []
+    assert kept.parked == {A: [0]}
+    assert logged == ["record waits"]

@@ -20,7 +20,7 @@ from chat4all.kafka.publisher import Publisher
 from chat4all.message_events import view
 from chat4all.requested_deliveries import delivery_requested, record_delivery
 from chat4all.requested_rule_actions import fallback_requested
-from chat4all.retries.trouble import TryLater
+from chat4all.retries.trouble import Waiting
 from chat4all.routing_choices import recipient_of
 from chat4all.stores.deliveries import Delivery, ways
 from chat4all.stores.members import Member
@@ -29,7 +29,7 @@ from chat4all.stores.messages import Message
 logger = Logger(service="chat4all")
 
 
-class NotYet(TryLater):
+class NotYet(Waiting):
     """The time of this step has not come."""
 
     def __init__(self, wait_ms: int) -> None:

@@ -16,7 +16,7 @@ from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound,
 from chat4all.ids import derived_id
 from chat4all.memberships import member_of
 from chat4all.retries.counting import count
-from chat4all.retries.trouble import TryLater
+from chat4all.retries.trouble import Waiting
 from chat4all.rules_in_force import seed_of
 from chat4all.sending import Send, Sending
 from chat4all.stores.files import FAILED, find_file
@@ -26,7 +26,7 @@ from chat4all.stores.users import User
 logger = Logger(service="chat4all")
 
 
-class FileOnItsWay(TryLater):
+class FileOnItsWay(Waiting):
     """What is mirrored has a file that has not come yet."""
 
     wait_s = 3.0

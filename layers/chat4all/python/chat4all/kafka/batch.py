@@ -19,7 +19,7 @@ from chat4all.kafka.failed_records import FailedRecords
 from chat4all.kafka.record import Record
 from chat4all.retries.parking import BEHIND
 from chat4all.retries.retried_records import RetriedRecords
-from chat4all.retries.trouble import is_outage, trouble_of
+from chat4all.retries.trouble import Waiting, is_outage, trouble_of
 
 __all__ = ["Record", "process_batch", "process_groups", "process_in_order"]
 
@@ -214,10 +214,8 @@ def _one_by_one(
 
 
 def _log_failure(record: Record, error: Exception) -> None:
-    logger.exception(
-        "record failed",
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        error=type(error).__name__,
-    )
+    place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    if isinstance(error, Waiting):
+        logger.info("record waits", **place, cause=str(error))
+    else:
+        logger.exception("record failed", **place, error=type(error).__name__)

@@ -16,6 +16,10 @@ class TryLater(Exception):
     wait_s: float = 0.0
 
 
+class Waiting(TryLater):
+    """Nothing is wrong: it comes again when it is time."""
+
+
 def trouble_of(error: Exception) -> Trouble:
     """`cause` is `<class>: <text>`, shortened."""
     cause = f"{type(error).__name__}: {error}"[:_CAUSE_MAX]
