@@ -30,6 +30,11 @@ class Invalid(DomainError):
 
     code = "invalid"
 
+    @classmethod
+    def at(cls, pointer: str, detail: str, code: str = "invalid") -> "Invalid":
+        """One thing is wrong, at `pointer`."""
+        return cls(f"{pointer}: {detail}", code=code, errors=(FieldError(pointer, detail),))
+
 
 class TooLarge(DomainError):
     """The input is larger than anything that is taken."""
@@ -69,6 +74,16 @@ class Conflict(DomainError):
     """It exists already, or its state does not allow this."""
 
     code = "conflict"
+
+
+class PartsMissing(Conflict):
+    """An upload cannot be completed yet; `numbers` are its first parts that are not there."""
+
+    code = "parts_missing"
+
+    def __init__(self, detail: str, *, numbers: tuple[int, ...]) -> None:
+        super().__init__(detail)
+        self.numbers = numbers
 
 
 class RateLimited(DomainError):

@@ -9,25 +9,29 @@ from typing import Any
 from chat4all import admission, file_access
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
+from chat4all.domain.file_life import OWNER, first_look
 from chat4all.domain.file_names import display_name
 from chat4all.domain.file_types import HEAD_BYTES, contradiction, settled_type
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.media_types import KINDS, fitting_kind, kind_of, media_type
 from chat4all.downloads import image_of
-from chat4all.errors import Forbidden, Invalid, TooLarge, Unavailable
+from chat4all.errors import Forbidden, Invalid, TooLarge
 from chat4all.file_bucket import FileBucket
 from chat4all.file_counting import begun
+from chat4all.file_removal import FileRemoval
 from chat4all.ids import derived_id, new_id
 from chat4all.rate_limits import RateLimiter
-from chat4all.stores.file_writes import FINISHED, remove_file
-from chat4all.stores.files import COMPLETED, PENDING, File, find_file, shard_of
+from chat4all.stores.file_writes import FINISHED
+from chat4all.stores.files import COMPLETED, PENDING, File, due_for_review, find_file, shard_of
 from chat4all.stores.table import update_if
 from chat4all.uploads import Uploads
-from chat4all.uploads_sweeper import SMALL_UPLOAD_MS
 
 SMALL_FILE_MAX = 4 * 1024 * 1024
 """Bytes. What a function is called with has at most 6 MB (Lambda quotas, "Invocation payload"), in which a binary body stands in
 base64, a third longer (API Gateway, payload format 2.0)."""
+
+_GIVEN_UP_AFTER_MS = 3_600_000
+"""Then uploads_sweeper removes an upload in one request, which takes seconds: its caller died in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,13 @@ class NewFile:
 class Files:
     """For owners and readers; who may not read a file learns nothing (404)."""
 
-    def __init__(self, settings: Settings, bucket: FileBucket, uploads: Uploads, limiter: RateLimiter) -> None:
+    def __init__(
+        self, settings: Settings, bucket: FileBucket, uploads: Uploads, removal: FileRemoval, limiter: RateLimiter
+    ) -> None:
         self._settings = settings
         self._bucket = bucket
         self._uploads = uploads
+        self._removal = removal
         self._limiter = limiter
 
     def create(self, command: NewFile) -> dict[str, Any]:
@@ -82,20 +89,15 @@ class Files:
         return document(file)
 
     def delete(self, user_id: str, file_id: str) -> None:
-        """Delete the bytes and the item: messages keep the name of what they showed.
+        """Delete it for everybody: messages keep the name of what they showed.
 
         Raises:
-            NotFound. Forbidden: a reader who is not the owner. Unavailable: try again.
+            NotFound. Forbidden: a reader who is not the owner. Unavailable: try again, or it is done within minutes.
         """
         file = file_access.readable(user_id, file_id)
         if file.owner_id != user_id:
             raise Forbidden("Only its owner deletes a file", code="not_the_owner")
-        # The bytes first: a death in between leaves an item that can be deleted again.
-        if file.part_count is not None and file.status == PENDING:
-            self._uploads.drop(file)
-        self._bucket.delete(file_id)
-        if not remove_file(file) and find_file(file_id) is not None:
-            raise Unavailable("The file was completed or changed at this moment. Try again.")
+        self._removal.remove(file, OWNER)
 
 
 def document(file: File) -> dict[str, Any]:
@@ -143,5 +145,6 @@ def _new(command: NewFile, content_type: str, digest: str) -> File:
         fingerprint=fingerprint(filename=name, content_type=content_type, kind=kind, sha256=digest),
         counted_bytes=len(command.body),
         unfinished_shard=shard_of(file_id),
-        sweep_at=now + SMALL_UPLOAD_MS,
+        sweep_at=now + _GIVEN_UP_AFTER_MS,
+        **due_for_review(file_id, first_look(now)),
     )

@@ -11,6 +11,7 @@ from chat4all.errors import (
     Invalid,
     MethodNotAllowed,
     NotFound,
+    PartsMissing,
     RateLimited,
     TooLarge,
     Unauthenticated,
@@ -41,7 +42,7 @@ def problem(error: DomainError, instance: str) -> dict[str, Any]:
     """The document: type, title, status, detail, instance, code, errors (RFC 9457 section 3).
 
     `retry_after` (seconds) says to a WebSocket what the header Retry-After says over HTTP. `message_id` is what to repeat a
-    send with that may have been written, also where the caller named none.
+    send with that may have been written, also where the caller named none; `numbers` the parts that an upload lacks.
     """
     status = status_of(error)
     document: dict[str, Any] = {
@@ -54,6 +55,8 @@ def problem(error: DomainError, instance: str) -> dict[str, Any]:
     }
     if error.errors:
         document["errors"] = [{"pointer": e.pointer, "detail": e.detail} for e in error.errors]
+    if isinstance(error, PartsMissing):
+        document["numbers"] = list(error.numbers)
     if isinstance(error, RateLimited | Unavailable):
         document["retry_after"] = math.ceil(error.retry_after_s)
     if isinstance(error, Unavailable) and error.message_id:

@@ -1,6 +1,6 @@
 """Files: what is known of each, and the messages in which it was sent. Their bytes are in S3 (chat4all.file_bucket)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -87,6 +87,10 @@ class File(Table):
     """sha256 where every part comes with its SHA-256, which S3 checks; None: no part does (S3 takes no mixture)."""
     upload_expires_at = NumberAttribute(null=True)
     """Milliseconds since 1970: when an upload that is not completed is given up."""
+    checked_bytes = NumberAttribute(null=True)
+    """Of one that is being verified: so many bytes from its beginning have been read."""
+    hash_state = UnicodeAttribute(null=True)
+    """ETag of the object that was read, a space, and the state of the SHA-256 of those bytes (chat4all.sha256_state)."""
     counted_bytes = NumberAttribute(null=True)
     """What its owner's quota counts for it (stores.file_quotas); None: nothing."""
     unfinished_shard = UnicodeAttribute(null=True)
@@ -115,6 +119,11 @@ class FileUse(Table):
 def place_of(conversation_id: str, seq: int) -> str:
     """Range key of a use."""
     return f"{conversation_id}#{seq:012d}"
+
+
+def due_for_review(file_id: str, at: int) -> dict[str, Any]:
+    """Attributes of a new file that is to be looked at then (chat4all.file_reviews)."""
+    return {"review_shard": shard_of(file_id), "review_at": at}
 
 
 def shard_of(file_id: str) -> str:

@@ -1,0 +1,100 @@
+"""The sweeper of uploads: removes what nobody has finished when its time is over, and asks again for checks that nobody makes.
+
+A sparse index has the files that are pending or verifying, by the time at which each is to be looked at. Beside it stands the
+rule of the bucket that aborts what S3 has of uploads that no item names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger
+
+from chat4all.clock import now_ms
+from chat4all.errors import NotFound
+from chat4all.file_check_requests import request_check
+from chat4all.kafka.publisher import Publisher
+from chat4all.stores.file_writes import FINISHED, remove_file
+from chat4all.stores.files import PENDING, SHARDS, VERIFYING, File, stored_file
+from chat4all.upload_bucket import UploadBucket
+from chat4all.upload_completion import UploadCompletion
+from chat4all.uploads import Uploads
+
+logger = Logger(service="chat4all")
+
+RESERVE_MS = 10_000
+"""Kept of the invocation's time."""
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did."""
+
+    removed: int = 0
+    asked: int = 0
+    """Checks that were asked for again."""
+    moved_on: int = 0
+    """Complete in S3, which nobody had noted."""
+    failed: int = 0
+    """Seen again by the next sweep."""
+
+
+class UploadsSweeper:
+    """Makes one pass after the other."""
+
+    def __init__(
+        self,
+        uploads: Uploads,
+        completion: UploadCompletion,
+        bucket: UploadBucket,
+        publisher: Publisher,
+    ) -> None:
+        self._uploads = uploads
+        self._completion = completion
+        self._bucket = bucket
+        self._publisher = publisher
+
+    def sweep(self, remaining_ms: Callable[[], int]) -> Swept:
+        """Look at all that is due, as far as the time goes. One that fails holds back no other."""
+        swept = Swept()
+        for shard in map(str, range(SHARDS)):
+            for entry in File.unfinished.query(shard, File.sweep_at <= now_ms(), page_size=100):
+                if remaining_ms() < RESERVE_MS:
+                    return swept
+                try:
+                    self._sweep(entry.file_id, swept)
+                except Exception:
+                    logger.exception("upload not swept", file_id=entry.file_id)
+                    swept.failed += 1
+        return swept
+
+    def _sweep(self, file_id: str, swept: Swept) -> None:
+        file = stored_file(file_id)
+        if file is None or file.sweep_at is None or int(file.sweep_at) > now_ms():
+            return  # the index is late
+        if file.status == VERIFYING:
+            swept.asked += request_check(self._publisher, file)
+        elif file.status == PENDING and self._is_put_together(file):
+            self._move_on(file)
+            swept.moved_on += 1
+        elif file.status == PENDING:
+            self._remove(file)
+            swept.removed += 1
+        else:
+            file.update(list(FINISHED))
+
+    def _is_put_together(self, file: File) -> bool:
+        return file.part_count is not None and self._bucket.size(file.file_id) == int(file.size or 0)
+
+    def _move_on(self, file: File) -> None:
+        try:
+            self._completion.move_on(file)
+        except NotFound:
+            return  # deleted at this moment
+
+    def _remove(self, file: File) -> None:
+        """The bytes first: a death in between leaves an item that is found again."""
+        if file.part_count is not None:
+            self._uploads.drop(file)
+        self._bucket.delete(file.file_id)
+        if remove_file(file):
+            logger.info("abandoned upload removed", file_id=file.file_id, owner_id=file.owner_id)
