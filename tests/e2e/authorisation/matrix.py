@@ -247,8 +247,18 @@ MESSAGES: list[Row] = [
     ),
 ]
 
+_NOBODY = "404 404 404 404 404 404 401"
 FILES: list[Row] = [
     row("POST /v1/files", "without a form", "400 400 400 400 400 400 401", body={}),
+    row("POST /v1/files/initiate", "without a name", "400 400 400 400 400 400 401", body={}),
+    *(
+        row("POST /v1/files/{id}/parts", target, _NOBODY, ids={"id": which}, body={})
+        for target, which in (("another's", "{file}"), ("one that does not exist", "{absent}"), ("no id", "not-an-id"))
+    ),
+    *(
+        row("POST /v1/files/complete", target, _NOBODY, body={"file_id": which})
+        for target, which in (("another's", "{file}"), ("one that does not exist", "{absent}"))
+    ),
     *(
         row(f"{method} /v1/files/{{id}}{more}", target, outcomes, ids={"id": which})
         for method, more in (("GET", ""), ("GET", "/presigned"), ("DELETE", ""))
