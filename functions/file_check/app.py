@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import chat4all.checked_bytes
 import chat4all.file_check  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
-from chat4all.file_check import file_of
+from chat4all.file_check import RESERVE_MS, file_of
 from chat4all.kafka.batch import process_in_order
 
 
@@ -17,4 +18,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         app().failed_records("file_check"),
         lane_of=file_of,
         is_ordered=False,
+        has_time=lambda: remaining_ms() > RESERVE_MS + 5_000,
     )

@@ -59,8 +59,18 @@ class Settings:
     """How long an upload may take; then it is removed."""
     upload_url_s: int = 3600
     """How long the address of a part is good, seconds."""
+    file_check_step_bytes: int = 536_870_912
+    """How much of an upload one step of its verification reads."""
+    file_check_step_s: float = 25.0
+    """How long such a step reads; the next one goes on."""
+    file_scan_function: str = ""
+    """Lambda function that judges files before anybody gets them (chat4all.file_scan); none by default."""
     file_check_wait_s: float = 5.0
     """How long POST /v1/files/complete waits for the verification before it answers 202."""
+    unused_file_days: int = 30
+    """How long a file is kept that no message shows, days; 0: for ever."""
+    file_retention_days: int = 0
+    """How long any file is kept, days; 0: as long as a message shows it."""
     inbound_media_max_bytes: int = 100_000_000
     """Largest file that is fetched from a provider; above 500 MB the function media_fetch needs more /tmp."""
     signing_secret: str = ""

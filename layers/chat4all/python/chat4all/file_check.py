@@ -1,18 +1,29 @@
-"""Verification of uploads whose bytes are all in S3: what they are, against what their owner says."""
+"""Verification of uploads whose bytes are all in S3: what they are, against what their owner says (docs/decisions/0028).
 
-import hashlib
+A file is read from front to back in steps, one for each record: what has been read and the state of its SHA-256 are written into
+its item, and the next record is a wake-up that goes on there. So a record that comes twice, a death at any point, or a second
+request for the same file costs a step at most. Of a file that fails nothing is kept but its item, which says why.
+"""
+
 from collections.abc import Callable
 
-from chat4all.domain.file_types import HEAD_BYTES, contradiction, settled_type
-from chat4all.domain.media_types import fitting_kind
-from chat4all.errors import NotFound
-from chat4all.file_bucket import FileBucket
+from aws_lambda_powertools import Logger
+
+from chat4all.checked_bytes import CheckedBytes, Step
+from chat4all.errors import NotFound, Unavailable
+from chat4all.file_bucket import FileBucket, object_key
 from chat4all.file_changes import FileChanges
+from chat4all.file_check_requests import file_check_requested
+from chat4all.file_scan import ScanFailed, Scanned, Scanner
+from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.stores.file_writes import settle
 from chat4all.stores.files import COMPLETED, FAILED, VERIFYING, File, find_file
 
-_CHUNK = 1024 * 1024
+logger = Logger(service="chat4all")
+
+RESERVE_MS = 45_000
+"""Kept of the invocation's time: for the scan (40 s), and for writing and telling what came out."""
 
 
 def file_of(record: Record) -> str:
@@ -21,44 +32,71 @@ def file_of(record: Record) -> str:
 
 
 class FileCheck:
-    """Checks one file after the other."""
+    """Takes one file a step further after the other."""
 
-    def __init__(self, bucket: FileBucket, changes: FileChanges) -> None:
+    def __init__(
+        self,
+        checked: CheckedBytes,
+        bucket: FileBucket,
+        changes: FileChanges,
+        publisher: Publisher,
+        scanner: Scanner | None,
+    ) -> None:
+        self._checked = checked
         self._bucket = bucket
         self._changes = changes
+        self._publisher = publisher
+        self._scanner = scanner
 
-    def check(self, record: Record, _remaining_ms: Callable[[], int]) -> None:
-        """Settle the upload that `record` names, and tell the conversations in which it stands; the same again does no harm.
+    def check(self, record: Record, remaining_ms: Callable[[], int]) -> None:
+        """Read on in the upload that `record` names; at its end settle it, and tell the conversations in which it stands.
 
         Raises:
-            Unavailable, PynamoDBException: try again.
+            ScanFailed, PublishFailed, Unavailable, PynamoDBException: try again.
         """
         file_id = file_of(record)
         file = find_file(file_id)
         if file is not None and file.status == VERIFYING:
-            self._settle(file)
+            step = self._checked.advance(file, lambda: remaining_ms() > RESERVE_MS)
+            if not step.is_last:
+                self._publisher.publish([file_check_requested(file_id)])
+                return
+            self._settle(file, step, is_last_try=record.is_last_try)
             file = find_file(file_id)
+            if file is not None and file.status == VERIFYING:
+                raise Unavailable("The item of the file was changed at this moment. Try again.")
         if file is None or file.status == FAILED:
+            # Deleted, or refused: also what a death has left.
             self._bucket.delete(file_id)
         if file is not None:
-            try:
-                self._changes.tell(file)
-            except NotFound:
-                return  # the conversation was deleted a moment ago
+            self._tell(file)
 
-    def _settle(self, file: File) -> None:
-        digest, head, body = hashlib.sha256(), b"", self._bucket.open(file.file_id)
-        while chunk := body.read(_CHUNK):
-            digest.update(chunk)
-            head += chunk[: HEAD_BYTES - len(head)]
-        found, wrong = digest.hexdigest(), contradiction(file.content_type, head)
-        if file.declared_sha256 not in (None, found):
-            wrong = f"checksum_mismatch: the bytes have {found}"
-        elif wrong is not None:
-            wrong = f"content_type_mismatch: {wrong}"
-        if wrong is not None:
-            settle(file, [File.status.set(FAILED), File.reason.set(wrong)], gives_back=True)
-            return
-        content_type = settled_type(file.content_type, head)
-        actions = [File.status.set(COMPLETED), File.sha256.set(found), File.content_type.set(content_type)]
-        settle(file, [*actions, File.kind.set(fitting_kind(file.kind, content_type))], gives_back=False)
+    def _settle(self, file: File, step: Step, *, is_last_try: bool) -> None:
+        reason = step.fault or self._threat(file, step, is_last_try=is_last_try)
+        forgotten = [File.checked_bytes.remove(), File.hash_state.remove()]
+        if reason is None:
+            found = [File.sha256.set(step.sha256), File.content_type.set(step.content_type), File.kind.set(step.kind)]
+            settle(file, [File.status.set(COMPLETED), *found, *forgotten], gives_back=False)
+        else:
+            logger.warning("file refused", file_id=file.file_id, reason=reason)
+            settle(file, [File.status.set(FAILED), File.reason.set(reason), *forgotten], gives_back=True)
+
+    def _threat(self, file: File, step: Step, *, is_last_try: bool) -> str | None:
+        """Why the scan refuses it; also where no scan has come about in all its tries."""
+        if self._scanner is None:
+            return None
+        place = self._bucket.name, object_key(file.file_id), file.file_id
+        subject = Scanned(*place, int(file.size or 0), step.content_type, step.sha256)
+        try:
+            threat = self._scanner.threat_in(subject)
+        except ScanFailed as error:
+            if not is_last_try:
+                raise
+            return f"expired: {error}"
+        return None if threat is None else f"infected: {threat}"
+
+    def _tell(self, file: File) -> None:
+        try:
+            self._changes.tell(file)
+        except NotFound:
+            logger.info("the conversation of a file is gone", file_id=file.file_id)

@@ -145,12 +145,12 @@ class MediaRequested(Data):
 
 
 class FileCheckRequested(Data):
-    """`chat4all.file_check.requested.v1` on chat4all.file_checks: check the bytes of this upload from `offset` on."""
+    """`chat4all.file_check.requested.v1` on chat4all.file_checks: go on with the check of this upload.
+
+    Where to go on is in the table.
+    """
 
     file_id: Uuid
-    offset: Annotated[int, Field(ge=0, lt=2**53)] = 0
-    hash_state: str | None = None
-    """Of the bytes before `offset`, as file_check writes it; None at the beginning."""
 
 
 class FallbackRequested(Data):
