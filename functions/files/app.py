@@ -9,6 +9,7 @@ import chat4all.files
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.files import NewFile
+from chat4all.http import shared_links
 from chat4all.http.api import Api, created, no_content, path_id
 from chat4all.http.file_form import file_form
 
@@ -46,7 +47,9 @@ def delete(file_id: str) -> Response[str]:
 
 
 @api.get("/files/<file_id>/<token>")
+@api.resolver.head("/files/<file_id>/<token>")
 def shared(file_id: str, token: str) -> Response[str]:
-    """302 to the bytes, for whoever has the link that a channel's text carries."""
-    location = app().downloads.shared(path_id(file_id, "file"), token)
-    return Response(302, headers={"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    """The link that a channel's text carries, for whoever has it."""
+    method = api.resolver.current_event.http_method
+    asked = {"headers": api.all_headers(), "query": api.query_parameters()}
+    return shared_links.answer(app().downloads, method, file_id, token, **asked)

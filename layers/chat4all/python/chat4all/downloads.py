@@ -6,6 +6,7 @@ from typing import Any
 from chat4all import file_access
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
+from chat4all.domain.media_types import served_type
 from chat4all.errors import NotFound
 from chat4all.file_bucket import FileBucket
 from chat4all.stores.files import COMPLETED, File, find_file
@@ -33,17 +34,49 @@ class Downloads:
         facts = {name: value for name, value in file_access.facts(file).items() if name != "status"}
         return addresses | facts | image_of(file)
 
-    def shared(self, file_id: str, token: str) -> str:
-        """The address behind a link that a channel's text carries; raises NotFound, also when its messages are unsent."""
-        file = find_file(file_id)
-        expected = file.share_token if file is not None else None
-        is_open = hmac.compare_digest((expected or "").encode(), token.encode(errors="replace")) and bool(expected)
-        if file is None or not is_open or file.status != COMPLETED or not file_access.is_shown(file_id):
-            raise NotFound("No such file")
-        return self._url(file)
+    def shown(self, file_id: str, token: str) -> dict[str, Any]:
+        """{filename, content_type, size, thumbnail_url} of the file behind a link that a channel's text carries.
 
-    def _url(self, file: File) -> str:
-        return self._bucket.url(file.file_id, file.filename, file.content_type, self._settings.file_url_s)
+        Raises:
+            NotFound: as `shared`.
+        """
+        file = _opened(file_id, token)
+        has_thumbnail = bool(file.thumbnail_type)
+        return {
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "size": int(file.size or 0),
+            "thumbnail_url": self._bucket.thumbnail_url(file_id, self._settings.file_url_s) if has_thumbnail else None,
+        }
+
+    def shared(self, file_id: str, token: str, *, method: str = "GET", to_save: bool = False) -> str:
+        """The address of the bytes behind such a link, good for `method` alone: it is signed too (SigV4, canonical request).
+
+        Args:
+            to_save: offered for saving, also what a browser could show.
+
+        Raises:
+            NotFound: no file, another token, or no message shows the file any more.
+        """
+        return self._url(_opened(file_id, token), method=method, to_save=to_save)
+
+    def origin(self) -> str:
+        """Origin of the addresses."""
+        return self._bucket.origin()
+
+    def _url(self, file: File, *, method: str = "GET", to_save: bool = False) -> str:
+        served = served_type(file.content_type)
+        expires_s = self._settings.file_url_s
+        return self._bucket.url(file.file_id, file.filename, served, expires_s, method=method, to_save=to_save)
+
+
+def _opened(file_id: str, token: str) -> File:
+    file = find_file(file_id)
+    expected = file.share_token if file is not None else None
+    is_open = hmac.compare_digest((expected or "").encode(), token.encode(errors="replace")) and bool(expected)
+    if file is None or not is_open or file.status != COMPLETED or not file_access.is_shown(file_id):
+        raise NotFound("No such file")
+    return file
 
 
 def image_of(file: File) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from itertools import islice
 from typing import Any
 
 from chat4all.errors import Conflict, FieldError, NotFound
-from chat4all.stores.files import COMPLETED, FAILED, File, FileUse, find_file, place_of
+from chat4all.stores.files import COMPLETED, FAILED, VERIFYING, File, FileUse, find_file, place_of
+from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 
@@ -32,7 +33,8 @@ def all_readable(user_id: str, file_ids: Sequence[str]) -> list[File]:
     """
     if len(file_ids) == 1:
         return [readable(user_id, file_ids[0])]
-    found = {str(file.file_id): file for file in File.batch_get(list(file_ids), consistent_read=True)}
+    read = File.batch_get(list(file_ids), consistent_read=True)
+    found = {str(file.file_id): file for file in read if not file.leaving}
     for number, file_id in enumerate(file_ids):
         file = found.get(file_id)
         if file is None or (file.owner_id != user_id and not _is_shown_to(user_id, file_id)):
@@ -111,13 +113,21 @@ def uses_of(file_id: str) -> Iterable[list[FileUse]]:
 
 
 def is_shown(file_id: str) -> bool:
-    """Whether it stands in any message."""
-    return any(messages_with(file_id, uses) for uses in uses_of(file_id))
+    """Whether it stands in any message of a conversation that is there."""
+    return any(_are_there(messages_with(file_id, uses)) for uses in uses_of(file_id))
+
+
+def _are_there(messages: Iterable[Message]) -> bool:
+    """Messages stay where their conversation was deleted, and nobody reads them."""
+    conversations = sorted({message.conversation_id for message in messages})
+    return any(True for _ in Head.batch_get(conversations, consistent_read=True)) if conversations else False
 
 
 def _why_not(file: File) -> str:
     if file.status == FAILED:
-        return f"The file never came: {file.reason}"
+        return f"There are no bytes of this file: {file.reason}"
+    if file.status == VERIFYING:
+        return "The file is here, and is still being checked. Try again."
     return "The file is still on its way to us. Try again."
 
 

@@ -79,15 +79,26 @@ class FileBucket:
             raise Unavailable("The file could not be read. Try again.") from error
         return body
 
-    def url(self, file_id: str, filename: str, content_type: str, expires_s: int) -> str:
+    def url(
+        self,
+        file_id: str,
+        filename: str,
+        content_type: str,
+        expires_s: int,
+        *,
+        method: str = "GET",
+        to_save: bool = False,
+    ) -> str:
         """Address of the bytes for whoever has it, for `expires_s` seconds, and no longer than the signer's own credentials.
 
-        What a browser could run is offered for saving (Content-Disposition: attachment). Nothing is called.
+        What a browser could run is offered for saving (Content-Disposition: attachment), and so is what is `to_save`. The
+        address is good for `method`, GET or HEAD. Nothing is called.
         """
-        disposition = content_disposition(filename, inline=may_be_shown(content_type))
+        disposition = content_disposition(filename, inline=may_be_shown(content_type) and not to_save)
         names = {"ResponseContentDisposition": disposition, "ResponseContentType": content_type}
         parameters = {"Bucket": self._bucket, "Key": object_key(file_id), **names}
-        return str(self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s))
+        action = "head_object" if method == "HEAD" else "get_object"
+        return str(self._s3.generate_presigned_url(action, Params=parameters, ExpiresIn=expires_s))
 
     def origin(self) -> str:
         """Origin of every address that is signed here (RFC 6454), for a page's policy. Nothing is called."""

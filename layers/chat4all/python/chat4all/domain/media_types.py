@@ -11,6 +11,10 @@ _SAFE_TO_SHOW = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "application/pdf", "text/plain"}
 )
 """Beside audio and video: what a browser shows without running what somebody wrote (an SVG image has scripts)."""
+_RUN = re.compile(
+    r"text/(html|xml|(x-)?javascript|ecmascript|vbscript|css)|.*[/+]xml|application/(x-)?(java|ecma)script|.*flash"
+)
+"""What browsers run, or let it run others: a page, a style, a script, an image that is a page."""
 _FIT = {
     "image": {"image", "sticker", "animation", "document"},
     "video": {"video", "animation", "sticker", "document"},
@@ -44,3 +48,8 @@ def fitting_kind(kind: str, content_type: str) -> str:
 def may_be_shown(content_type: str) -> bool:
     """Whether a browser may show it in place; everything else is offered for saving."""
     return content_type in _SAFE_TO_SHOW or content_type.startswith(("audio/", "video/"))
+
+
+def served_type(content_type: str) -> str:
+    """The type that a download has. S3 cannot say `nosniff`, so what a browser could run is not even called so: it is bytes."""
+    return UNKNOWN if _RUN.fullmatch(content_type) else content_type
