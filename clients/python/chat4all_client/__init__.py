@@ -1,0 +1,33 @@
+"""Client of Chat4All: `Client` moves files of any size up and down, in parallel, resumed after a death, and checked."""
+
+from chat4all_client.client import Client
+from chat4all_client.control import Control
+from chat4all_client.errors import (
+    ApiError,
+    Cancelled,
+    ChecksumMismatch,
+    ClientError,
+    FileChanged,
+    FileRejected,
+    UnderWay,
+    Unreachable,
+)
+from chat4all_client.progress import Progress
+from chat4all_client.sign_in import Tokens
+from chat4all_client.transfers import Settings
+
+__all__ = [
+    "ApiError",
+    "Cancelled",
+    "ChecksumMismatch",
+    "Client",
+    "ClientError",
+    "Control",
+    "FileChanged",
+    "FileRejected",
+    "Progress",
+    "Settings",
+    "Tokens",
+    "UnderWay",
+    "Unreachable",
+]

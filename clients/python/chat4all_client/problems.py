@@ -1,0 +1,28 @@
+"""Answers of the API that are refusals."""
+
+from collections.abc import Mapping
+
+import httpx
+
+from chat4all_client.errors import ApiError
+
+
+def problem(answer: httpx.Response) -> ApiError:
+    """What the answer says went wrong. The gateway's own answers have `message` only, those of proxies no JSON at all."""
+    try:
+        said = answer.json()
+    except ValueError:
+        said = {}
+    if not isinstance(said, dict):
+        said = {}
+    detail = said.get("detail") or said.get("message") or said.get("title") or answer.reason_phrase
+    code = str(said.get("code", "http_error"))
+    return ApiError(answer.status_code, code, str(detail), said, retry_after_s(answer.headers))
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float:
+    """Seconds of Retry-After; 0 where there is none, or a date."""
+    try:
+        return max(0.0, float(headers.get("retry-after", 0)))
+    except ValueError:
+        return 0.0

@@ -1,0 +1,85 @@
+"""Who calls: access tokens, renewed when they have run out."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from chat4all_client.problems import problem
+
+
+@dataclass(slots=True)
+class Tokens:
+    """As POST /auth/token answers them."""
+
+    access_token: str
+    refresh_token: str | None = None
+
+
+class SignIn:
+    """Gives the access token for a request. Several may wait for a new one: it is asked for once.
+
+    `on_tokens` is told new tokens, to keep them: a refresh token is good once, and one used twice ends the session.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        on_tokens: Callable[[Tokens], None] = lambda _: None,
+    ) -> None:
+        if tokens is None and (username is None or password is None):
+            raise ValueError("a token is needed, or username and password")
+        self._tokens = tokens
+        self._credentials = (username, password) if username is not None and password is not None else None
+        self._on_tokens = on_tokens
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether there is anything to get a new token with."""
+        return self._credentials is not None or bool(self._tokens and self._tokens.refresh_token)
+
+    async def token(self, http: httpx.AsyncClient) -> str:
+        """The access token; signs in first where there is none. Raises ApiError, httpx.TransportError."""
+        if self._tokens is None:
+            async with self._one_at_a_time:
+                if self._tokens is None:
+                    await self._signed_in(http)
+        assert self._tokens is not None
+        return self._tokens.access_token
+
+    async def renewed(self, http: httpx.AsyncClient, refused: str) -> str:
+        """A token in the place of `refused`. Raises ApiError, httpx.TransportError."""
+        async with self._one_at_a_time:
+            assert self._tokens is not None
+            if self._tokens.access_token == refused and not await self._refreshed(http):
+                await self._signed_in(http)
+            return self._tokens.access_token
+
+    async def _refreshed(self, http: httpx.AsyncClient) -> bool:
+        assert self._tokens is not None
+        if not self._tokens.refresh_token:
+            return False
+        answer = await http.post("/auth/refresh", json={"refresh_token": self._tokens.refresh_token})
+        if answer.is_success:
+            self._take(answer)
+            return True
+        if answer.is_server_error or self._credentials is None:
+            raise problem(answer)
+        return False
+
+    async def _signed_in(self, http: httpx.AsyncClient) -> None:
+        assert self._credentials is not None
+        username, password = self._credentials
+        answer = await http.post("/auth/token", json={"username": username, "password": password})
+        if not answer.is_success:
+            raise problem(answer)
+        self._take(answer)
+
+    def _take(self, answer: httpx.Response) -> None:
+        said = answer.json()
+        self._tokens = Tokens(said["access_token"], said.get("refresh_token"))
+        self._on_tokens(self._tokens)
