@@ -2,13 +2,14 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from chat4all.bootstrap import App
 from chat4all.changing import Edit, Unsend
-from chat4all.channels.fates import NotSent, Permanent, TryAgain
+from chat4all.channels.fates import NotSent, TryAgain
 from chat4all.channels.outgoing import OutgoingFile
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.errors import Conflict, NotFound
@@ -263,7 +264,7 @@ def test_a_channel_gets_facts_bytes_and_links(world: FileWorld) -> None:
     conversation = world.messaging.conversation(ana, new_user())
     file = world.upload(ana)
     sent = world.send(ana, conversation, file["file_id"])
-    ours = world.media.outgoing({"file_id": file["file_id"]})
+    ours = world.media.outgoing(file)
     assert ours == outgoing(file)
     stream = world.media.open(ours)
     assert stream.read(4) + stream.read() == PNG
@@ -281,25 +282,17 @@ def test_a_channel_gets_facts_bytes_and_links(world: FileWorld) -> None:
     assert request("files", "GET", path).status == 404
 
 
-@pytest.mark.parametrize(
-    ("status", "fate"),
-    [
-        ("pending", TryAgain("file_pending: the file is still on its way to us")),
-        ("failed", Permanent("too_large: 5")),
-        (None, Permanent("file_deleted: the file is not there any more")),
-    ],
-)
-def test_a_channel_waits_for_what_is_pending_and_not_for_what_never_comes(
-    world: FileWorld, status: str | None, fate: object
-) -> None:
-    file_id = world.upload(new_user())["file_id"]
-    if status is None:
-        File(file_id).delete()
-    else:
-        File(file_id).update([File.status.set(status), File.reason.set("too_large: 5")])
+def test_a_channel_waits_for_what_is_pending_and_not_for_what_never_comes(world: FileWorld) -> None:
+    file = world.upload(new_user())
+    item = File(file["file_id"])
+    item.update([File.status.set("pending")])
     with pytest.raises(NotSent) as caught:
-        world.media.outgoing({"file_id": file_id})
-    assert caught.value.fate == fate
+        world.media.outgoing(file)
+    assert caught.value.fate == TryAgain("file_pending: the file is still on its way to us")
+    item.update([File.status.set("failed"), File.reason.set("too_large: 5")])
+    assert world.media.outgoing(file) == replace(outgoing(file), gone="too_large: 5")
+    item.delete()
+    assert world.media.outgoing(file) == replace(outgoing(file), gone="file_deleted: the file is not there any more")
 
 
 def test_the_router_tells_channels_of_the_file(world: FileWorld) -> None:

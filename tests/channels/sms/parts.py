@@ -14,4 +14,4 @@ def parts_of(message: Outgoing) -> Sequence[Part]:
         raise NotSent(Permanent(f"unsupported_type: an SMS cannot say a {message.type}"))
     text = with_sender(message, message.content)
     texts: list[Part] = [TextPart(piece) for piece in split_text(text, TEXT_MAX)] if text else []
-    return texts if message.file is None else [*texts, LinkPart(message.file, "no_media: an SMS holds text only")]
+    return [*texts, *(LinkPart(file, "no_media: an SMS holds text only") for file in message.files)]

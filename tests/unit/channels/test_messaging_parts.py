@@ -77,15 +77,15 @@ FILES: list[tuple[OutgoingFile, str | None, str | None]] = [
 
 @pytest.mark.parametrize(("sent", "on_messenger", "on_instagram"), FILES, ids=lambda value: str(value)[:70])
 def test_files(sent: OutgoingFile, on_messenger: str | None, on_instagram: str | None) -> None:
-    message = Outgoing("file", "", file=sent)
+    message = Outgoing("file", "", files=(sent,))
     for channel, kind in ((messenger, on_messenger), (instagram, on_instagram)):
         (part,) = channel.parts_of(message)
         assert isinstance(part, LinkPart) if kind is None else part == MediaPart(sent, kind)
 
 
 def test_why_it_is_a_link() -> None:
-    (large,) = messenger.parts_of(Outgoing("file", "", file=file("video", "video/mp4", 30 * MB)))
-    (unknown,) = instagram.parts_of(Outgoing("file", "", file=OGG))
+    (large,) = messenger.parts_of(Outgoing("file", "", files=(file("video", "video/mp4", 30 * MB),)))
+    (unknown,) = instagram.parts_of(Outgoing("file", "", files=(OGG,)))
     assert isinstance(large, LinkPart)
     assert large.reason == "too_large: Messenger takes files of at most 25000000 bytes, and it has 30000000"
     assert isinstance(unknown, LinkPart)
@@ -93,9 +93,9 @@ def test_why_it_is_a_link() -> None:
 
 
 CAPTIONS: list[tuple[Outgoing, list[Part]]] = [
-    (Outgoing("file", "look", file=JPEG), [MediaPart(JPEG, "image"), TextPart("look")]),
-    (Outgoing("file", "look", "Ana", JPEG), [MediaPart(JPEG, "image"), TextPart("Ana: look")]),
-    (Outgoing("file", "", "Ana", JPEG), [MediaPart(JPEG, "image"), TextPart("Ana")]),
+    (Outgoing("file", "look", files=(JPEG,)), [MediaPart(JPEG, "image"), TextPart("look")]),
+    (Outgoing("file", "look", "Ana", (JPEG,)), [MediaPart(JPEG, "image"), TextPart("Ana: look")]),
+    (Outgoing("file", "", "Ana", (JPEG,)), [MediaPart(JPEG, "image"), TextPart("Ana")]),
 ]
 
 

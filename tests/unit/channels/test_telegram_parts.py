@@ -84,7 +84,7 @@ FILES = [
 @pytest.mark.parametrize(("kind", "content_type", "size", "native"), FILES)
 def test_a_file_goes_as_what_telegram_has(kind: str, content_type: str, size: int, native: str) -> None:
     sent = file(kind, content_type, size)
-    assert parts_of(Outgoing("file", "", file=sent)) == [MediaPart(sent, native)]
+    assert parts_of(Outgoing("file", "", files=(sent,))) == [MediaPart(sent, native)]
 
 
 PHOTO = file("image", "image/jpeg")
@@ -101,12 +101,12 @@ PHOTO = file("image", "image/jpeg")
     ],
 )
 def test_captions(message: Outgoing, parts: list[Part]) -> None:
-    assert parts_of(replace(message, file=PHOTO)) == parts
+    assert parts_of(replace(message, files=(PHOTO,))) == parts
 
 
 def test_a_sticker_has_no_caption() -> None:
     sticker = file("sticker", "image/webp")
-    assert parts_of(Outgoing("file", "", "Ana", sticker)) == [TextPart("Ana"), MediaPart(sticker, "sticker")]
+    assert parts_of(Outgoing("file", "", "Ana", (sticker,))) == [TextPart("Ana"), MediaPart(sticker, "sticker")]
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_a_sticker_has_no_caption() -> None:
 )
 def test_what_cannot_be_uploaded_is_a_link(size: int, settings: dict[str, Any] | None, reason: str) -> None:
     sent = file("video", "video/mp4", size)
-    message = Outgoing("file", "look", "Ana", sent, settings)
+    message = Outgoing("file", "look", "Ana", (sent,), settings)
     assert parts_of(message) == [TextPart("Ana: look"), LinkPart(sent, reason)]
 
 
 def test_a_self_hosted_server_takes_more() -> None:
     sent = file("video", "video/mp4", 2000 * MB)
-    assert parts_of(Outgoing("file", "", file=sent, settings={"upload_max_mb": 2000})) == [MediaPart(sent, "video")]
+    assert parts_of(Outgoing("file", "", files=(sent,), settings={"upload_max_mb": 2000})) == [MediaPart(sent, "video")]
 
 
 def test_a_type_that_cannot_be_sent_is_final() -> None:

@@ -63,7 +63,7 @@ MB = 1_000_000
     ],
 )
 def test_media_that_it_takes(sent: OutgoingFile, kind: str) -> None:
-    assert parts_of(Outgoing("file", "", file=sent)) == [MediaPart(sent, kind)]
+    assert parts_of(Outgoing("file", "", files=(sent,))) == [MediaPart(sent, kind)]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_media_that_it_takes(sent: OutgoingFile, kind: str) -> None:
     ],
 )
 def test_media_that_go_as_a_link(sent: OutgoingFile, word: str) -> None:
-    said, linked = parts_of(Outgoing("file", "see", "Ana", sent))
+    said, linked = parts_of(Outgoing("file", "see", "Ana", (sent,)))
     assert said == TextPart("Ana: see")
     assert isinstance(linked, LinkPart)
     assert linked.reason.startswith(word)
@@ -97,7 +97,7 @@ def test_media_that_go_as_a_link(sent: OutgoingFile, word: str) -> None:
     ],
 )
 def test_captions(sent: str, caption: str, name: str | None, parts: list[str]) -> None:
-    found = parts_of(Outgoing("file", caption, name, file("any", sent)))
+    found = parts_of(Outgoing("file", caption, name, (file("any", sent),)))
     assert ["M" + part.caption if isinstance(part, MediaPart) else getattr(part, "text", "") for part in found] == parts
 
 

@@ -54,7 +54,7 @@ def reaction_updated(reactions: Mapping[str, Any], audience: Iterable[str], seq:
 
 
 def message_status(conversation_id: str, seq: int, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
-    """`message.status`: {message_id, status, recipient_id?, channel?, reason?}."""
+    """`message.status`: {message_id, status, recipient_id?, channel?, reason?, note?, file_id? (what it carries)}."""
     kind = "chat4all.message.status_changed.v1"
     return client_event(kind, "message.status", conversation_id, audience, data, seq=seq)
 

@@ -45,6 +45,7 @@ class DeliveryStatuses:
         # Told again where it is the same: the connector, or an earlier try, may have written it and died before telling.
         told = {"message_id": data["message_id"], "status": _whole(delivery, data["status"])}
         told |= {name: data[name] for name in ("recipient_id", "channel", "reason", "note") if data.get(name)}
+        told |= {"file_id": delivery.file_id} if delivery.file_id else {}
         event = message_status(data["conversation_id"], data["seq"], [data["sender_id"]], told)
         self._publisher.publish([event])
 

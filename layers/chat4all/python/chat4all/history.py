@@ -292,6 +292,8 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "attempts": int(delivery.attempts),
         "updated_at": rfc3339(int(delivery.updated_at)),
     }
+    if delivery.file_id:
+        document["file_id"] = delivery.file_id
     if delivery.external_id:
         document["external_id"] = delivery.external_id
     if delivery.reason:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast, runtime_checkable
 
 from chat4all.channels.inbound import Item
-from chat4all.channels.outgoing import Action, Outgoing, Part, Sent
+from chat4all.channels.outgoing import Action, MediaPart, Outgoing, Part, Sent
 from chat4all.validation import Input
 
 
@@ -125,6 +125,17 @@ class NamesPeople(Protocol):
 
     def name_of(self, to: Target) -> str | None:
         """What the provider calls them; None: it does not say. Raises NotSent."""
+
+
+@runtime_checkable
+class SendsAlbums(Protocol):
+    """A Sender of a channel that takes several files in one call."""
+
+    def send_album(self, to: Target, parts: Sequence[MediaPart], reply_to: str | None) -> Sequence[Sent]:
+        """Send parts of one album, at least two, as an answer to the message with that external id: what was sent, for each.
+
+        Raises NotSent: none of them, as far as the provider tells.
+        """
 
 
 class Fetched(Protocol):

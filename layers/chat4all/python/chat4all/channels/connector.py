@@ -1,6 +1,7 @@
 """The connector: what the router asks for goes to the provider, once as far as the provider lets us know."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chat4all.channels.actions import ACTION_REQUESTED, Actions
 from chat4all.channels.channel import Channel, Sender
@@ -12,7 +13,8 @@ from chat4all.channels.naming import Naming
 from chat4all.channels.performing import Performing
 from chat4all.channels.recipients import recipient_at
 from chat4all.channels.sending_codes import CodeSending
-from chat4all.channels.sending_parts import PartSending, Task, final_reason, is_final, outgoing_of
+from chat4all.channels.sending_parts import PartSending, final_reason, is_final
+from chat4all.channels.sending_tasks import Task, file_ids_of, outgoing_of
 from chat4all.channels.shaping import Shaping
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.kafka.events import Event, UnreadableEvent
@@ -90,6 +92,7 @@ class Connector:
             raise NotSent(Permanent("account_gone: the account was deleted"))
         parts = self._channel.parts.parts_of(outgoing_of(self._media, request.message, request.sender_name, account))
         recipient = recipient_at(self._channel.name, account.id, request.address)
+        log = replace(log, file_ids=file_ids_of(parts))
         return Task(log, account, recipient, parts, remaining_ms, record.is_last_try)
 
 

@@ -1,6 +1,6 @@
 """What a connector writes down of each delivery, so that a record that comes again is not sent again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pynamodb.expressions.condition import Condition
@@ -27,6 +27,8 @@ class Answer:
     sent_at: int
     """When it was handed over, milliseconds since 1970: never later than what the provider takes for its time."""
     note: str | None = None
+    album: Mapping[str, Mapping[str, str]] | None = None
+    """Of a call that took several parts: what was answered for the others (stores.deliveries)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class DeliveryLog:
     """Deliveries of one request, by part. The router has written part 0 as accepted; the others begin here."""
 
     request: DeliveryRequested
+    file_ids: Sequence[str | None] = ()
+    """By part, where they are known."""
 
     def settled(self, part: int) -> Delivery | None:
         """The delivery, where it was sent or has failed before."""
@@ -71,7 +75,8 @@ class DeliveryLog:
         """Write that the provider took it. Between its answer and this lies the one gap in which a death sends twice."""
         facts = [Delivery.external_id.set(answer.external_id), Delivery.sent_at.set(answer.sent_at)]
         more = [Delivery.note.set(answer.note)] if answer.note else []
-        return self._write(part, "sent", None, [*facts, *more])
+        together = [Delivery.album.set(answer.album)] if answer.album else []
+        return self._write(part, "sent", None, [*facts, *more, *together])
 
     def failed(self, part: int, reason: str) -> Delivery:
         """Write that it will never be sent."""
@@ -121,7 +126,11 @@ class DeliveryLog:
             Delivery.account_id.set(request.account_id),
             Delivery.address.set(request.address),
             Delivery.part.set(part),
+            *([Delivery.file_id.set(file_id)] if (file_id := self._file_id(part)) else []),
         ]
+
+    def _file_id(self, part: int) -> str | None:
+        return self.file_ids[part] if part < len(self.file_ids) else None
 
 
 def _is_settled() -> Condition:

@@ -1,6 +1,6 @@
 """Edits and unsends of what has gone out: each part that the provider has is changed, taken back, or followed by a new text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pynamodb.expressions.update import Action
@@ -11,9 +11,10 @@ from chat4all.channels.delivery_events import delivery_updated
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.fates import NotSent
 from chat4all.channels.media import MediaStore
-from chat4all.channels.outgoing import EditText, MediaPart, Part, Retract, TextPart
+from chat4all.channels.outgoing import EditText, MediaPart, Part, Retract, TextPart, file_of
 from chat4all.channels.performing import Performing, Request
-from chat4all.channels.sending_parts import PartSending, Task, final_reason, is_final, outgoing_of
+from chat4all.channels.sending_parts import PartSending, final_reason, is_final
+from chat4all.channels.sending_tasks import Task, file_ids_of, outgoing_of
 from chat4all.channels.substitutes import send_edited
 from chat4all.clock import now_ms, rfc3339
 from chat4all.kafka.events import Event
@@ -22,6 +23,8 @@ from chat4all.stores.deliveries import Delivery, way_prefix
 from chat4all.stores.messages import Message
 
 _SHORTER = "taken_back: the message has become shorter"
+_TAKEN_BACK = "taken_back: the channel shows it no more"
+_OF_EDITS = ("edit_as_new_text", "edit_not_shown", "not_taken_back")
 
 
 class Edits:
@@ -42,19 +45,17 @@ class Edits:
         Raises:
             NotSent: it must come again.
         """
-        deliveries = _sent(request)
-        if request.message.deleted_at is not None or _is_done(request, deliveries):
+        rows = _rows(request)
+        deliveries = _sent(rows)
+        if request.message.deleted_at is not None or all(_shows(request, delivery) for delivery in deliveries):
             return ()
         try:
             parts = self._parts(request)
             why = self._change(request, deliveries, parts)
             if why is None:
-                reports = self._more(request, parts, len(deliveries))
-                return [
-                    *reports,
-                    *_mark(request, _sent(request)[: len(parts)], None),
-                    *_mark(request, deliveries[len(parts) :], _SHORTER),
-                ]
+                if deliveries and len(parts) > max(rows) + 1:
+                    return [*self._more(request, parts), *_mark(request, _sent(_rows(request)), None)]
+                return [delivery_updated(delivery) for delivery in deliveries]
             failure = send_edited(self._channel, self._sending, request)
         except NotSent as error:
             if not is_final(error, is_last_try=request.is_last_try):
@@ -70,38 +71,62 @@ class Edits:
         Raises:
             NotSent: it must come again.
         """
-        deliveries = _sent(request)
-        if _is_done(request, deliveries):
+        deliveries = _sent(_rows(request))
+        if all(_shows(request, delivery) for delivery in deliveries):
             return ()
+        why: str | None = None
         try:
-            whys = [self._performing.act(request, Retract(str(d.external_id))) for d in deliveries]
+            for delivery in deliveries:
+                if _shows(request, delivery):
+                    continue
+                why = self._performing.act(request, Retract(str(delivery.external_id)))
+                if why is not None:
+                    break
+                _mark(request, [delivery], _TAKEN_BACK, is_all=True)
         except NotSent as error:
             if not is_final(error, is_last_try=request.is_last_try):
                 raise
-            whys = [final_reason(error)]
-        why = next((why for why in whys if why is not None), None)
+            why = final_reason(error)
         if why is not None:
-            return _mark(request, deliveries, f"not_taken_back: {why}", shown=False)
-        return _mark(request, deliveries, "taken_back: the channel shows it no more")
+            left = [delivery for delivery in deliveries if not _shows(request, delivery)]
+            _mark(request, left, f"not_taken_back: {why}", shown=False, is_all=True)
+        return [delivery_updated(delivery) for delivery in deliveries]
 
     def _change(self, request: Request, deliveries: Sequence[Delivery], parts: Sequence[Part]) -> str | None:
-        """Change the parts that there are; why that cannot be."""
-        edits = [_edit_of(delivery, part) for delivery, part in zip(deliveries, parts, strict=False)]
-        for edit in edits:
-            why = self._performing.act(request, edit) if edit is not None else "unsupported: not a text"
+        """Change the parts that there are, and note of each that it is changed; why that cannot be.
+
+        Within the rates of a channel it may take several tries, and each goes on where the one before it stopped.
+        """
+        for delivery in deliveries:
+            if _shows(request, delivery):
+                continue
+            number = int(delivery.part)
+            if number >= len(parts):
+                why, note = self._performing.act(request, Retract(str(delivery.external_id))), _SHORTER
+            else:
+                why, note = self._change_one(request, delivery, parts), None
             if why is not None:
                 return why
-        for delivery in deliveries[len(parts) :]:
-            why = self._performing.act(request, Retract(str(delivery.external_id)))
-            if why is not None:
-                return why
+            _mark(request, [delivery], note)
         return None
 
-    def _more(self, request: Request, parts: Sequence[Part], standing: int) -> Iterable[Event]:
+    def _change_one(self, request: Request, delivery: Delivery, parts: Sequence[Part]) -> str | None:
+        number, external_id = int(delivery.part), str(delivery.external_id)
+        part, file = parts[number], file_of(parts[number])
+        if delivery.file_id and (file is None or file.file_id != delivery.file_id):
+            return "unsupported: its parts stand otherwise now"
+        if isinstance(part, TextPart):
+            return self._performing.act(request, EditText(external_id, part.text))
+        if file is None:
+            return "unsupported: not a text"
+        before = parts[:number]
+        if isinstance(part, MediaPart) and not any(isinstance(p, TextPart) or file_of(p) for p in before):
+            return self._performing.act(request, EditText(external_id, part.caption, is_caption=True))
+        return None  # another file of several, or its caption stands before it: nothing is said with it
+
+    def _more(self, request: Request, parts: Sequence[Part]) -> Iterable[Event]:
         """Send the parts that the message did not have before."""
-        if len(parts) <= standing:
-            return ()
-        log = DeliveryLog(_requested_at_first(request))
+        log = DeliveryLog(_requested_at_first(request), file_ids_of(parts))
         task = Task(log, request.account, request.recipient, parts, request.remaining_ms, request.is_last_try)
         return list(self._sending.send(task))
 
@@ -111,38 +136,47 @@ class Edits:
         return self._channel.parts.parts_of(said)
 
 
-def _edit_of(delivery: Delivery, part: Part) -> EditText | None:
-    if isinstance(part, TextPart):
-        return EditText(str(delivery.external_id), part.text)
-    if isinstance(part, MediaPart):
-        return EditText(str(delivery.external_id), part.caption, is_caption=True)
-    return None
-
-
-def _sent(request: Request) -> list[Delivery]:
-    """Parts that the provider has, in their order."""
+def _rows(request: Request) -> dict[int, Delivery]:
+    """Deliveries of the message on this way, by part, in their order."""
     asked = request.asked
     prefix = way_prefix(asked.message_seq, asked.recipient_id, asked.channel, asked.account_id)
     found = Delivery.query(asked.conversation_id, Delivery.delivery_key.startswith(prefix), consistent_read=True)
-    return [d for d in found if d.external_id]
+    return {int(d.part): d for d in found}
 
 
-def _is_done(request: Request, deliveries: Sequence[Delivery]) -> bool:
-    """Nothing was sent, or all of it shows this change, or a later one."""
-    return all(int(d.revision or 0) >= request.asked.seq for d in deliveries)
+def _sent(rows: Mapping[int, Delivery]) -> list[Delivery]:
+    """Parts that the provider has."""
+    return [d for d in rows.values() if d.external_id]
 
 
-def _mark(request: Request, deliveries: Sequence[Delivery], note: str | None, *, shown: bool = True) -> Sequence[Event]:
-    """Write what the recipient sees: the message's revision, where they see it, and in what that differs."""
+def _shows(request: Request, delivery: Delivery) -> bool:
+    """Whether it is in the state of this change, or a later one."""
+    return int(delivery.revision or 0) >= request.asked.seq
+
+
+def _mark(
+    request: Request, deliveries: Sequence[Delivery], note: str | None, *, shown: bool = True, is_all: bool = False
+) -> Sequence[Event]:
+    """Write what the recipient sees: the message's revision, where they see it, and in what that differs.
+
+    Args:
+        is_all: of a file too: else what is noted of it, such as a link in its place, stays.
+    """
     for delivery in deliveries:
+        said = delivery.note if delivery.file_id and not is_all and not _is_of_edit(delivery.note) else None
+        now = said or note
         actions: list[Action] = [
-            Delivery.note.set(note) if note else Delivery.note.remove(),
+            Delivery.note.set(now) if now else Delivery.note.remove(),
             Delivery.updated_at.set(now_ms()),
         ]
         if shown:
             actions.append(Delivery.revision.set(max(revision_of(request.message), request.asked.seq)))
         delivery.update(actions, condition=Delivery.status.exists())
     return [delivery_updated(delivery) for delivery in deliveries]
+
+
+def _is_of_edit(note: str | None) -> bool:
+    return (note or "").partition(":")[0] in _OF_EDITS
 
 
 def _requested_at_first(request: Request) -> DeliveryRequested:
@@ -167,6 +201,7 @@ def _facts(message: Message) -> dict[str, Any]:
         "type": message.type,
         "content": message.content,
         "file": message.file,
+        "files": message.files() if message.more_files else None,
         "reply_to": message.reply_to,
         "created_at": rfc3339(int(message.created_at)),
     }

@@ -46,6 +46,20 @@ def is_fault_of_provider(fate: Fate) -> bool:
     return fate.reason.partition(":")[0] in _FAULTS_OF_PROVIDER
 
 
+_OF_ALL = frozenset(
+    {
+        *("recipient_gone", "unavailable", "outside_window", "window_closed", "opted_out", "withheld", "spam_limited"),
+        *("recipient_not_allowed", "phone_needed", "restricted_country", "template_refused"),
+        *("account_refused", "account_gone", "unreachable", "circuit_open", "throttled", "paced", "no_time"),
+    }
+)
+
+
+def concerns_all(reason: str) -> bool:
+    """Whether what failed a part fails those behind it too: it is of the recipient, the account or the way, not of that part."""
+    return reason.removeprefix("expired: ").partition(":")[0] in _OF_ALL
+
+
 class NotSent(TryLater):
     """A send that did not succeed, with its fate."""
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chat4all.channels.fates import NotSent, Permanent, TryAgain
@@ -9,6 +10,8 @@ from chat4all.channels.outgoing import OutgoingFile
 from chat4all.errors import Unavailable
 from chat4all.file_bucket import ByteStream, FileBucket, FileGone
 from chat4all.stores.files import COMPLETED, FAILED, File, find_file
+
+_DELETED = "file_deleted: the file is not there any more"
 
 
 class MediaStore:
@@ -20,20 +23,23 @@ class MediaStore:
         self._fetch_url_s = fetch_url_s
 
     def outgoing(self, facts: Mapping[str, Any]) -> OutgoingFile:
-        """The file of a message (`message.file` of DeliveryRequested), as it is now.
+        """A file of a message (`message.file` of DeliveryRequested), as it is now; `gone` where it never came or was deleted.
+
+        What was deleted is as the message shows it, so that the message is cut as before.
 
         Raises:
-            NotSent: TryAgain while its bytes are still on their way to us (`file_pending`); Permanent where they never came
-                (the file's own reason), or it was deleted (`file_deleted`).
+            NotSent: TryAgain while its bytes are still on their way to us (`file_pending`).
         """
         file = find_file(str(facts["file_id"]))
         if file is None:
-            raise NotSent(Permanent("file_deleted: the file is not there any more"))
+            kind, name, content_type = str(facts["kind"]), str(facts["filename"]), str(facts["content_type"])
+            return OutgoingFile(str(facts["file_id"]), kind, name, content_type, int(facts.get("size") or 0), _DELETED)
+        found = OutgoingFile(file.file_id, file.kind, file.filename, file.content_type, int(file.size or 0))
         if file.status == FAILED:
-            raise NotSent(Permanent(file.reason or "file_failed: the file never came"))
+            return replace(found, gone=file.reason or "file_failed: the file never came")
         if file.status != COMPLETED:
             raise NotSent(TryAgain("file_pending: the file is still on its way to us"))
-        return OutgoingFile(file.file_id, file.kind, file.filename, file.content_type, int(file.size or 0))
+        return found
 
     def link(self, file: OutgoingFile) -> str:
         """Where the provider's servers fetch the bytes: a presigned URL of S3, good for `file_fetch_url_s`. For machines only."""
@@ -57,7 +63,7 @@ class MediaStore:
         try:
             return _Reading(self._bucket.open(file.file_id))
         except FileGone as error:
-            raise NotSent(Permanent("file_deleted: the file is not there any more")) from error
+            raise NotSent(Permanent(_DELETED)) from error
         except Unavailable as error:
             raise NotSent(TryAgain(f"storage: {error.detail}")) from error
 
@@ -85,7 +91,7 @@ def _shared(file_id: str) -> File:
     """The file's item, with a token; two that make one at once get the same."""
     item = find_file(file_id)
     if item is None:
-        raise NotSent(Permanent("file_deleted: the file is not there any more"))
+        raise NotSent(Permanent(_DELETED))
     if item.share_token is None:
         made = File.share_token.set(File.share_token | secrets.token_urlsafe(16))
         item.update([made], condition=File.file_id.exists())

@@ -16,6 +16,8 @@ class OutgoingFile:
     content_type: str
     size: int
     """Bytes."""
+    gone: str | None = None
+    """Why its bytes cannot be had any more, or never came: a stable word, a colon and a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Outgoing:
     """As domain.message has it; of a file its caption, a text that may be empty."""
     sender_name: str | None = None
     """Where the channel cannot show who speaks and several may: to be said in front of the text."""
-    file: OutgoingFile | None = None
+    files: tuple[OutgoingFile, ...] = ()
     settings: Mapping[str, Any] | None = None
     """The account's, for limits that a setting changes."""
 
@@ -60,6 +62,9 @@ class MediaPart:
     kind: str
     """The channel's kind, which may differ from the file's: a large photo as a document."""
     caption: str = ""
+    """Of several files the first alone has one, where the channel shows it there."""
+    album: int = 0
+    """Parts with the same number, which stand together, may go in one call (`channel.SendsAlbums`); 0: it goes alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,11 @@ class LinkPart:
 
 
 Part = TextPart | LocationPart | ContactPart | MediaPart | LinkPart
+
+
+def file_of(part: Part) -> OutgoingFile | None:
+    """The file that a part carries."""
+    return part.file if isinstance(part, MediaPart | LinkPart) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Ids of what we make of one message of a provider's: several contacts or attachments in it are several messages of ours.
+"""Ids of what we make of one message of a provider's: several contacts or attachments in it are several messages of ours, or
+several parts of one.
 
 The first has the provider's own id; each further one has it with a number of ours behind it (`mid#1`).
 """

@@ -7,7 +7,8 @@ from aws_lambda_powertools import Logger
 from chat4all.channels.channel import Channel
 from chat4all.channels.outgoing import Outgoing
 from chat4all.channels.recipients import recipient_at
-from chat4all.channels.sending_parts import PartSending, Task
+from chat4all.channels.sending_parts import PartSending
+from chat4all.channels.sending_tasks import Task
 from chat4all.channels.substitutes import AsideLog
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.link_codes import LinkRequest, code_of, text_of

@@ -20,26 +20,29 @@ class Shaping:
         self._pace = pace
         self._sleep = sleep
 
-    def wait_for_turn(self, account_id: str, address: str, rates: Rates, may_wait: Callable[[float], bool]) -> None:
-        """Take one turn of the recipient and one of the account.
+    def wait_for_turn(
+        self, account_id: str, address: str, rates: Rates, may_wait: Callable[[float], bool], messages: int = 1
+    ) -> None:
+        """Take a turn of the recipient and one of the account for each message.
 
         Args:
+            messages: how many go at once, of which no more are counted than may go at once.
             may_wait: whether there is time to wait so many seconds.
 
         Raises:
             NotSent: ThrottledUntil, with the word `paced`. Unavailable.
         """
-        self._take(f"outbound:{account_id}:{address}", rates.recipient, may_wait)
-        self._take(f"outbound:{account_id}", rates.account, may_wait)
+        self._take(f"outbound:{account_id}:{address}", rates.recipient, may_wait, messages)
+        self._take(f"outbound:{account_id}", rates.account, may_wait, messages)
 
-    def _take(self, key: str, rate: tuple[float, int], may_wait: Callable[[float], bool]) -> None:
+    def _take(self, key: str, rate: tuple[float, int], may_wait: Callable[[float], bool], messages: int) -> None:
         if not self._pace:
             return
         per_s, burst = rate
         left_s = WAIT_S
         while True:
             try:
-                self._limiter.take(key, per_s * self._pace, burst)
+                self._limiter.take(key, per_s * self._pace, burst, messages)
             except RateLimited as error:
                 wait_s = error.retry_after_s
                 if wait_s > left_s or not may_wait(wait_s):

@@ -14,7 +14,8 @@ from chat4all.channels.channel import Channel
 from chat4all.channels.delivery_log import DeliveryLog
 from chat4all.channels.outgoing import Outgoing
 from chat4all.channels.performing import Request
-from chat4all.channels.sending_parts import PartSending, Task
+from chat4all.channels.sending_parts import PartSending
+from chat4all.channels.sending_tasks import Task
 from chat4all.clock import rfc3339
 from chat4all.domain.reactions import UserReactions
 from chat4all.kafka.schemas import DeliveryRequested

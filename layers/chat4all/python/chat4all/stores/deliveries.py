@@ -1,9 +1,9 @@
 """Deliveries: the fate of each (message, recipient, external channel, part). In-app delivery is the member's watermark."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chat4all.domain.status import way_status
 from chat4all.stores.table import Connection, Table
@@ -43,6 +43,13 @@ class Delivery(Table):
     """accepted, sent, delivered, read or failed."""
     reason = UnicodeAttribute(null=True)
     """Why it failed, or waits: a stable word and the provider's text."""
+    file_id = UnicodeAttribute(null=True)
+    """Of a part that carries a file."""
+    album: Any = JSONAttribute(null=True)
+    """Of the first of several parts that went in one call: what was answered for the others, {part: {external_id, note?}}.
+
+    They are written one by one after it, by whoever comes to them.
+    """
     note = UnicodeAttribute(null=True)
     """In what it differs from what was asked, such as a link in the place of a file: a stable word, a colon and a text."""
     is_substitute = NumberAttribute(null=True)

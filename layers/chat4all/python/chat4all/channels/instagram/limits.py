@@ -24,6 +24,7 @@ TAKES = Takes(
         ),
         "file": Attachment(25_000_000, frozenset({"application/pdf"})),
     },
+    images_at_once=10,
 )
 """Text is counted in bytes of UTF-8. MB as 10^6 bytes, the smaller reading; a GIF is in the guide's text and not in its table,
 so it goes as a link."""

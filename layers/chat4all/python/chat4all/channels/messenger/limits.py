@@ -25,5 +25,8 @@ TAKES = Takes(
         ),
         "file": Attachment(25_000_000),
     },
+    images_at_once=10,
 )
-"""25 MB (unverified), images 8 MB; as 10^6 bytes, the smaller reading. What is no known picture, film or sound goes as a file."""
+"""25 MB (unverified), images 8 MB; as 10^6 bytes, the smaller reading. What is no known picture, film or sound goes as a file.
+Several images by `attachments` (github.com/fbsamples/messenger-platform-samples, "Multi Image Message"); as many as on Instagram,
+since it is not said how many."""

@@ -1,8 +1,18 @@
 """The Bot API's methods, as parts and actions need them (core.telegram.org/bots/api#available-methods)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
-from telegram import Bot, Message, ReactionTypeEmoji, ReplyParameters
+from telegram import (
+    Bot,
+    InputMediaAudio,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    Message,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
@@ -25,6 +35,12 @@ from chat4all.channels.telegram.reactions import as_telegram
 from chat4all.channels.telegram.upload import Upload
 
 Plain = TextPart | LocationPart | ContactPart
+_IN_ALBUM: Mapping[str, Callable[..., Any]] = {
+    "photo": InputMediaPhoto,
+    "video": InputMediaVideo,
+    "audio": InputMediaAudio,
+    "document": InputMediaDocument,
+}
 
 
 async def send_plain(bot: Bot, chat_id: str, part: Plain, reply: ReplyParameters | None) -> Message:
@@ -57,6 +73,17 @@ async def send_media(
         "document": bot.send_document,
     }
     return await methods[kind](chat_id, field, caption=part.caption or None, reply_parameters=reply)
+
+
+async def send_album(
+    bot: Bot, chat_id: str, parts: Sequence[MediaPart], uploads: Sequence[Upload], reply: ReplyParameters | None
+) -> Sequence[Message]:
+    """Upload 2 to 10 files as one album."""
+    media = [
+        _IN_ALBUM[part.kind](upload.form_field(part.file.filename, in_list=True), caption=part.caption or None)
+        for part, upload in zip(parts, uploads, strict=True)
+    ]
+    return await bot.send_media_group(chat_id, media, reply_parameters=reply)
 
 
 async def act(bot: Bot, chat_id: str, action: Action) -> None:

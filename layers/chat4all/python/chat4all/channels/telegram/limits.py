@@ -20,6 +20,8 @@ NAME_MAX = 64
 MB = 1_000_000
 """Telegram does not say which megabyte; the smaller one is always taken."""
 PHOTO_MAX = 10 * MB
+ALBUM_MAX = 10
+"""Files of one album (sendMediaGroup); two at least."""
 UPLOAD_MAX_MB = 50
 UPLOAD_MAX_MB_SELF_HOSTED = 2_000
 DOWNLOAD_MAX = 20 * MB

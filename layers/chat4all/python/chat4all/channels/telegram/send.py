@@ -1,6 +1,6 @@
 """What we do on Telegram: send parts, change and mark what was sent, fetch files."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,6 +50,20 @@ class Sender:
         message = self._call(to, CALL_S, lambda bot, chat: calls.send_plain(bot, chat, plain, reply))
         return Sent(str(message.message_id))
 
+    def send_album(self, to: Target, parts: Sequence[MediaPart], reply_to: str | None) -> Sequence[Sent]:
+        """Send 2 to 10 files as one album. Raises NotSent.
+
+        Telegram has been seen to refuse an album of which it had sent some, and does not say which
+        (github.com/rubenlagus/TelegramBots/issues/1520): those come twice when each is sent alone.
+        """
+        reply = calls.reply_to(reply_to)
+        uploads = [self._upload_of(part) for part in parts]
+        messages = self._uploaded(to, uploads, lambda bot, chat: calls.send_album(bot, chat, parts, uploads, reply))
+        if len(messages) != len(parts):
+            raise NotSent(TryAgain(f"unreachable: the answer has {len(messages)} messages for {len(parts)} files"))
+        pairs = zip(parts, messages, strict=True)
+        return [Sent(str(message.message_id), _note(part, part.kind, None)) for part, message in pairs]
+
     def act(self, to: Target, action: Action) -> None:
         """Edit, take back, react, show typing; what is so already is done. Raises NotSent, Unsupported."""
         self._call(to, CALL_S, lambda bot, chat: calls.act(bot, chat, action))
@@ -91,16 +105,29 @@ class Sender:
             return Sent(str(self._upload(to, part, "document", reply)), _note(part, "document", plain(refused)))
 
     def _upload(self, to: Target, part: MediaPart, kind: str, reply: Any) -> int:
-        async def send(bot: Bot, chat_id: str) -> int:
-            upload = Upload(self._media.open(part.file), part.file)
+        upload = self._upload_of(part)
+        send = partial(calls.send_media, kind=kind, part=part, upload=upload, reply=reply)
+        return self._uploaded(to, [upload], send).message_id
+
+    def _upload_of(self, part: MediaPart) -> Upload:
+        return Upload(lambda: self._media.open(part.file), part.file)
+
+    def _uploaded(self, to: Target, uploads: Sequence[Upload], use: Use[Result]) -> Result:
+        """A call that reads `uploads`; what ended their reading is told, and not what became of the call."""
+
+        async def send(bot: Bot, chat_id: str) -> Result:
+            for upload in uploads:
+                upload.rewind()
             try:
-                return (await calls.send_media(bot, chat_id, kind, part, upload, reply)).message_id
+                return await use(bot, chat_id)
             except TelegramError:
-                if upload.trouble is not None:
-                    raise upload.trouble from None
+                for upload in uploads:
+                    if upload.trouble is not None:
+                        raise upload.trouble from None
                 raise
             finally:
-                upload.close()
+                for upload in uploads:
+                    upload.close()
 
         return self._call(to, UPLOAD_S, send)
 

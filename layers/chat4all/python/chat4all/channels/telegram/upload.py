@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Callable
 from contextlib import suppress
 
 from telegram import InputFile
@@ -14,17 +15,27 @@ from chat4all.file_bucket import ByteStream
 class Upload:
     """A stream as httpx reads files of a form: it asks for the length by seek and tell, goes to the start once, and reads."""
 
-    def __init__(self, stream: ByteStream, file: OutgoingFile) -> None:
-        self._stream = stream
+    def __init__(self, open_file: Callable[[], ByteStream], file: OutgoingFile) -> None:
+        self._open = open_file
+        self._stream: ByteStream | None = None
+        """Opened by the first read: of an album the last file waits for all before it."""
         self._size = file.size
         self._at = 0
         self.trouble: NotSent | None = None
         """Why reading ended early: python-telegram-bot would call it Telegram's fault."""
 
-    def form_field(self, filename: str) -> InputFile:
-        """What python-telegram-bot takes for the file. A form has no way to quote `"` that every server reads."""
+    def form_field(self, filename: str, *, in_list: bool = False) -> InputFile:
+        """What python-telegram-bot takes for the file; of a list the file is a field that the list names (`attach://`).
+
+        A form has no way to quote `"` that every server reads.
+        """
         plain = "".join(c if c.isprintable() else " " for c in filename.replace('"', "'"))
-        return InputFile(self, filename=plain, read_file_handle=False)  # type: ignore[arg-type]
+        return InputFile(self, filename=plain, attach=in_list, read_file_handle=False)  # type: ignore[arg-type]
+
+    def rewind(self) -> None:
+        """Be read from the start, by another call."""
+        self.close()
+        self._stream, self._at, self.trouble = None, 0, None
 
     def tell(self) -> int:
         """Bytes read so far."""
@@ -41,6 +52,8 @@ class Upload:
     def read(self, size: int) -> bytes:
         """The next bytes; empty at the end."""
         try:
+            if self._stream is None:
+                self._stream = self._open()
             chunk = self._stream.read(size)
         except NotSent as error:
             self.trouble = error
@@ -50,5 +63,6 @@ class Upload:
 
     def close(self) -> None:
         """Let go of the connection to S3."""
-        with suppress(OSError):
-            self._stream.close()
+        if self._stream is not None:
+            with suppress(OSError):
+                self._stream.close()

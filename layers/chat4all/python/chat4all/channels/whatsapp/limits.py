@@ -67,3 +67,5 @@ MEDIA_RULES = (
     ),
 )
 """By content type, without parameters (…/business-phone-numbers/media, "Supported media types"). Others go as a link."""
+CAPTIONED = frozenset(rule.kind for rule in MEDIA_RULES if rule.has_caption)
+"""Kinds that take a caption."""

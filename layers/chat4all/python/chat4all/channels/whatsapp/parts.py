@@ -1,6 +1,7 @@
 """A message of ours as the parts that WhatsApp takes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chat4all.channels.fates import NotSent, Permanent
@@ -17,7 +18,7 @@ from chat4all.channels.outgoing import (
     with_sender,
 )
 from chat4all.channels.splitting import split_text
-from chat4all.channels.whatsapp.limits import CAPTION_MAX, MEDIA_RULES, STICKER, TEXT_MAX, MediaRule
+from chat4all.channels.whatsapp.limits import CAPTION_MAX, CAPTIONED, MEDIA_RULES, STICKER, TEXT_MAX, MediaRule
 from chat4all.domain.media_types import media_type
 
 
@@ -36,8 +37,8 @@ def parts_of(message: Outgoing) -> list[Part]:
             return [*_name(message), place]
         case "contact":
             return _contact(message, content)
-        case "file" if message.file is not None:
-            return _file(message, message.file)
+        case "file" if message.files:
+            return _files(message)
     raise NotSent(Permanent(f"unsupported_type: WhatsApp cannot be sent a message of type {message.type}"))
 
 
@@ -56,19 +57,25 @@ def _contact(message: Outgoing, content: Mapping[str, Any]) -> list[Part]:
     return [*_name(message), ContactPart(name, phone, email)]
 
 
-def _file(message: Outgoing, file: OutgoingFile) -> list[Part]:
+def _files(message: Outgoing) -> list[Part]:
+    """Each is a message of its own; the first has the caption, or stands behind it."""
     said = with_sender(message, message.content or "")
+    first, *more = (_file(file) for file in message.files)
+    if isinstance(first, MediaPart) and first.kind in CAPTIONED and len(said) <= CAPTION_MAX:
+        return [replace(first, caption=said), *more]
+    return [*_texts(said), first, *more]
+
+
+def _file(file: OutgoingFile) -> MediaPart | LinkPart:
     content_type = media_type(file.content_type)
     rule = _rule(file.kind, content_type)
     if rule is None:
-        return [*_texts(said), LinkPart(file, f"unsupported_type: WhatsApp takes no {content_type}")]
+        return LinkPart(file, f"unsupported_type: WhatsApp takes no {content_type}")
     if file.size > rule.size_max:
         most = f"{rule.size_max // 1000} KB" if rule is STICKER else f"{rule.size_max // 1_000_000} MB"
-        return [*_texts(said), LinkPart(file, f"too_large: WhatsApp takes files of type {rule.kind} up to {most}")]
-    kind = "voice" if rule.kind == "audio" and file.kind == "voice" and content_type == "audio/ogg" else rule.kind
-    if rule.has_caption and len(said) <= CAPTION_MAX:
-        return [MediaPart(file, kind, said)]
-    return [*_texts(said), MediaPart(file, kind)]
+        return LinkPart(file, f"too_large: WhatsApp takes files of type {rule.kind} up to {most}")
+    is_voice = rule.kind == "audio" and file.kind == "voice" and content_type == "audio/ogg"
+    return MediaPart(file, "voice" if is_voice else rule.kind)
 
 
 def _rule(kind: str, content_type: str) -> MediaRule | None:

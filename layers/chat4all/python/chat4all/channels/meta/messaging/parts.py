@@ -3,8 +3,9 @@
 It has texts and attachments and nothing else: a location and a contact are said as a text, and so is a file's caption.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from chat4all.channels.fates import NotSent, Permanent
 from chat4all.channels.outgoing import (
@@ -42,6 +43,8 @@ class Takes:
     length: Length
     attachments: Mapping[str, Attachment]
     """By the API's types: image, video, audio, file."""
+    images_at_once: int
+    """Of one message; no other type goes with others."""
 
 
 _TYPES: Mapping[str, tuple[str, ...]] = {
@@ -64,7 +67,7 @@ def parts_of(message: Outgoing, takes: Takes) -> list[Part]:
         NotSent: permanent, where it says nothing.
     """
     text = with_sender(message, _text_of(message))
-    parts: list[Part] = [*_file(message.file, takes)] if message.file else []
+    parts = _in_albums([_file(file, takes) for file in message.files], takes.images_at_once)
     if text.strip():
         parts += [TextPart(part) for part in split_text(text, takes.text_max, takes.length)]
     if not parts:
@@ -85,7 +88,23 @@ def _text_of(message: Outgoing) -> str:
     raise NotSent(Permanent(f"unsupported_type: a message of type {message.type} cannot be sent"))
 
 
-def _file(file: OutgoingFile, takes: Takes) -> Iterator[Part]:
+def _in_albums(parts: Sequence[MediaPart | LinkPart], most: int) -> list[Part]:
+    """Images that stand together, by number from 1."""
+    found: list[Part] = []
+    number = 0
+    for is_image, some in groupby(parts, lambda part: isinstance(part, MediaPart) and part.kind == "image"):
+        run = list(some)
+        for at in range(0, len(run), most):
+            together = run[at : at + most]
+            if is_image and len(together) > 1:
+                number += 1
+                found += [replace(part, album=number) for part in together if isinstance(part, MediaPart)]
+            else:
+                found += together
+    return found
+
+
+def _file(file: OutgoingFile, takes: Takes) -> MediaPart | LinkPart:
     """As the first type of attachment that takes it, else as a link."""
     content_type = media_type(file.content_type)
     reason = f"unsupported_media: {takes.channel} takes no {content_type}"
@@ -96,7 +115,6 @@ def _file(file: OutgoingFile, takes: Takes) -> Iterator[Part]:
         if rule.content_types is not None and content_type not in rule.content_types:
             continue
         if file.size <= rule.max_bytes:
-            yield MediaPart(file, kind)
-            return
+            return MediaPart(file, kind)
         reason = f"too_large: {takes.channel} takes {kind}s of at most {rule.max_bytes} bytes, and it has {file.size}"
-    yield LinkPart(file, reason)
+    return LinkPart(file, reason)

@@ -7,7 +7,7 @@ It has no idempotency key: where an answer is lost, the same message may be sent
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chat4all.channels.channel import Fetched, Target, Unsupported
@@ -31,7 +31,7 @@ from chat4all.channels.outgoing import (
     TextPart,
     link_text,
 )
-from chat4all.channels.pieces import whole_id
+from chat4all.channels.pieces import piece_id, whole_id
 
 if TYPE_CHECKING:
     from chat4all.channels.media import MediaStore
@@ -71,11 +71,17 @@ class MessagingSender:
 
     def send(self, to: Target, part: Part, reply_to: str | None) -> Sent:
         """Send a part; where what it answers cannot be named there any more, without that. Raises NotSent."""
-        message = self._message(part)
+        return self._say(to, self._message(part), part.reason if isinstance(part, LinkPart) else None, reply_to)
+
+    def send_album(self, to: Target, parts: Sequence[MediaPart], reply_to: str | None) -> Sequence[Sent]:
+        """Send several images as one message of theirs, of which each is a piece. Raises NotSent."""
+        sent = self._say(to, {"attachments": [self._attachment(part) for part in parts]}, None, reply_to)
+        return [replace(sent, external_id=piece_id(sent.external_id, number)) for number in range(len(parts))]
+
+    def _say(self, to: Target, message: dict[str, Any], note: str | None, reply_to: str | None) -> Sent:
         if self._api.has_metadata and to.reference:
             message["metadata"] = to.reference
         body = {"recipient": {"id": to.address}, **self._api.terms, **to.terms, "message": message}
-        note = part.reason if isinstance(part, LinkPart) else None
         if reply_to is None:
             return Sent(self._sent(to, body), note)
         try:
@@ -124,9 +130,12 @@ class MessagingSender:
                 return {"text": text}
             case LinkPart(file):
                 return {"text": link_text(file, self._media.share_link(file))}
-            case MediaPart(file, kind):
-                return {"attachment": {"type": kind, "payload": {"url": self._media.link(file)}}}
+            case MediaPart():
+                return {"attachment": self._attachment(part)}
         raise NotSent(Permanent(f"unsupported_type: {type(part).__name__} cannot be sent"))
+
+    def _attachment(self, part: MediaPart) -> dict[str, Any]:
+        return {"type": part.kind, "payload": {"url": self._media.link(part.file)}}
 
     def _act(self, to: Target, name: str, payload: Mapping[str, Any] | None = None) -> None:
         """A sender action, which goes alone, and to somebody who wrote: no tag is of use to it."""
