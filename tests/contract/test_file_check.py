@@ -106,9 +106,17 @@ def test_a_step_ends_with_its_time(world: CheckWorld) -> None:
 @pytest.mark.parametrize(
     ("body", "said", "reason"),
     [
-        (BODY, {"declared_sha256": "0" * 64}, f"checksum_mismatch: the bytes have the SHA-256 {SHA256}, {'0' * 64} was"),
+        (
+            BODY,
+            {"declared_sha256": "0" * 64},
+            f"checksum_mismatch: the bytes have the SHA-256 {SHA256}, {'0' * 64} was",
+        ),
         (BODY, {"size": 5}, f"size_mismatch: {len(BODY)} bytes are there, 5 were declared"),
-        (b"<html>" + BODY, {"content_type": "image/png"}, "content_type_mismatch: the bytes are text/html, not image/png"),
+        (
+            b"<html>" + BODY,
+            {"content_type": "image/png"},
+            "content_type_mismatch: the bytes are text/html, not image/png",
+        ),
         (PNG + BODY, {"content_type": "application/pdf"}, "content_type_mismatch: the bytes are image/png"),
     ],
 )
