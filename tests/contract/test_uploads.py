@@ -2,7 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,23 +9,24 @@ import pytest
 
 from chat4all.bootstrap import App
 from chat4all.clock import now_ms
+from chat4all.errors import Unavailable
 from chat4all.file_bucket import FileBucket
-from chat4all.files import Files
 from chat4all.stores.files import File, find_file
 from chat4all.upload_completion import UploadCompletion
 from chat4all.uploads import Uploads
 from tests.contract.file_world import file_part, form
 from tests.contract.handlers import request
 from tests.contract.messaging import new_user
-from tests.contract.upload_world import PART, UploadWorld, base64_sha256, content, hex_sha256, send, slice_of
+from tests.contract.upload_world import PART, UploadWorld, base64_sha256, content, hex_sha256, put, send, slice_of
 
 pytestmark = pytest.mark.engines
 
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> UploadWorld:
-    deployed.settings = replace(deployed.settings, sends_per_second=1000.0, send_burst=1000)
-    return UploadWorld(deployed, FileBucket(files_bucket))
+    world = UploadWorld(deployed, FileBucket(files_bucket))
+    world.set(sends_per_second=1000.0, send_burst=1000)
+    return world
 
 
 def test_parts_go_straight_to_s3_in_any_order_and_the_file_comes_back_whole(world: UploadWorld) -> None:
@@ -81,7 +81,7 @@ def test_s3_checks_each_part_of_an_upload_that_was_begun_with_checksums(world: U
     wrong[3] ^= 1
     refused, second = send(signed, bytes(wrong))
     assert (refused.status_code, second.status_code) == (400, 200)
-    assert httpx.put(signed[0]["url"], content=slice_of(body, 1)).status_code == 403  # without what is signed
+    assert put(signed[0]["url"], slice_of(body, 1)).status_code == 403  # without what is signed
     assert world.complete(ana, file["file_id"]).body["numbers"] == [1]
     assert send(signed[:1], body)[0].status_code == 200
     done = world.complete(ana, file["file_id"], sha256=hex_sha256(body))
@@ -91,22 +91,22 @@ def test_s3_checks_each_part_of_an_upload_that_was_begun_with_checksums(world: U
 def test_what_is_signed_cannot_be_used_otherwise(world: UploadWorld) -> None:
     ana, body = new_user(), content(PART + 9)
     first, second = world.initiate(ana, size=len(body)).body["parts"]
-    assert httpx.put(first["url"], content=body[: PART - 1]).status_code == 403  # another size
-    assert httpx.put(first["url"], content=body[: PART + 1]).status_code == 403
-    assert httpx.put(second["url"].replace("partNumber=2", "partNumber=1"), content=body[:9]).status_code == 403
-    assert httpx.put(re.sub("/files/[^?]*", "/files/other", second["url"]), content=body[:9]).status_code == 403
+    assert put(first["url"], body[: PART - 1]).status_code == 403  # another size
+    assert put(first["url"], body[: PART + 1]).status_code == 403
+    assert put(second["url"].replace("partNumber=2", "partNumber=1"), body[:9]).status_code == 403
+    assert put(re.sub("/files/[^?]*", "/files/other", second["url"]), body[:9]).status_code == 403
     assert httpx.get(second["url"]).status_code == 403
-    late = re.sub("X-Amz-Expires=3600", "X-Amz-Expires=999999", second["url"])
-    assert httpx.put(late, content=body[:9]).status_code == 403
+    late = re.sub("X-Amz-Expires=3600", "X-Amz-Expires=7200", second["url"])
+    assert put(late, body[:9]).status_code == 403
 
 
 def test_addresses_expire_and_new_ones_go_on(world: UploadWorld) -> None:
     ana, body = new_user(), content(PART + 9)
     file = world.initiate(ana, size=len(body)).body
-    world.app.uploads._settings = replace(world.app.settings, upload_url_s=-3)
+    world.set(upload_url_s=-3)
     expired = world.sign(ana, file["file_id"], numbers=[2]).body["parts"]
     assert send(expired, body)[0].status_code in (400, 403)
-    world.app.uploads._settings = world.app.settings
+    world.set(upload_url_s=60)
     fresh = world.sign(ana, file["file_id"], numbers=[2]).body["parts"]
     assert send(fresh, body)[0].status_code == 200
 
@@ -273,8 +273,7 @@ def test_a_check_that_takes_long_is_told_as_verifying_and_is_asked_for_again_if_
     world: UploadWorld,
 ) -> None:
     ana, body = new_user(), content(PART + 1)
-    waiting = replace(world.app.settings, file_check_wait_s=0.0)
-    world.app.__dict__["upload_completion"] = UploadCompletion(waiting, world.app.upload_bucket, world.publisher)
+    world.set(file_check_wait_s=0.0)
     file, world.publisher.broken = world.sent(ana, body), True
     verifying = world.complete(ana, file["file_id"])
     assert (verifying.status, verifying.body["status"]) == (202, "verifying")
@@ -407,15 +406,12 @@ def test_an_upload_whose_time_is_over_takes_nothing_more(world: UploadWorld) -> 
 
 def test_the_quota_holds_when_many_begin_at_once(world: UploadWorld) -> None:
     ana, size = new_user(), PART + 1
-    limited = replace(world.app.settings, file_quota_bytes=3 * size, unfinished_uploads_max=200)
-    world.app.uploads._settings = limited
+    world.set(file_quota_bytes=3 * size)
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: world.initiate(ana), range(6)))
     assert sorted(a.status for a in answers) == [201] * 3 + [409] * 3
     assert {a.body["code"] for a in answers if a.status == 409} == {"file_quota_reached"}
     assert world.counted(ana) == (3 * size, 3)
-    small = Files(limited, world.bucket, world.app.uploads, world.app.rate_limiter)
-    world.app.__dict__["files"] = small
     body, boundary = form(file_part(b"one", "a.txt", None)), "multipart/form-data; boundary=----boundary"
     refused = request("files", "POST", "/v1/files", binary=body, caller=ana, headers={"content-type": boundary})
     assert (refused.status, refused.body["code"]) == (409, "file_quota_reached")
@@ -423,16 +419,33 @@ def test_the_quota_holds_when_many_begin_at_once(world: UploadWorld) -> None:
 
 def test_unfinished_uploads_are_counted(world: UploadWorld) -> None:
     ana = new_user()
-    world.app.uploads._settings = replace(world.app.settings, unfinished_uploads_max=2)
+    world.set(unfinished_uploads_max=2)
     first, _, third = (world.initiate(ana) for _ in range(3))
     assert (third.status, third.body["code"]) == (409, "too_many_uploads")
     assert world.delete(ana, first.body["file_id"]).status == 204
     assert world.initiate(ana).status == 201
 
 
+@pytest.mark.parametrize(("key", "counted"), [(None, (0, 0)), ("k", (PART + 1, 1))])
+def test_an_upload_that_s3_does_not_begin_counts_only_for_who_can_come_back_to_it(
+    world: UploadWorld, monkeypatch: pytest.MonkeyPatch, key: str | None, counted: tuple[int, int]
+) -> None:
+    ana = new_user()
+
+    def away(*_: Any) -> str:
+        raise Unavailable("S3 is away")
+
+    with monkeypatch.context() as s3:
+        s3.setattr(world.app.upload_bucket, "create", away)
+        assert world.initiate(ana, key=key).status == 503
+    assert world.counted(ana) == counted
+    assert world.initiate(ana, key=key).status == 201
+    assert world.counted(ana) == (PART + 1, 1)
+
+
 def test_uploads_are_limited_as_small_files_are(world: UploadWorld) -> None:
     ana = new_user()
-    world.app.uploads._settings = replace(world.app.settings, sends_per_second=0.001, send_burst=1)
+    world.set(sends_per_second=0.001, send_burst=1)
     assert [world.initiate(ana).status for _ in range(2)] == [201, 429]
 
 

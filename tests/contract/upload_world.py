@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -67,7 +67,21 @@ class UploadWorld:
         for name in ("publisher", "prompt_publisher"):
             self.app.__dict__[name] = self.publisher
         self.app.__dict__["file_bucket"] = self.bucket
-        for service in ("uploads", "upload_completion", "uploads_sweeper", "files", "file_check", "sessions"):
+        self.set()
+
+    def set(self, **settings: Any) -> None:
+        """Go on with other settings."""
+        self.app.settings = replace(self.app.settings, **settings)
+        for service in (
+            "uploads",
+            "file_removal",
+            "files",
+            "upload_completion",
+            "uploads_sweeper",
+            "file_check",
+            "sessions",
+        ):
+            self.app.__dict__.pop(service, None)
             getattr(self.app, service)  # binds its tables
 
     def initiate(self, owner: str, key: str | None = None, **said: Any) -> Answer:
@@ -119,7 +133,12 @@ def slice_of(body: bytes, number: int, part_size: int = PART) -> bytes:
 
 def send(parts: Iterable[dict[str, Any]], body: bytes) -> list[httpx.Response]:
     """PUT parts to the addresses that they were given."""
-    return [httpx.put(p["url"], headers=p["headers"], content=slice_of(body, p["number"])) for p in parts]
+    return [put(p["url"], slice_of(body, p["number"]), p["headers"]) for p in parts]
+
+
+def put(url: str, body: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
+    """PUT, with the patience that a busy machine needs."""
+    return httpx.put(url, headers=headers, content=body, timeout=120)
 
 
 def base64_sha256(body: bytes) -> str:

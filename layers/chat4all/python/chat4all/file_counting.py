@@ -28,7 +28,7 @@ def begun(wanted: File, settings: Settings) -> File:
 def _no_room(wanted: File, settings: Settings) -> Conflict:
     quota = find_quota(wanted.owner_id)
     taken, uploads = int(quota.total_bytes or 0), int(quota.uploads or 0)
-    if wanted.part_count is not None and uploads >= settings.unfinished_uploads_max:
+    if wanted.part_count and uploads >= settings.unfinished_uploads_max:
         detail = (
             f"You have {uploads} unfinished uploads; at most {settings.unfinished_uploads_max}: finish or delete some"
         )

@@ -84,7 +84,7 @@ class Files:
     def get(self, user_id: str, file_id: str) -> dict[str, Any]:
         """The file, and `upload` of a pending one for its owner; raises NotFound, Unavailable."""
         file = file_access.readable(user_id, file_id)
-        if file.status == PENDING and file.part_count is not None and file.owner_id == user_id:
+        if file.status == PENDING and file.part_count and file.owner_id == user_id:
             return document(file) | {"upload": self._uploads.progress(file)}
         return document(file)
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from pynamodb.expressions.update import Action
+
 from chat4all import admission
 from chat4all.clock import now_ms
 from chat4all.config import Settings
@@ -68,7 +70,7 @@ class UploadCompletion:
             NotFound: it was deleted meanwhile. Unavailable.
         """
         # Due at once: until Kafka has the request, whoever comes next asks again.
-        actions = [File.status.set(VERIFYING), File.sweep_at.set(now_ms())]
+        actions: list[Action] = [File.status.set(VERIFYING), File.sweep_at.set(now_ms())]
         if sha256 is not None:
             actions.append(File.declared_sha256.set(sha256))
         if update_if(
@@ -103,7 +105,7 @@ class UploadCompletion:
             return []
         etags = {one.number: one.etag.strip('"') for one in said.parts or ()}
         parts = self._bucket.parts(file.file_id, file.upload_id, etags)
-        if file.part_checksum is None or all(part.sha256 for part in parts):
+        if not file.part_checksum or all(part.sha256 for part in parts):
             return parts
         signed = signed_sha256(file.file_id)
         return [replace(part, sha256=part.sha256 or signed.get(part.number)) for part in parts]
@@ -122,7 +124,7 @@ class UploadCompletion:
 
 def _check_sha256(file: File, said: Finish) -> None:
     known = file.sha256 or file.declared_sha256
-    if said.sha256 is not None and known is not None and said.sha256 != known and file.status != FAILED:
+    if said.sha256 and known and said.sha256 != known and file.status != FAILED:
         raise Invalid.at("/sha256", f"of this upload it was said to be {known}", "checksum_mismatch")
 
 

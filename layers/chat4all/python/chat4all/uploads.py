@@ -16,10 +16,11 @@ from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.media_types import KINDS, fitting_kind, kind_of, media_type
 from chat4all.domain.part_plan import PartPlan, planned
 from chat4all.domain.upload import URLS_MAX, Begin, Sign
-from chat4all.errors import Conflict, Invalid, NotFound, TooLarge
+from chat4all.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 from chat4all.file_counting import begun
 from chat4all.ids import derived_id, new_id
 from chat4all.rate_limits import RateLimiter
+from chat4all.stores.file_writes import remove_file
 from chat4all.stores.files import PENDING, File, due_for_review, find_file, shard_of
 from chat4all.stores.signed_parts import keep_signed
 from chat4all.stores.table import update_if
@@ -49,7 +50,12 @@ class Uploads:
         wanted = self._new(owner_id, said, plan, key)
         file = begun(wanted, self._settings)
         if file.status == PENDING:
-            file = self._started(file, is_new=file is wanted)
+            try:
+                file = self._started(file, is_new=file is wanted)
+            except Unavailable:
+                if key is None:
+                    remove_file(file)  # nobody can come back to it, and it would count for days
+                raise
         numbers = range(1, min(plan.count, URLS_MAX) + 1) if file.status == PENDING and not file.part_checksum else ()
         return file, _shape(file) | self._signed(file, numbers, {})
 
@@ -90,7 +96,7 @@ class Uploads:
 
     def drop(self, file: File) -> None:
         """Have S3 forget the upload of `file` and its parts: also one whose id was never written down. Raises Unavailable."""
-        known = [file.upload_id] if file.upload_id is not None else []
+        known = [file.upload_id] if file.upload_id else []
         for upload_id in dict.fromkeys([*known, *self._bucket.begun(file.file_id)]):
             self._bucket.abort(file.file_id, upload_id)
 

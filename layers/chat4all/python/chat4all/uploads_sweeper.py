@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from aws_lambda_powertools import Logger
 
 from chat4all.clock import now_ms
+from chat4all.domain.file_life import ABANDONED
 from chat4all.errors import NotFound
 from chat4all.file_check_requests import request_check
+from chat4all.file_removal import FileRemoval
 from chat4all.kafka.publisher import Publisher
-from chat4all.stores.file_writes import FINISHED, remove_file
+from chat4all.stores.file_writes import FINISHED
 from chat4all.stores.files import PENDING, SHARDS, VERIFYING, File, stored_file
 from chat4all.upload_bucket import UploadBucket
 from chat4all.upload_completion import UploadCompletion
-from chat4all.uploads import Uploads
 
 logger = Logger(service="chat4all")
 
@@ -43,12 +44,12 @@ class UploadsSweeper:
 
     def __init__(
         self,
-        uploads: Uploads,
+        removal: FileRemoval,
         completion: UploadCompletion,
         bucket: UploadBucket,
         publisher: Publisher,
     ) -> None:
-        self._uploads = uploads
+        self._removal = removal
         self._completion = completion
         self._bucket = bucket
         self._publisher = publisher
@@ -69,7 +70,7 @@ class UploadsSweeper:
 
     def _sweep(self, file_id: str, swept: Swept) -> None:
         file = stored_file(file_id)
-        if file is None or file.sweep_at is None or int(file.sweep_at) > now_ms():
+        if file is None or not file.unfinished_shard or int(file.sweep_at or 0) > now_ms():
             return  # the index is late
         if file.status == VERIFYING:
             swept.asked += request_check(self._publisher, file)
@@ -77,24 +78,17 @@ class UploadsSweeper:
             self._move_on(file)
             swept.moved_on += 1
         elif file.status == PENDING:
-            self._remove(file)
+            self._removal.remove(file, ABANDONED)
+            logger.info("abandoned upload removed", file_id=file_id, owner_id=file.owner_id)
             swept.removed += 1
         else:
             file.update(list(FINISHED))
 
     def _is_put_together(self, file: File) -> bool:
-        return file.part_count is not None and self._bucket.size(file.file_id) == int(file.size or 0)
+        return bool(file.part_count) and self._bucket.size(file.file_id) == int(file.size or 0)
 
     def _move_on(self, file: File) -> None:
         try:
             self._completion.move_on(file)
         except NotFound:
             return  # deleted at this moment
-
-    def _remove(self, file: File) -> None:
-        """The bytes first: a death in between leaves an item that is found again."""
-        if file.part_count is not None:
-            self._uploads.drop(file)
-        self._bucket.delete(file.file_id)
-        if remove_file(file):
-            logger.info("abandoned upload removed", file_id=file.file_id, owner_id=file.owner_id)

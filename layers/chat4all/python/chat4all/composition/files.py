@@ -71,7 +71,7 @@ class FileServices(ChannelServices):
 
         self.bind_tables()
         completion = UploadCompletion(self.settings, self.upload_bucket, self.publisher)
-        return UploadsSweeper(self.uploads, completion, self.upload_bucket, self.publisher)
+        return UploadsSweeper(self.file_removal, completion, self.upload_bucket, self.publisher)
 
     @cached_property
     def downloads(self) -> "Downloads":

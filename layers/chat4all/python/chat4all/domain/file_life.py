@@ -12,8 +12,9 @@ SETTLED_MS = 120_000
 """After a file was taken for unused it is looked at once more: whoever had found it before and was about to send it is done by
 then, as no function that sends messages runs for longer than 30 s."""
 
-OWNER, UNUSED, AGE = "owner", "unused", "age"
-"""Why a file is removed: its owner has asked for it; no message shows it; files are kept for so many days and no longer."""
+OWNER, UNUSED, AGE, ABANDONED = "owner", "unused", "age", "abandoned"
+"""Why a file is removed: its owner has asked for it; no message shows it; files are kept for so many days and no longer; its
+upload was never completed."""
 
 
 @dataclass(frozen=True, slots=True)

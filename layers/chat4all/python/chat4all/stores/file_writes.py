@@ -23,9 +23,10 @@ FINISHED: tuple[Action, ...] = (File.unfinished_shard.remove(), File.sweep_at.re
 
 def as_counted(file: File) -> Condition:
     """Whether the item stands and counts what `file` says: what is given back is given back once."""
-    counted = File.counted_bytes
-    same = counted == int(file.counted_bytes) if file.counted_bytes is not None else counted.does_not_exist()
-    return same & File.file_id.exists()
+    counted = int(file.counted_bytes or 0)
+    same: Condition = File.counted_bytes == counted if counted else File.counted_bytes.does_not_exist()
+    stands: Condition = same & File.file_id.exists()
+    return stands
 
 
 def count_file(file: File, most_bytes: int, most_uploads: int) -> bool:
@@ -34,7 +35,7 @@ def count_file(file: File, most_bytes: int, most_uploads: int) -> bool:
     Raises:
         Unavailable.
     """
-    size, uploads = int(file.counted_bytes or 0), int(file.part_count is not None)
+    size, uploads = int(file.counted_bytes or 0), int(bool(file.part_count))
     room = FileQuota.total_bytes.does_not_exist() | (FileQuota.total_bytes <= most_bytes - size)
     if uploads:
         room &= FileQuota.uploads.does_not_exist() | (FileQuota.uploads < most_uploads)
@@ -82,7 +83,7 @@ def remove_file(file: File) -> bool:
 
 
 def _give_back(transaction: TransactWrite, file: File, size: int) -> None:
-    uploads = int(file.part_count is not None and file.unfinished_shard is not None)
+    uploads = int(bool(file.part_count and file.unfinished_shard))
     if size or uploads:
         transaction.update(FileQuota(file.owner_id), actions=_counts(-size, -uploads))
 
