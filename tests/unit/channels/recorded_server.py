@@ -35,15 +35,18 @@ class Answer:
 
 
 class RecordedServer:
-    """Answers `answers` one after the other, the last one again and again."""
+    """Answers what `at` has for a path; others `answers` one after the other, the last one again and again."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[Asked] = []
         self.answers: list[Answer] = [Answer()]
+        self.at: dict[str, Answer] = {}
 
-    def next_answer(self) -> Answer:
-        """The next one; the last stays."""
+    def next_answer(self, path: str) -> Answer:
+        """The path's, else the next one; the last stays."""
+        if path in self.at:
+            return self.at[path]
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -58,7 +61,7 @@ def recorded_server() -> Iterator[RecordedServer]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             recorded.asked.append(Asked(self.command, self.path, headers, body))
-            answer = recorded.next_answer()
+            answer = recorded.next_answer(self.path)
             if answer.hangs_up:
                 self.close_connection = True
                 return

@@ -126,3 +126,17 @@ def test_window(limits: Any, age_ms: int, terms: object, terms_of_people: object
     assert limits.window(now - age_ms, now, {}) == terms
     assert limits.window(now - age_ms, now, {"human_agent": True}) == terms_of_people
     assert limits.window(None, now, {"human_agent": True}) is None
+
+
+PDF = file("document", "application/pdf")
+
+
+@pytest.mark.parametrize("channel", [messenger, instagram])
+def test_images_that_stand_together_are_one_message(channel: Any) -> None:
+    parts = channel.parts_of(Outgoing("file", "look", files=(JPEG, JPEG, PDF, JPEG)))
+    assert parts == [
+        *(MediaPart(JPEG, "image", album=1) for _ in range(2)),
+        MediaPart(PDF, "file"),
+        MediaPart(JPEG, "image"),
+        TextPart("look"),
+    ]

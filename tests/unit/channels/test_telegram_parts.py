@@ -133,3 +133,59 @@ def test_a_type_that_cannot_be_sent_is_final() -> None:
         parts_of(Outgoing("hologram", None))
     assert isinstance(caught.value.fate, Permanent)
     assert caught.value.fate.reason.startswith("unsupported_type: ")
+
+
+VIDEO, SONG, PDF = file("video", "video/mp4"), file("audio", "audio/mpeg"), file("document", "application/pdf")
+STICKER, VOICE = file("sticker", "image/webp"), file("voice", "audio/ogg")
+LARGE = file("video", "video/mp4", 50 * MB + 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "albums"),
+    [
+        ((PHOTO, VIDEO, PHOTO), [1, 1, 1]),
+        ((PDF, PDF), [1, 1]),
+        ((SONG, SONG, PDF, PDF), [1, 1, 2, 2]),
+        ((PHOTO, PDF, PHOTO), [0, 0, 0]),
+        ((PHOTO, PHOTO, VOICE, PHOTO, PHOTO), [1, 1, 0, 2, 2]),
+        ((PHOTO, LARGE, PHOTO), [0, 0, 0]),
+        ((PHOTO, PHOTO, STICKER, STICKER), [1, 1, 0, 0]),
+        ((PHOTO,) * 10, [1] * 10),
+        ((file("video", "video/mp4", 20 * MB),) * 4, [1, 1, 2, 2]),
+    ],
+)
+def test_neighbours_of_one_sort_are_an_album(files: tuple[OutgoingFile, ...], albums: list[int]) -> None:
+    parts = parts_of(Outgoing("file", "", files=files))
+    assert [getattr(part, "album", 0) for part in parts] == albums
+    assert [part.file for part in parts if isinstance(part, MediaPart | LinkPart)] == list(files)
+
+
+def shapes(parts: list[Part]) -> list[str]:
+    """A text as it is; of a file its kind with its caption, or why it is a link."""
+    return [
+        part.text
+        if isinstance(part, TextPart)
+        else f"{part.kind}:{part.caption}"
+        if isinstance(part, MediaPart)
+        else getattr(part, "reason", "")
+        for part in parts
+    ]
+
+
+TOO_LARGE = "too_large: Telegram takes files of at most 50 MB"
+
+
+@pytest.mark.parametrize(
+    ("files", "caption", "said"),
+    [
+        ((PHOTO, VIDEO), "look", ["photo:look", "video:"]),
+        ((PDF, PHOTO), "look", ["document:look", "photo:"]),
+        ((PHOTO, VIDEO), "x" * 1025, ["photo:", "video:", "x" * 1025]),
+        ((PHOTO, LARGE), "look", ["photo:look", TOO_LARGE]),
+        ((LARGE, PHOTO), "look", ["look", TOO_LARGE, "photo:"]),
+        ((STICKER, PHOTO), "look", ["look", "sticker:", "photo:"]),
+        ((PHOTO, VIDEO), "", ["photo:", "video:"]),
+    ],
+)
+def test_the_caption_of_several_files(files: tuple[OutgoingFile, ...], caption: str, said: list[str]) -> None:
+    assert shapes(parts_of(Outgoing("file", caption, files=files))) == said

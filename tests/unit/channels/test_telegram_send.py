@@ -1,5 +1,6 @@
 """What is said to the Bot API, and what is made of its answers: against a server with prepared answers."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,7 +26,18 @@ from chat4all.channels.outgoing import (
 )
 from chat4all.channels.telegram.send import Sender
 from tests.unit.channels.recorded_server import Answer, RecordedServer, recorded_server
-from tests.unit.channels.telegram_calls import BYTES, DONE, PHOTO, TAKEN, TOKEN, Files, called, refused, target
+from tests.unit.channels.telegram_calls import (
+    BYTES,
+    DONE,
+    MESSAGE,
+    PHOTO,
+    TAKEN,
+    TOKEN,
+    Files,
+    called,
+    refused,
+    target,
+)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +138,25 @@ def test_a_photo_that_is_none_for_telegram_goes_as_a_document(
     assert "PHOTO_INVALID_DIMENSIONS" in sent.note.upper()
     assert [called(asked)[0] for asked in telegram.asked] == ["sendPhoto", "sendDocument"]
     assert (files.opened, files.closed) == (2, 2)
+
+
+def test_an_album_is_one_call_with_all_its_files(sender: Sender, telegram: RecordedServer, files: Files) -> None:
+    telegram.answers = [Answer({"ok": True, "result": [MESSAGE, MESSAGE | {"message_id": 56}]})]
+    parts = [MediaPart(PHOTO, "photo", "look", album=1), MediaPart(PHOTO, "video", album=1)]
+    assert sender.send_album(target(telegram), parts, "12") == [Sent("55"), Sent("56")]
+    method, parameters = called(telegram.asked[0])
+    assert method == "sendMediaGroup"
+    first, second = json.loads(parameters["media"])
+    assert (first["type"], first["caption"], second["type"], "caption" in second) == ("photo", "look", "video", False)
+    for one in (first, second):
+        assert parameters[one["media"].removeprefix("attach://")] == ("Élan '1'.png", BYTES[: PHOTO.size])
+    assert "12" in parameters["reply_parameters"]
+    assert (files.opened, files.closed) == (2, 2)
+    files.ends_early = 65_536
+    with pytest.raises(NotSent) as caught:
+        sender.send_album(target(telegram), parts, None)
+    assert caught.value.fate == TryAgain("storage: gone")
+    assert (files.opened, files.closed) == (3, 3)
 
 
 def test_s3_going_away_is_no_fault_of_telegrams(sender: Sender, telegram: RecordedServer, files: Files) -> None:

@@ -124,3 +124,27 @@ TEMPLATE = {"name": "said", "language": "en"}
 )
 def test_window(last: int | None, settings: dict[str, Any], terms: dict[str, Any] | None) -> None:
     assert window(last, WINDOW_MS + 9, settings) == terms
+
+
+PHOTO, SONG, ZIP = file("image", "image/png"), file("audio", "audio/mpeg"), file("document", "application/zip")
+NO_ZIP = "unsupported_type: WhatsApp takes no application/zip"
+
+
+@pytest.mark.parametrize(
+    ("files", "caption", "said"),
+    [
+        ((PHOTO, PHOTO, SONG), "look", ["image:look", "image:", "audio:"]),
+        ((SONG, PHOTO), "look", ["look", "audio:", "image:"]),
+        ((PHOTO, PHOTO), "x" * 1025, ["x" * 1025, "image:", "image:"]),
+        ((ZIP, PHOTO), "look", ["look", NO_ZIP, "image:"]),
+        ((PHOTO, ZIP), "look", ["image:look", NO_ZIP]),
+    ],
+)
+def test_of_several_files_each_is_a_message(files: tuple[OutgoingFile, ...], caption: str, said: list[str]) -> None:
+    found = []
+    for part in parts_of(Outgoing("file", caption, files=files)):
+        if isinstance(part, MediaPart):
+            found.append(f"{part.kind}:{part.caption}")
+        else:
+            found.append(getattr(part, "text", "") or getattr(part, "reason", ""))
+    assert found == said

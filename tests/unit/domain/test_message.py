@@ -1,5 +1,6 @@
 """What may be sent, and what is said about what may not."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,9 +8,12 @@ import pytest
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.message import TEXT_MAX, SendBody, checked_content
 from chat4all.errors import Invalid
+from chat4all.message_commands import send_command
+from chat4all.sending import Send, _fingerprint
 from chat4all.validation import parse_json
 
 CONVERSATION = "01939d5a-0000-7000-8000-0000000000c1"
+IDS = [f"01939d5a-0000-7000-8000-{number:012d}" for number in range(11)]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,10 @@ def test_what_is_wrong_is_said_with_its_place(kind: str, content: Any, pointer: 
         ('{"type": "text", "channels": []}', "invalid", "/channels"),
         ('{"type": "text", "channels": ["fax"]}', "invalid", "/channels/0"),
         ('{"type": "text", "message_id": "NOT-A-UUID"}', "invalid", "/message_id"),
+        ('{"type": "file", "file_ids": []}', "invalid", "/file_ids"),
+        ('{"type": "file", "file_ids": ["x"]}', "invalid", "/file_ids/0"),
+        (f'{{"type": "file", "file_ids": ["{CONVERSATION}", "{CONVERSATION}"]}}', "invalid", "/file_ids"),
+        (json.dumps({"type": "file", "file_ids": IDS[:11]}), "invalid", "/file_ids"),
     ],
 )
 def test_bodies_that_are_refused(body: str, code: str, pointer: str | None) -> None:
@@ -72,3 +80,33 @@ def test_bodies_that_are_refused(body: str, code: str, pointer: str | None) -> N
 def test_a_fingerprint_sees_content_and_not_the_order_of_keys() -> None:
     assert fingerprint(a={"x": 1, "y": 2}, b=None) == fingerprint(b=None, a={"y": 2, "x": 1})
     assert fingerprint(a="x") != fingerprint(a="y")
+
+
+def command(**fields: Any) -> Send:
+    return send_command(IDS[0], parse_json(SendBody, json.dumps({"conversation_id": CONVERSATION} | fields)))
+
+
+def test_one_file_and_several() -> None:
+    one = command(type="file", file_id=IDS[1])
+    assert one == command(type="file", file_ids=[IDS[1]])
+    assert command(type="file", file_ids=IDS[:10]).file_ids == tuple(IDS[:10])
+    before = {"conversation_id": CONVERSATION, "type": "file", "content": "", "channels": None, "reply_to": None}
+    as_ever = fingerprint(**before, metadata=None, file_id=IDS[1])
+    assert _fingerprint(one, "") == as_ever, "claims of messages that were sent before stay valid"
+    two, turned = (_fingerprint(command(type="file", file_ids=ids), "") for ids in (IDS[:2], IDS[1::-1]))
+    assert len({as_ever, two, turned}) == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"type": "file"}, "/file_id"),
+        ({"type": "file", "file_id": IDS[0], "file_ids": IDS[:2]}, "/file_ids"),
+        ({"type": "text", "content": "x", "file_ids": IDS[:1]}, "/file_ids"),
+        ({"type": "text", "content": "x", "file_id": IDS[0]}, "/file_id"),
+    ],
+)
+def test_where_files_are_wrong(fields: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        command(**fields)
+    assert caught.value.errors[0].pointer == pointer
