@@ -3,15 +3,21 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import aiohttp
+from yarl import URL
 
 _TIMEOUT_S = 10.0
 
 
 class EngineRefused(Exception):
     """An engine does not answer, or answers with an error; the text says which."""
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        """Of the answer; None without one."""
 
 
 async def dynamodb(url: str, region: str, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,9 +28,12 @@ async def dynamodb(url: str, region: str, operation: str, request: Mapping[str, 
     return answer
 
 
-async def s3(url: str, region: str, bucket: str, query: Mapping[str, str]) -> bytes:
-    """GET of a bucket: XML. Raises EngineRefused."""
-    return await _send("s3", region, "GET", f"{url}/{bucket}?{urlencode(sorted(query.items()))}", {}, b"")
+async def s3(
+    url: str, region: str, bucket: str, query: Mapping[str, str], *, method: str = "GET", key: str = ""
+) -> bytes:
+    """A request about a bucket, or an object of it: XML. Raises EngineRefused."""
+    address = f"{url}/{bucket}/{quote(key)}" if key else f"{url}/{bucket}"
+    return await _send("s3", region, method, f"{address}?{urlencode(sorted(query.items()), quote_via=quote)}", {}, b"")
 
 
 async def _send(service: str, region: str, method: str, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
@@ -32,13 +41,14 @@ async def _send(service: str, region: str, method: str, url: str, headers: Mappi
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S)) as session,
-            session.request(method, url, headers=signed, data=body or None) as answer,
+            session.request(method, URL(url, encoded=True), headers=signed, data=body or None) as answer,
         ):
             data = await answer.read()
     except (aiohttp.ClientError, TimeoutError) as error:
         raise EngineRefused(f"{service} does not answer: {str(error) or 'timeout'}") from error
-    if answer.status != 200:
-        raise EngineRefused(f"{service} answers {answer.status}: {data[:300].decode(errors='replace')}")
+    if answer.status not in (200, 204):
+        said = data[:300].decode(errors="replace")
+        raise EngineRefused(f"{service} answers {answer.status}: {said}", answer.status)
     return data
 
 

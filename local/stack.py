@@ -47,6 +47,7 @@ from local.start_error import StartError
 from local.status import Status, engine_status, process_status
 from local.stored_values.documents import Documents
 from local.template import load_application
+from local.unfinished_uploads import UnfinishedUploads
 from local.websocket_api.limits import Limits
 from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
@@ -264,16 +265,12 @@ class Stack:
             )
         )
         async with progress.part("resources"):
-            notes = await provision(
-                self.application,
-                self.endpoints,
-                self._lambda.by("custom resource").invoke,
-                responses=responses,
-                state=self._data.provisioned,
-            )
+            make, state = self._lambda.by("custom resource").invoke, self._data.provisioned
+            notes = await provision(self.application, self.endpoints, make, responses=responses, state=state)
             for note in notes:
                 progress.line("resources", note)
         await self._bucket_events.start()
+        await self._run(UnfinishedUploads(self.application.buckets, self.endpoints))
         http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index

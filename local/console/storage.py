@@ -3,12 +3,12 @@
 import base64
 import json
 from typing import Any
-from xml.etree import ElementTree
 
 from aiohttp import web
 
 from local.console.answers import ApiError, Handler, number_of
 from local.console.stack_view import StackView
+from local.s3_answers import read_answer, text_of
 from local.signed_requests import EngineRefused, dynamodb, s3
 
 _PAGE = 200
@@ -116,18 +116,14 @@ def table_view(described: dict[str, Any]) -> dict[str, Any]:
 
 def objects_view(answer: bytes) -> dict[str, Any]:
     """Of ListObjectsV2's XML."""
-    root = ElementTree.fromstring(answer)  # noqa: S314 (from the stack's own engine)
+    root = read_answer(answer)
     found = [
         {
-            "key": _text(one, "Key"),
-            "size": int(_text(one, "Size") or 0),
-            "modified": _text(one, "LastModified"),
-            "etag": _text(one, "ETag").strip('"'),
+            "key": text_of(one, "Key"),
+            "size": int(text_of(one, "Size") or 0),
+            "modified": text_of(one, "LastModified"),
+            "etag": text_of(one, "ETag").strip('"'),
         }
         for one in root.iterfind("{*}Contents")
     ]
-    return {"items": found, "next": _text(root, "NextContinuationToken") or None}
-
-
-def _text(element: ElementTree.Element, name: str) -> str:
-    return element.findtext(f"{{*}}{name}") or ""
+    return {"items": found, "next": text_of(root, "NextContinuationToken") or None}
