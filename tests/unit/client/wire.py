@@ -95,9 +95,10 @@ class Wire:
         return web.json_response(self.document())
 
     def document(self) -> dict[str, Any]:
+        if self.file["status"] != "pending":
+            return self.file
         upload = {name: self.file[name] for name in ("part_size", "part_count", "part_checksum")}
-        upload["arrived"] = sorted(self.parts)
-        return self.file | ({"upload": upload} if self.file["status"] == "pending" else {})
+        return self.file | {"upload": upload | {"arrived": sorted(self.parts)}}
 
     def _signed(self, number: int, sha256: str) -> dict[str, Any]:
         self.signings += 1
