@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,11 @@ from chat4all.bootstrap import App
 from chat4all.file_bucket import FileBucket, FileGone
 from chat4all.file_scan import LambdaScanner, ScanFailed
 from tests.contract.check_world import CheckWorld, standing, text_of
+from tests.contract.file_world import BOUNDARY, file_part, form
+from tests.contract.handlers import request
+from tests.contract.messaging import new_user
 from tests.contract.scanners import EICAR, scanner
+from tests.contract.upload_world import UploadWorld
 
 pytestmark = pytest.mark.engines
 
@@ -56,6 +61,22 @@ def test_a_scanner_that_is_not_there_lets_nothing_through(world: CheckWorld) -> 
     with pytest.raises(ScanFailed, match="ResourceNotFoundException"):
         world.run(file)
     assert standing(file).status == "verifying"
+
+
+def test_small_files_wait_for_their_scan_too(
+    deployed: App, files_bucket: str, lambda_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", lambda_url)
+    deployed.settings = replace(deployed.settings, file_scan_function="scanner")
+    world, ana = UploadWorld(deployed, FileBucket(files_bucket)), new_user()
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    for body, status in ((b"a text", "completed"), (b"text " + EICAR, "failed")):
+        said = form(file_part(body, "a.txt", "text/plain"))
+        answer = request("files", "POST", "/v1/files", binary=said, caller=ana, headers=headers)
+        assert (answer.status, answer.body["status"]) == (201, status), answer.body
+        assert world.is_in_s3(answer.body["file_id"]) is (status == "completed")
+    assert answer.body["reason"] == "infected: Eicar-Signature"
+    assert world.counted(ana) == (len(b"a text"), 0)
 
 
 def test_without_the_setting_nobody_scans(world: CheckWorld, deployed: App) -> None:

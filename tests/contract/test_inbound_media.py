@@ -18,6 +18,7 @@ from chat4all.channels.media_fetch import MediaFetch
 from chat4all.errors import Conflict, Unavailable
 from chat4all.file_bucket import FileBucket, FileGone
 from chat4all.file_changes import FileChanges
+from chat4all.file_scan import ScanFailed
 from chat4all.history import History, HistoryQuery
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event, decode, encode
@@ -26,10 +27,12 @@ from chat4all.stores.accounts import Account
 from chat4all.stores.files import File
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.retries import ParkedRecord
-from tests.contract.consumer_events import account, as_raws, event_of
+from tests.contract.check_world import FixedScanner
+from tests.contract.consumer_events import as_raws, event_of
 from tests.contract.file_world import PNG
 from tests.contract.handlers import Context, invoke
 from tests.contract.messaging import Messaging, new_user
+from tests.contract.provider_accounts import telegram_account
 
 pytestmark = pytest.mark.engines
 MOST = 1_000_000
@@ -141,7 +144,7 @@ def world(deployed: App, files_bucket: str) -> World:
     deployed.media_fetch  # noqa: B018
     deployed.bind_tables()
     messaging, provider, bucket = Messaging(), Provider(), FileBucket(files_bucket)
-    ours = Account.get(account())
+    ours = telegram_account()
     guest, colleague = new_user(), new_user()
     conversation = messaging.conversation(guest, colleague)
     contact = Identity(
@@ -241,6 +244,31 @@ def test_what_may_come_later_is_tried_again_until_the_last_time(
     world.fetch(requests, is_last_try=True)
     file = world.shown(accepted)["file"]
     assert (file["status"], file["reason"].startswith(f"expired: {reason}")) == ("failed", True)
+
+
+def test_what_a_scan_finds_is_kept_from_everybody(world: World) -> None:
+    world.fetcher._scanner = scanner = FixedScanner("Eicar-Signature")
+    file_id, accepted = world.receive()
+    world.settle()
+    file = world.shown(accepted)["file"]
+    assert (file["status"], file["reason"]) == ("failed", "infected: Eicar-Signature")
+    assert [(each.file_id, each.size, each.content_type) for each in scanner.asked] == [
+        (file_id, len(PNG), "image/png")
+    ]
+    with pytest.raises(FileGone):
+        world.bucket.open(file_id)
+
+
+def test_a_scan_that_fails_lets_nothing_through(world: World) -> None:
+    world.fetcher._scanner = scanner = FixedScanner(ScanFailed("scan_failed: away"))
+    _, accepted = world.receive()
+    requests = world.requests()
+    with pytest.raises(NotSent, match="scan_failed: away"):
+        world.fetch(requests)
+    assert world.shown(accepted)["file"]["status"] == "pending"
+    scanner.answer = None
+    world.fetch(requests)
+    assert world.shown(accepted)["file"]["status"] == "completed"
 
 
 def test_the_bytes_decide_where_the_type_lies(world: World) -> None:

@@ -22,5 +22,5 @@ def test_what_it_says(answer: bytes, threat: str | None) -> None:
     "answer", [b"", b"null", b"true", b"[]", b"{}", b'{"clean": "true"}', b'{"clean": 1}', b"\xff"]
 )
 def test_anything_else_is_no_judgement(answer: bytes) -> None:
-    with pytest.raises(ScanFailed, match="is not {clean, threat"):
+    with pytest.raises(ScanFailed, match=r"is not \{clean, threat"):
         _judgement("scanner", answer)

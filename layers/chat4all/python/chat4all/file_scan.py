@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from chat4all.retries.trouble import TryLater
 
-_ANSWERS_WITHIN_S = 40
-"""Within the time that file_check keeps for it (file_check.RESERVE_MS)."""
+ANSWERS_WITHIN_S = 40
+"""Longest time of a scan; who asks for one keeps so much of its invocation."""
 
 
 class ScanFailed(TryLater):
@@ -63,7 +63,7 @@ class LambdaScanner:
         import boto3
         from botocore.config import Config
 
-        config = Config(connect_timeout=2, read_timeout=_ANSWERS_WITHIN_S, retries={"total_max_attempts": 1})
+        config = Config(connect_timeout=2, read_timeout=ANSWERS_WITHIN_S, retries={"total_max_attempts": 1})
         return boto3.client("lambda", config=config)
 
 

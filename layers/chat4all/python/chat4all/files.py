@@ -24,6 +24,7 @@ from chat4all.rate_limits import RateLimiter
 from chat4all.stores.file_writes import FINISHED
 from chat4all.stores.files import COMPLETED, PENDING, File, due_for_review, find_file, shard_of
 from chat4all.stores.table import update_if
+from chat4all.upload_completion import UploadCompletion
 from chat4all.uploads import Uploads
 
 SMALL_FILE_MAX = 4 * 1024 * 1024
@@ -53,13 +54,21 @@ class Files:
     """For owners and readers; who may not read a file learns nothing (404)."""
 
     def __init__(
-        self, settings: Settings, bucket: FileBucket, uploads: Uploads, removal: FileRemoval, limiter: RateLimiter
+        self,
+        settings: Settings,
+        bucket: FileBucket,
+        uploads: Uploads,
+        removal: FileRemoval,
+        limiter: RateLimiter,
+        completion: UploadCompletion | None,
     ) -> None:
+        """`completion`: of a deployment whose files are scanned (chat4all.file_scan)."""
         self._settings = settings
         self._bucket = bucket
         self._uploads = uploads
         self._removal = removal
         self._limiter = limiter
+        self._completion = completion
 
     def create(self, command: NewFile) -> dict[str, Any]:
         """Keep a small file.
@@ -77,9 +86,16 @@ class Files:
         if file.status == PENDING:
             body = BytesIO(command.body)
             self._bucket.put(file.file_id, body, size=len(command.body), sha256=digest, content_type=content_type)
-            if not update_if(file, [File.status.set(COMPLETED), *FINISHED], File.status == PENDING, "Try again."):
-                file = find_file(file.file_id) or file
+            file = self._released(file)
         return document(file)
+
+    def _released(self, file: File) -> File:
+        """Its bytes were checked before they were stored; where files are scanned, they wait for that as uploads do."""
+        if self._completion is not None:
+            return self._completion.awaited(self._completion.move_on(file))
+        if update_if(file, [File.status.set(COMPLETED), *FINISHED], File.status == PENDING, "Try again."):
+            return file
+        return find_file(file.file_id) or file
 
     def get(self, user_id: str, file_id: str) -> dict[str, Any]:
         """The file, and `upload` of a pending one for its owner; raises NotFound, Unavailable."""

@@ -61,7 +61,7 @@ class UploadCompletion:
             file = self.move_on(file, said.sha256)
         elif file.status == VERIFYING and int(file.sweep_at or 0) <= now_ms():
             request_check(self._publisher, file)
-        return self._awaited(file)
+        return self.awaited(file)
 
     def move_on(self, file: File, sha256: str | None = None) -> File:
         """A pending upload whose object S3 has is verified from now on; the file as it then stands.
@@ -83,6 +83,18 @@ class UploadCompletion:
             self._bucket.delete(file.file_id)
             raise NotFound("No such file")
         return standing
+
+    def awaited(self, file: File) -> File:
+        """The file when it is verified, or after `file_check_wait_s`; raises NotFound where it was deleted meanwhile."""
+        ends, pause = time.monotonic() + self._wait_s, _FIRST_LOOK_S
+        while file.status == VERIFYING and time.monotonic() < ends:
+            self._sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+            standing = find_file(file.file_id)
+            if standing is None:
+                raise NotFound("No such file")
+            file = standing
+        return file
 
     def _assemble(self, file: File, said: Finish) -> None:
         for _ in range(_ATTEMPTS):
@@ -109,17 +121,6 @@ class UploadCompletion:
             return parts
         signed = signed_sha256(file.file_id)
         return [replace(part, sha256=part.sha256 or signed.get(part.number)) for part in parts]
-
-    def _awaited(self, file: File) -> File:
-        ends, pause = time.monotonic() + self._wait_s, _FIRST_LOOK_S
-        while file.status == VERIFYING and time.monotonic() < ends:
-            self._sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE_S)
-            standing = find_file(file.file_id)
-            if standing is None:
-                raise NotFound("No such file")
-            file = standing
-        return file
 
 
 def _check_sha256(file: File, said: Finish) -> None:

@@ -20,8 +20,9 @@ from chat4all.channels.media import MediaStore
 from chat4all.domain.file_types import HEAD_BYTES, settled_type
 from chat4all.domain.media_types import UNKNOWN, fitting_kind, media_type
 from chat4all.errors import NotFound
-from chat4all.file_bucket import FileBucket
+from chat4all.file_bucket import FileBucket, object_key
 from chat4all.file_changes import FileChanges
+from chat4all.file_scan import ANSWERS_WITHIN_S, ScanFailed, Scanned, Scanner
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import MediaRequested
 from chat4all.stores.accounts import Account, find_account
@@ -59,12 +60,15 @@ class MediaFetch:
         media: MediaStore,
         changes: FileChanges,
         most_bytes: int,
+        scanner: Scanner | None = None,
     ) -> None:
         self._channels = channels
         self._bucket = bucket
         self._media = media
         self._changes = changes
         self._most_bytes = most_bytes
+        self._scanner = scanner
+        self._reserve_ms = RESERVE_MS + (1000 * ANSWERS_WITHIN_S if scanner is not None else 0)
         self._senders: dict[str, Sender] = {}
 
     def fetch(self, record: Record, remaining_ms: Callable[[], int]) -> None:
@@ -106,6 +110,7 @@ class MediaFetch:
             found = self._fetched(account, request, kept, remaining_ms)
             kept.seek(0)
             self._bucket.put(file.file_id, kept, size=found.size, sha256=found.sha256, content_type=found.content_type)
+        self._scan(file, found)
         _settle(
             file,
             [
@@ -118,13 +123,28 @@ class MediaFetch:
             ],
         )
 
+    def _scan(self, file: File, found: _Bytes) -> None:
+        if self._scanner is None:
+            return
+        place = self._bucket.name, object_key(file.file_id), file.file_id
+        try:
+            threat = self._scanner.threat_in(Scanned(*place, found.size, found.content_type, found.sha256))
+        except ScanFailed as error:
+            raise NotSent(TryAgain(str(error))) from error
+        if threat is not None:
+            raise NotSent(Permanent(f"infected: {threat}"))
+
     def _fetched(
         self, account: Account, request: MediaRequested, kept: IO[bytes], remaining_ms: Callable[[], int]
     ) -> _Bytes:
         target = Target(account.id, account.settings, request.address, {}, remaining_ms)
         fetched = self._sender(request.channel).fetch(target, request.media, self._most_bytes)
+
+        def time_left_ms() -> int:
+            return remaining_ms() - self._reserve_ms
+
         try:
-            return _read(fetched, request.media, kept, self._most_bytes, remaining_ms)
+            return _read(fetched, request.media, kept, self._most_bytes, time_left_ms)
         finally:
             fetched.close()
 
@@ -135,7 +155,7 @@ class MediaFetch:
 
 
 def _read(
-    fetched: Fetched, said: Mapping[str, Any], kept: IO[bytes], most_bytes: int, remaining_ms: Callable[[], int]
+    fetched: Fetched, said: Mapping[str, Any], kept: IO[bytes], most_bytes: int, time_left_ms: Callable[[], int]
 ) -> _Bytes:
     """All of it into `kept`, measured and checked against what the provider says of it."""
     if fetched.size is not None and fetched.size > most_bytes:
@@ -145,7 +165,7 @@ def _read(
         size += len(chunk)
         if size > most_bytes:
             raise too_large(most_bytes)
-        if remaining_ms() < RESERVE_MS:
+        if time_left_ms() < 0:
             raise NotSent(TryAgain(f"no_time: the invocation ends after {size} bytes"))
         digest.update(chunk)
         head += chunk[: HEAD_BYTES - len(head)]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chat4all.channels.media_fetch import MediaFetch
     from chat4all.channels.receiver import Receiver
     from chat4all.circuit_breakers import CircuitBreakers
+    from chat4all.file_scan import Scanner
 
 
 class ChannelServices(UserServices):
@@ -113,4 +114,12 @@ class ChannelServices(UserServices):
         changes = FileChanges(self.settings, self.publisher)
         self.bind_tables()
         most_bytes = self.settings.inbound_media_max_bytes
-        return MediaFetch(CHANNELS, self.file_bucket, self.media_store, changes, most_bytes)
+        return MediaFetch(CHANNELS, self.file_bucket, self.media_store, changes, most_bytes, self.scanner)
+
+    @cached_property
+    def scanner(self) -> "Scanner | None":
+        """None where files are not scanned."""
+        from chat4all.file_scan import LambdaScanner
+
+        function = self.settings.file_scan_function
+        return LambdaScanner(function) if function else None

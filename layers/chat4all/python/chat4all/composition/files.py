@@ -26,7 +26,8 @@ class FileServices(ChannelServices):
         from chat4all.files import Files
 
         self.bind_tables()
-        return Files(self.settings, self.file_bucket, self.uploads, self.file_removal, self.rate_limiter)
+        completion = self.upload_completion if self.settings.file_scan_function else None
+        return Files(self.settings, self.file_bucket, self.uploads, self.file_removal, self.rate_limiter, completion)
 
     @cached_property
     def file_removal(self) -> "FileRemoval":
@@ -86,14 +87,12 @@ class FileServices(ChannelServices):
         from chat4all.file_changes import FileChanges
         from chat4all.file_check import FileCheck
         from chat4all.file_reading import FileReading
-        from chat4all.file_scan import LambdaScanner
 
         settings, bucket = self.settings, self.file_bucket
         changes = FileChanges(settings, self.publisher)
         self.bind_tables()
         checked = CheckedBytes(FileReading(bucket), settings.file_check_step_bytes, settings.file_check_step_s)
-        scanner = LambdaScanner(settings.file_scan_function) if settings.file_scan_function else None
-        return FileCheck(checked, bucket, changes, self.publisher, scanner)
+        return FileCheck(checked, bucket, changes, self.publisher, self.scanner)
 
     @cached_property
     def file_previews(self) -> "FilePreviews":
