@@ -18,8 +18,8 @@ from chat4all.kafka.record import Record
 from chat4all.stores.members import Member
 from chat4all.stores.users import User
 from tests.contract.channel_world import NEVER_OPENS
-from tests.contract.consumer_events import account as new_account
 from tests.contract.messaging import Messaging, new_user, records
+from tests.contract.provider_accounts import telegram_account
 
 CHANNEL = Channel("telegram", "tests.contract.plain_channel")
 
@@ -72,7 +72,7 @@ class ActionWorld:
         self.connector = Connector(CHANNEL, self.provider, media, publisher, breakers, shaping)
         self.users = [new_user() for _ in range(self.in_app)]
         self.contact = new_user()
-        self.account_id = new_account()
+        self.account_id = str(telegram_account().id)
         self.address = str(uuid.uuid4().int % 10**9)
         for number, user in enumerate(self.users):
             User(user, display_name=f"User {number}", created_at=1, updated_at=1).save()

@@ -9,7 +9,6 @@ from typing import Any
 from chat4all.clock import now_ms
 from chat4all.kafka.events import Event, encode
 from chat4all.kafka.topics import Topic
-from chat4all.stores.accounts import Account
 from chat4all.stores.deliveries import Delivery, delivery_key
 
 
@@ -113,19 +112,3 @@ def request(conversation: str, seq: int, account: str, address: str) -> Event:
         "message": {"type": "text", "content": f"text {seq}", "reply_to": None, "created_at": "x"},
     }
     return Event(Topic.OUTBOUND_TELEGRAM, "chat4all.delivery.requested.v1", conversation, data, now_ms())
-
-
-def account() -> str:
-    """A Telegram account of ours; its id."""
-    made = Account(
-        str(uuid.uuid4()),
-        owner_id=str(uuid.uuid4()),
-        channel="telegram",
-        name="Shop",
-        settings={"bot_token": f"1:{'t' * 35}", "webhook_secret": "s"},
-        inbound={"conversation": "by_contact"},
-        created_at=1,
-        updated_at=1,
-    )
-    made.save()
-    return str(made.id)

@@ -31,17 +31,19 @@ from chat4all.message_events import entry_accepted
 from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
-from chat4all.stores.accounts import Account, code_secret, find_account
+from chat4all.stores.accounts import Account, code_secret
 from chat4all.stores.identities import Identity, find_identity
 from chat4all.stores.link_requests import LinkRequest, way_of
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
+from chat4all.stores.table import bind
 from chat4all.stores.users import User
 from chat4all.users import Users
 from chat4all.websocket.push import Push
 from tests.contract.action_world import Provider
-from tests.contract.consumer_events import account as new_account
+from tests.contract.conftest import DynamoDb
 from tests.contract.messaging import Messaging, records
+from tests.contract.provider_accounts import telegram_account
 
 CHANNEL = Channel("telegram", "tests.contract.plain_channel")
 _numbers = itertools.count(1)
@@ -75,6 +77,14 @@ class LinkingWorld:
     messaging: Messaging = field(default_factory=Messaging)
     provider: NamingProvider = field(default_factory=NamingProvider)
 
+    @classmethod
+    def on(cls, dynamodb: DynamoDb) -> "LinkingWorld":
+        """A world in the engine's tables."""
+        bind(dynamodb.table_prefix, timeout_s=60)
+        made = cls()
+        bind(dynamodb.table_prefix, timeout_s=60)
+        return made
+
     def __post_init__(self) -> None:
         publisher = self.messaging.publisher
         self.conversations = Conversations(publisher)
@@ -96,11 +106,7 @@ class LinkingWorld:
         self.account = self.new_account()
 
     def new_account(self, conversation: str = "by_contact") -> Account:
-        account = find_account(new_account(), "telegram")
-        assert account is not None
-        account.owner_id, account.inbound = self.owner, {"conversation": conversation}
-        account.save()
-        return account
+        return telegram_account(owner_id=self.owner, inbound={"conversation": conversation})
 
     def take(self, happening: Happening, account: Account | None = None) -> str | None:
         return self.happenings.take(account or self.account, Item(happening, {}, "item"))

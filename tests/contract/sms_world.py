@@ -32,6 +32,7 @@ from tests.contract.channel_world import NEVER_OPENS, happenings_of, users_of
 from tests.contract.conftest import DynamoDb
 from tests.contract.kept_payloads import KeptPayloads
 from tests.contract.messaging import Messaging
+from tests.contract.provider_accounts import stored_account
 
 SMS = Channel("sms", "tests.channels.sms")
 KEY = "k-e-y"
@@ -128,18 +129,7 @@ class SmsWorld:
             "signing_key": key,
             "api_base": self.gateway.url,
         }
-        account = Account(
-            str(uuid.uuid4()),
-            owner_id=self.owner_id,
-            channel="sms",
-            name="Shop",
-            settings=settings,
-            inbound={"conversation": "by_contact"},
-            seed=str(uuid.uuid4()),
-            created_at=1,
-            updated_at=1,
-        )
-        account.save()
+        account = stored_account("sms", settings, owner_id=self.owner_id)
         UniqueName(account_claim("sms", settings["number"]), user_id=account.id).save()
         return account
 

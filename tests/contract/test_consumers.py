@@ -24,7 +24,6 @@ from chat4all.stores.retries import ParkedRecord, RetryLane
 from chat4all.websocket.push import PushFailed
 from tests.contract.conftest import DynamoDb
 from tests.contract.consumer_events import (
-    account,
     as_raws,
     created,
     delivery,
@@ -36,6 +35,7 @@ from tests.contract.consumer_events import (
 )
 from tests.contract.handlers import Context, invoke
 from tests.contract.messaging import Messaging, new_user
+from tests.contract.provider_accounts import telegram_account
 from tests.contract.retry_world import Called, Letters
 
 pytestmark = pytest.mark.engines
@@ -267,7 +267,7 @@ def test_the_connector_sends_once_and_in_order_for_each_recipient(
         return Answer(str(len(sent)), 1)
 
     monkeypatch.setattr(PartSending, "_send", send)
-    shop = account()
+    shop = telegram_account().id
     raws = []
     recipients = [str(random.Random(seed * 10 + n).randrange(10**9)) for n in range(3)]
     for partition, address in enumerate(recipients):

@@ -12,7 +12,6 @@ from chat4all.reactions import React
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
-from chat4all.stores.table import bind
 from chat4all.stores.users import User
 from tests.contract.conftest import DynamoDb
 from tests.contract.linking_world import LinkingWorld, members_of, new_contact, new_user
@@ -22,10 +21,7 @@ GROUP = "-1001"
 
 @pytest.fixture
 def world(dynamodb: DynamoDb) -> LinkingWorld:
-    bind(dynamodb.table_prefix, timeout_s=60)
-    made = LinkingWorld()
-    bind(dynamodb.table_prefix, timeout_s=60)
-    return made
+    return LinkingWorld.on(dynamodb)
 
 
 def in_group(world: LinkingWorld, contact: Contact, text: str, chat: str = GROUP, **more: str) -> Message:

@@ -16,7 +16,6 @@ from chat4all.identities import LinkBody, VerifyBody, WhichOnes
 from chat4all.stores.link_requests import LinkRequest, way_of
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
-from chat4all.stores.table import bind
 from chat4all.stores.users import UniqueName, User, username_key
 from tests.contract.conftest import DynamoDb
 from tests.contract.linking_world import LinkingWorld, members_of, new_contact, new_user
@@ -24,10 +23,7 @@ from tests.contract.linking_world import LinkingWorld, members_of, new_contact, 
 
 @pytest.fixture
 def world(dynamodb: DynamoDb) -> LinkingWorld:
-    bind(dynamodb.table_prefix, timeout_s=60)
-    made = LinkingWorld()
-    bind(dynamodb.table_prefix, timeout_s=60)
-    return made
+    return LinkingWorld.on(dynamodb)
 
 
 # --- codes

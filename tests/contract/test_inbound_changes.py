@@ -32,7 +32,7 @@ from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
-from chat4all.stores.accounts import Account, find_account
+from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, SentTo, remember
 from chat4all.stores.identities import find_identity
 from chat4all.stores.members import Member
@@ -40,8 +40,8 @@ from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
 from chat4all.users import Users
 from tests.contract.conftest import DynamoDb
-from tests.contract.consumer_events import account as new_account
 from tests.contract.messaging import Messaging
+from tests.contract.provider_accounts import telegram_account
 
 THUMB, HEART = "👍", "❤️"
 
@@ -92,8 +92,7 @@ def world(dynamodb: DynamoDb) -> World:
         changes,
         InboundMirrors(messaging.publisher),
     )
-    account = find_account(new_account(), "telegram")
-    assert account is not None
+    account = telegram_account()
     contact = Contact(str(uuid.uuid4().int % 10**9), "Rita")
     bind(dynamodb.table_prefix)
     return World(messaging, happenings, changes, account, contact)

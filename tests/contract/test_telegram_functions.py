@@ -11,12 +11,12 @@ import pytest
 from chat4all.bootstrap import app
 from chat4all.config import settings
 from chat4all.retries.raw_record import unparked
-from chat4all.stores.accounts import Account
 from chat4all.stores.retries import ParkedRecord
 from tests.contract import handlers
 from tests.contract.conftest import DynamoDb
 from tests.contract.handlers import invoke, request
 from tests.contract.messaging import KeptPublisher
+from tests.contract.provider_accounts import telegram_account
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "s-e_cret"
@@ -38,21 +38,6 @@ def sample(name: str) -> dict[str, Any]:
     return dict(json.loads((ROOT / "events" / f"{name}.json").read_text()))
 
 
-def account() -> Account:
-    made = Account(
-        str(uuid.uuid4()),
-        owner_id=str(uuid.uuid4()),
-        channel="telegram",
-        name="Shop",
-        settings={"bot_token": f"1:{'t' * 35}", "webhook_secret": SECRET},
-        inbound={"conversation": "by_contact"},
-        created_at=1,
-        updated_at=1,
-    )
-    made.save()
-    return made
-
-
 def test_accounts_sample_event() -> None:
     answer = invoke("accounts", sample("accounts"))
     assert answer["statusCode"] == 200
@@ -60,7 +45,7 @@ def test_accounts_sample_event() -> None:
 
 
 def test_accounts_are_listed_read_renamed_and_paged() -> None:
-    made = account()
+    made = telegram_account(SECRET)
     path = f"/v1/accounts/{made.id}"
     shown = request("accounts", "GET", path, caller=made.owner_id)
     assert shown.status == 200
@@ -97,7 +82,7 @@ def test_telegram_webhook_sample_event_is_for_nobody() -> None:
 def test_an_update_is_accepted_in_either_encoding(publisher: KeptPublisher) -> None:
     import base64
 
-    made = account()
+    made = telegram_account(SECRET)
     for number, encode in enumerate((False, True), start=134):
         event = sample("telegram_webhook")
         path = f"/channels/telegram/{made.id}/webhook"
@@ -151,7 +136,7 @@ def test_who_knows_the_secret_cannot_say_more_than_an_account_may(
 ) -> None:
     monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_RATE", 0.01)
     monkeypatch.setattr("chat4all.channels.receiver.ACCOUNT_BURST", 2)
-    made, update = account(), json.loads(sample("telegram_webhook")["body"])
+    made, update = telegram_account(SECRET), json.loads(sample("telegram_webhook")["body"])
     path, headers = f"/channels/telegram/{made.id}/webhook", {"x-telegram-bot-api-secret-token": SECRET}
     answers = []
     for number in range(1, 4):

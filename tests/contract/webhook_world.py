@@ -3,7 +3,6 @@
 Payloads that are not understood are in the real S3; of each it is remembered as what it was counted.
 """
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from chat4all.stores.messages import Message
 from tests.contract.conftest import DynamoDb
 from tests.contract.handlers import Answer, request
 from tests.contract.messaging import KeptPublisher
+from tests.contract.provider_accounts import stored_account
 
 SECRET = "s3cret"
 BUCKET = "contract-unknown-payloads"
@@ -42,19 +42,7 @@ class WebhookWorld:
     def new_account(self, channel: str, key: str = "1") -> Account:
         """Of the owner, whose provider knows it by `key`."""
         settings = {KEYS[channel]: key, "app_secret": SECRET, "access_token": "t", "webhook_secret": SECRET}
-        account = Account(
-            str(uuid.uuid4()),
-            owner_id=self.owner_id,
-            channel=channel,
-            name="Shop",
-            settings=settings,
-            inbound={"conversation": "by_contact"},
-            seed=str(uuid.uuid4()),
-            created_at=1,
-            updated_at=1,
-        )
-        account.save()
-        return account
+        return stored_account(channel, settings, owner_id=self.owner_id)
 
     def post(self, account: Account, body: bytes, headers: dict[str, str] | None = None) -> Answer:
         """POST to the account's webhook; signed as its provider does it, without `headers`."""
