@@ -1,10 +1,12 @@
 """Names of files, for people and for headers."""
 
+from urllib.parse import unquote
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat4all.domain.file_names import NAME_MAX, content_disposition, display_name
+from chat4all.domain.file_names import NAME_MAX, SAVED_MAX, content_disposition, display_name
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,7 @@ def test_long_names_keep_their_extension_and_whole_letters() -> None:
     assert display_name("x." + "y" * 300) == ("x." + "y" * 300)[:NAME_MAX]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_name_is_short_safe_and_stays_as_it_is(name: str) -> None:
     shown = display_name(name)
@@ -57,3 +60,11 @@ def test_the_header_has_the_name_twice() -> None:
     assert content_disposition('né"w;.txt', inline=True) == (
         "inline; filename=\"n__w_.txt\"; filename*=UTF-8''n%C3%A9%22w%3B.txt"
     )
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "写", "👩‍👩‍👧"])
+def test_it_is_saved_under_a_name_that_file_systems_take(letter: str) -> None:
+    header = content_disposition(display_name(letter * 300 + ".pdf"), inline=False)
+    saved = unquote(header.partition("; filename*=UTF-8''")[2])
+    assert len(saved.encode()) <= SAVED_MAX
+    assert saved.removesuffix(".pdf") == letter * ((len(saved) - 4) // len(letter))
