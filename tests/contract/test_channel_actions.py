@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from chat4all.changing import Edit, Unsend
-from chat4all.channels.fates import NotSent, TryAgain
-from chat4all.channels.outgoing import EditText, React, Retract
+from chat4all.channels.channel import Target
+from chat4all.channels.fates import NotSent, ThrottledUntil, TryAgain
+from chat4all.channels.outgoing import Action, EditText, React, Retract
 from chat4all.delivery_status import DeliveryStatuses
 from chat4all.history import History
 from chat4all.reactions import React as ReactTo
@@ -115,6 +116,36 @@ def test_an_unsend_takes_every_part_back(world: ActionWorld) -> None:
     world.carry()
     assert world.provider.taken() == [Retract("0"), Retract("1")]
     assert [d.get("outdated") for d in deliveries(world, message_id)] == [None, None]
+
+
+@pytest.mark.parametrize("change", ["edit", "unsend"])
+def test_what_was_throttled_goes_on_where_it_stopped(
+    world: ActionWorld, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a message of more parts than may be changed at once would never be done."""
+    message_id = world.say("a" * 70)
+    if change == "edit":
+        edit(world, message_id, "b" * 70)
+    else:
+        world.messaging.changing.unsend(Unsend(world.users[0], message_id))
+    act = type(world.provider).act
+
+    def act_once(_to: Target, action: Action) -> None:
+        if world.provider.acts:
+            raise NotSent(ThrottledUntil("paced: one at once", 1.0))
+        act(world.provider, _to, action)
+
+    monkeypatch.setattr(world.provider, "act", act_once)
+    (asked,) = world.requests(world.messaging.route(world.messaging.publisher.take()))
+    done = []
+    for _ in range(3):
+        with pytest.raises(NotSent):
+            world.handle(asked)
+        done += world.provider.taken()
+    world.handle(asked)
+    done += world.provider.taken()
+    assert [action.external_id for action in done if isinstance(action, EditText | Retract)] == ["0", "1", "2", "3"]
+    assert [d.get("outdated") for d in deliveries(world, message_id)] == [None] * 4
 
 
 def test_what_cannot_be_taken_back_says_so_in_its_status(world: ActionWorld) -> None:

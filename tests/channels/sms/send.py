@@ -24,7 +24,7 @@ class Sender:
             case TextPart():
                 text = part.text
             case LinkPart():
-                text = link_text(part.file, self._media.share_link(part.file))
+                text = link_text(part, self._media.share_link(part.file))
             case _:
                 raise NotSent(Permanent("unsupported: an SMS holds text only"))
         body = {"from": to.settings["number"], "to": to.address, "text": text, **to.terms}

@@ -131,6 +131,13 @@ def test_window(limits: Any, age_ms: int, terms: object, terms_of_people: object
 PDF = file("document", "application/pdf")
 
 
+@pytest.mark.parametrize(("channel", "most"), [(messenger, "é" * 2_000), (instagram, "é" * 500)])
+def test_a_long_caption_is_as_many_texts_as_it_needs(channel: Any, most: str) -> None:
+    files = (JPEG, PDF)
+    assert channel.parts_of(Outgoing("file", most, files=files))[2:] == [TextPart(most)]
+    assert channel.parts_of(Outgoing("file", most + "é", files=files))[2:] == [TextPart(most), TextPart("é")]
+
+
 @pytest.mark.parametrize("channel", [messenger, instagram])
 def test_images_that_stand_together_are_one_message(channel: Any) -> None:
     parts = channel.parts_of(Outgoing("file", "look", files=(JPEG, JPEG, PDF, JPEG)))

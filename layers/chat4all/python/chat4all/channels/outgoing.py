@@ -74,6 +74,8 @@ class LinkPart:
     file: OutgoingFile
     reason: str
     """Why, for the recipient's status: a stable word, a colon and a text."""
+    caption: str = ""
+    """What is said with it, where it was to go as media and was refused."""
 
 
 Part = TextPart | LocationPart | ContactPart | MediaPart | LinkPart
@@ -155,6 +157,6 @@ def place_text(place: LocationPart) -> str:
     return lines(place.name, place.address, link)
 
 
-def link_text(file: OutgoingFile, url: str) -> str:
-    """What a LinkPart says, on every channel."""
-    return f"{file.filename}\n{url}"
+def link_text(part: LinkPart | MediaPart, url: str) -> str:
+    """A file in words, on every channel: its caption, its name, and where people find it."""
+    return lines(part.caption, part.file.filename, url)

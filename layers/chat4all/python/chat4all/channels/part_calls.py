@@ -14,6 +14,11 @@ from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.clock import now_ms
 from chat4all.stores.external_messages import find_external_id
 
+_NOT_AS_MEDIA = ("too_large", "unsupported_type", "media_refused")
+"""Words of what is wrong with a file as media, for good."""
+_NOT_FETCHED = "media"
+"""Of what the provider could not fetch or read, this time."""
+
 
 class PartCalls:
     """Of one channel and environment."""
@@ -25,11 +30,20 @@ class PartCalls:
         self._shaping = shaping
 
     def alone(self, task: Task, number: int) -> Answer:
-        """Send one part; raises NotSent."""
+        """Send one part; a file that the provider does not take as media goes as a link. Raises NotSent."""
         part, note = _sendable(task.parts[number])
         target, reply_to = self._ready(task, number)
         sent_at = now_ms()
-        sent = self._breakers.send(task.account.id, lambda: self._sender.send(target, part, reply_to))
+        try:
+            sent = self._breakers.send(task.account.id, lambda: self._sender.send(target, part, reply_to))
+        except NotSent as error:
+            link = _link_instead(part, error, is_last_try=task.is_last_try)
+            if link is None:
+                raise
+            if task.remaining_ms() < self._channel.limits.RESERVE_MS:
+                raise NotSent(TryAgain("no_time: the invocation ends before it could be sent as a link")) from error
+            sent = self._breakers.send(task.account.id, lambda: self._sender.send(target, link, reply_to))
+            note = link.reason
         return Answer(sent.external_id, sent_at, sent.note or note)
 
     def together(self, task: Task, numbers: Sequence[int]) -> Answer:
@@ -60,6 +74,15 @@ class PartCalls:
         target = Target(task.account.id, settings, recipient.address, terms, task.remaining_ms, said_with_it)
         answered = task.log.request.message.get("reply_to") if number == 0 else None
         return target, find_external_id(recipient.chat, answered) if answered else None
+
+
+def _link_instead(part: Part, error: NotSent, *, is_last_try: bool) -> LinkPart | None:
+    """A link in the place of a file that was refused; None where that is of no help."""
+    word = error.fate.reason.partition(":")[0]
+    refused = isinstance(error.fate, Permanent) and word in _NOT_AS_MEDIA
+    if not isinstance(part, MediaPart) or not (refused or (is_last_try and word == _NOT_FETCHED)):
+        return None
+    return LinkPart(part.file, error.fate.reason, part.caption)
 
 
 def _sendable(part: Part) -> tuple[Part, str | None]:

@@ -119,10 +119,8 @@ class Sender:
                 return place_text(part)
             case ContactPart():
                 return lines(part.name, part.phone, part.email)
-            case LinkPart():
-                return link_text(part.file, self._media.share_link(part.file))
-            case MediaPart():
-                return lines(part.caption, link_text(part.file, self._media.share_link(part.file)))
+            case LinkPart() | MediaPart():
+                return link_text(part, self._media.share_link(part.file))
 
     def _post_message(self, to: Target, content: bodies.Body, reply_to: str | None) -> dict[str, Any]:
         try:

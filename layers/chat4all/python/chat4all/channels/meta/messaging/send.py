@@ -128,8 +128,8 @@ class MessagingSender:
         match part:
             case TextPart(text):
                 return {"text": text}
-            case LinkPart(file):
-                return {"text": link_text(file, self._media.share_link(file))}
+            case LinkPart():
+                return {"text": link_text(part, self._media.share_link(part.file))}
             case MediaPart():
                 return {"attachment": self._attachment(part)}
         raise NotSent(Permanent(f"unsupported_type: {type(part).__name__} cannot be sent"))
