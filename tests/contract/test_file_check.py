@@ -23,7 +23,7 @@ from chat4all.stores.retries import ParkedRecord
 from tests.contract.check_world import RANGE, STEP, CheckWorld, FixedScanner, standing, text_of
 from tests.contract.consumer_events import as_raws, event_of
 from tests.contract.file_world import PNG
-from tests.contract.handlers import Context, invoke
+from tests.contract.handlers import Context, invoke, request
 from tests.contract.messaging import KeptPublisher, new_user
 
 pytestmark = pytest.mark.engines
@@ -43,7 +43,8 @@ def test_a_file_is_read_step_by_step_and_then_completed(world: CheckWorld) -> No
     assert (first.status, first.checked_bytes, first.sha256) == ("verifying", STEP, None)
     assert int(first.sweep_at) > int(file.sweep_at), "nobody else need ask for it"
     (again,) = world.take(again)
-    assert standing(file).checked_bytes == 2 * STEP
+    shown = request("files", "GET", f"/v1/files/{file.file_id}", caller=file.owner_id).body
+    assert (shown["status"], shown["verification"]) == ("verifying", {"checked_bytes": 2 * STEP})
     assert world.take(again) == []
     done = standing(file)
     assert (done.status, done.sha256, done.reason) == ("completed", SHA256, None)
@@ -81,17 +82,17 @@ def test_records_that_come_twice_or_are_asked_for_twice_do_no_step_twice(
 
 def test_one_step_that_two_do_at_once_is_noted_once(world: CheckWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     file = world.put_together(BODY, declared_sha256=SHA256)
-    request = file_check_requested(file.file_id)
+    event = file_check_requested(file.file_id)
     read, inner = FileReading.read, [False]
 
     def met(self: FileReading, stored: Any, start: int, end: int) -> Any:
         if not inner[0]:
             inner[0] = True
-            world.take(request)
+            world.take(event)
         return read(self, stored, start, end)
 
     monkeypatch.setattr(FileReading, "read", met)
-    world.take(request)
+    world.take(event)
     assert standing(file).checked_bytes == STEP
     world.run(file)
     assert standing(file).status == "completed"

@@ -22,7 +22,7 @@ from chat4all.file_removal import FileRemoval
 from chat4all.ids import derived_id, new_id
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.file_writes import FINISHED
-from chat4all.stores.files import COMPLETED, PENDING, File, due_for_review, find_file, shard_of
+from chat4all.stores.files import COMPLETED, PENDING, VERIFYING, File, due_for_review, find_file, shard_of
 from chat4all.stores.table import update_if
 from chat4all.upload_completion import UploadCompletion
 from chat4all.uploads import Uploads
@@ -98,10 +98,17 @@ class Files:
         return find_file(file.file_id) or file
 
     def get(self, user_id: str, file_id: str) -> dict[str, Any]:
-        """The file, and `upload` of a pending one for its owner; raises NotFound, Unavailable."""
+        """The file, and for its owner how far it is: `upload` of a pending one, `verification` of one that is being verified.
+
+        Raises:
+            NotFound, Unavailable.
+        """
         file = file_access.readable(user_id, file_id)
-        if file.status == PENDING and file.part_count and file.owner_id == user_id:
-            return document(file) | {"upload": self._uploads.progress(file)}
+        if file.owner_id == user_id and file.part_count:
+            if file.status == PENDING:
+                return document(file) | {"upload": self._uploads.progress(file)}
+            if file.status == VERIFYING:
+                return document(file) | {"verification": {"checked_bytes": int(file.checked_bytes or 0)}}
         return document(file)
 
     def delete(self, user_id: str, file_id: str) -> None:
