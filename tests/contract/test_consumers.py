@@ -13,7 +13,8 @@ import pytest
 from chat4all.bootstrap import App
 from chat4all.channels.delivery_log import Answer
 from chat4all.channels.fates import NotSent, TryAgain
-from chat4all.channels.sending_parts import PartSending, Task
+from chat4all.channels.part_calls import PartCalls
+from chat4all.channels.sending_tasks import Task
 from chat4all.connections import Connections
 from chat4all.file_bucket import FileBucket
 from chat4all.kafka.events import encode
@@ -47,6 +48,7 @@ CONSUMERS = {
     "telegram_send": "chat4all.outbound.telegram",
     "delivery_status": "chat4all.status_updates",
     "media_fetch": "chat4all.inbound_media",
+    "file_check": "chat4all.file_checks",
     "rule_actions": "chat4all.rule_actions",
 }
 ALL = sorted(CONSUMERS)
@@ -260,13 +262,13 @@ def test_the_connector_sends_once_and_in_order_for_each_recipient(
     sent: list[tuple[str, str]] = []
     chance = random.Random(seed)
 
-    def send(_self: PartSending, task: Task, _number: int) -> Answer:
+    def send(_self: PartCalls, task: Task, _number: int) -> Answer:
         if chance.random() < 0.3:
             raise NotSent(TryAgain("unreachable: by chance"))
         sent.append((task.recipient.address, task.log.request.message["content"]))
         return Answer(str(len(sent)), 1)
 
-    monkeypatch.setattr(PartSending, "_send", send)
+    monkeypatch.setattr(PartCalls, "alone", send)
     shop = telegram_account().id
     raws = []
     recipients = [str(random.Random(seed * 10 + n).randrange(10**9)) for n in range(3)]

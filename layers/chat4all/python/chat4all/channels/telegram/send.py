@@ -44,9 +44,7 @@ class Sender:
         reply = calls.reply_to(reply_to)
         if isinstance(part, MediaPart):
             return self._send_media(to, part, reply)
-        plain = (
-            TextPart(link_text(part, self._media.share_link(part.file))) if isinstance(part, LinkPart) else part
-        )
+        plain = TextPart(link_text(part, self._media.share_link(part.file))) if isinstance(part, LinkPart) else part
         message = self._call(to, CALL_S, lambda bot, chat: calls.send_plain(bot, chat, plain, reply))
         return Sent(str(message.message_id))
 
