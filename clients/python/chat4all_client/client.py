@@ -73,6 +73,7 @@ class Client:
     ) -> Json:
         """Upload a file, or go on where an earlier call for it, of this process or another, was broken off.
 
+        What is said of the file counts where an upload begins; one that is gone on with stays as it was begun.
         With `file_id` it goes on with that upload, which may have been begun on another machine. `part_size` in bytes, chosen by
         the server where it is not given.
 

@@ -61,38 +61,39 @@ class Resumable:
 
     async def begin(self, source: FileSource, body: Json) -> Begun | Json:
         """The upload that was left, or a new one; the file itself, where it was left after the last step."""
-        left = await self._left(source, body)
+        left = await self._left(source)
         if left is not None:
             return left
         key = str(uuid.uuid4())
         # The key first: who dies before the answer finds the same upload, not a second one.
         first = {"version": _VERSION, "base_url": self._base_url, "path": str(source.path.resolve())}
         self._journal.start({**first, "size": source.size, "mtime_ns": source.mtime_ns, "key": key, "body": body})
-        begun = await initiate(self._api, body, key)
+        return await self._initiated(body, key)
+
+    async def _initiated(self, body: Json, key: str) -> Begun:
+        try:
+            begun = await initiate(self._api, body, key)
+        except ApiError:
+            self._journal.remove()
+            raise
         self._journal.note({"file_id": begun.file_id})
         return begun
 
-    async def _left(self, source: FileSource, body: Json) -> Begun | Json | None:
+    async def _left(self, source: FileSource) -> Begun | Json | None:
         lines = self._journal.lines
         if not lines or lines[0].get("version") != _VERSION:
             return None
-        first = lines[0]
-        file_id = self.file_id
-        if file_id is None:
-            # Nobody knows whether the server has heard of it: with the same key it says the same.
-            if first["body"] != body:
-                return None
-            begun = await initiate(self._api, body, first["key"])
-            self._journal.note({"file_id": begun.file_id})
-            return begun
+        first, file_id = lines[0], self.file_id
         try:
+            if file_id is None:
+                # Nobody knows whether the server has heard of it: with the same key it says the same.
+                file_id = (await initiate(self._api, first["body"], first["key"])).file_id
+                self._journal.note({"file_id": file_id})
             found = await join(self._api, file_id, source)
-        except ApiError as error:
-            if error.status != 404:
-                raise
+        except ApiError:
             return None
         except FileChanged:
-            await abort(self._api, file_id)
+            await abort(self._api, str(file_id))
             return None
         if isinstance(found, Begun):
             found.digests = {each["number"]: each["sha256"] for each in lines if "number" in each}

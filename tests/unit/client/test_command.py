@@ -12,7 +12,7 @@ from chat4all_client import Progress
 from chat4all_client.progress import Meter
 from chat4all_client.progress_lines import JsonLines, PlainLines, amount, duration, progress_line
 from tests.unit.client.test_upload import sha256, until
-from tests.unit.client.wire import FILE_ID, Wire, problem, s3_error
+from tests.unit.client.wire import FILE_ID, Wire, problem
 
 
 async def command(server: Wire, *words: str, **variables: str) -> asyncio.subprocess.Process:

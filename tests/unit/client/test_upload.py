@@ -189,9 +189,17 @@ async def test_who_died_before_the_answer_of_initiate_finds_the_same_upload(
 ) -> None:
     server.fail("initiate", *[problem(503, "unavailable")] * 100)
     with pytest.raises(Unreachable):
-        await client.upload(film)
+        await client.upload(film, part_size=PART)
     server.faults.clear()
-    await client.upload(film)
+    assert (await client.upload(film))["part_size"] == PART
+    assert len(server.keys) == 1
+
+
+async def test_what_was_refused_at_the_beginning_begins_anew(client: Client, server: Wire, film: Path) -> None:
+    server.fail("initiate", problem(400, "invalid"))
+    with pytest.raises(ApiError):
+        await client.upload(film, kind="nonsense")
+    assert (await client.upload(film))["status"] == "completed"
     assert len(server.keys) == 1
 
 
