@@ -45,33 +45,44 @@ def refused(folder: Path, template: str) -> str:
         stack.close()
 
 
-@pytest.mark.statement("kafka.batch-size-maximum")
-@pytest.mark.parametrize("size", [0, 10_001, 11_000])
-def test_a_batch_size_out_of_range_stops_the_start(tmp_path: Path, size: int) -> None:
-    said = refused(tmp_path, TEMPLATE.replace("{line}", f"BatchSize: {size}"))
-    assert f"template.yaml:{LINE}: WorkerOrders.BatchSize: must be 1 to 10000, not {size}" in said
+WRONG = {
+    "MaximumBatchingWindowInSeconds: 301": "must be 0 to 300",
+    "MaximumRetryAttempts: 10001": "must be -1 to 10000",
+    "MaximumRecordAgeInSeconds: 59": "must be -1, or 60 to 604800",
+    filters(*['{"value": ["a"]}'] * 6): "at most 5 filters",
+    filters('{"key": ["a"]}'): "only `value` can be filtered",
+    filters('{"value": {"a": [{"regex": "b"}]}}'): "unknown operator",
+    filters('{"value": {"a": "b"}}'): "expected an object",
+    "DestinationConfig: {OnFailure: {Destination: 'kafka://orders'}}": "is the source topic orders",
+}
+WRONG_SIZES = {f"BatchSize: {size}": f"BatchSize: must be 1 to 10000, not {size}" for size in (0, 10_001, 11_000)}
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("MaximumBatchingWindowInSeconds: 301", "must be 0 to 300"),
-        ("MaximumRetryAttempts: 10001", "must be -1 to 10000"),
-        ("MaximumRecordAgeInSeconds: 59", "must be -1, or 60 to 604800"),
-        (filters(*['{"value": ["a"]}'] * 6), "at most 5 filters"),
-        (filters('{"key": ["a"]}'), "only `value` can be filtered"),
-        (filters('{"value": {"a": [{"regex": "b"}]}}'), "unknown operator"),
-        (filters('{"value": {"a": "b"}}'), "expected an object"),
-        ("DestinationConfig: {OnFailure: {Destination: 'kafka://orders'}}", "is the source topic orders"),
-    ],
-    ids=lambda value: value[:40],
-)
-@pytest.mark.statement("kafka.refused")
-def test_a_value_out_of_range_stops_the_start(tmp_path: Path, line: str, message: str) -> None:
-    said = refused(tmp_path, TEMPLATE.replace("{line}", line))
-    assert message in said
-    assert f"template.yaml:{LINE}: WorkerOrders" in said
+@pytest.fixture(scope="module")
+def said_of(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What a start says of each wrong line: a template has a mapping for each, and all that is wrong is told at once."""
+    before, event = TEMPLATE.partition("        Orders:\n")[::2]
+    mappings = [f"        Orders{n}:\n{event.replace('{line}', line)}" for n, line in enumerate(WRONG | WRONG_SIZES)]
+    said = refused(tmp_path_factory.mktemp("refused"), before + "".join(mappings))
     assert "Traceback" not in said
+    length = event.count("\n") + 1
+    places = [f"template.yaml:{LINE + n * length}: WorkerOrders{n}." for n in range(len(mappings))]
+    return {
+        line: next((found for found in said.splitlines() if place in found), f"no {place} in {said}")
+        for line, place in zip(WRONG | WRONG_SIZES, places, strict=True)
+    }
+
+
+@pytest.mark.statement("kafka.batch-size-maximum")
+@pytest.mark.parametrize("line", WRONG_SIZES)
+def test_a_batch_size_out_of_range_stops_the_start(said_of: dict[str, str], line: str) -> None:
+    assert WRONG_SIZES[line] in said_of[line]
+
+
+@pytest.mark.parametrize("line", WRONG, ids=lambda line: line[:40])
+@pytest.mark.statement("kafka.refused")
+def test_a_value_out_of_range_stops_the_start(said_of: dict[str, str], line: str) -> None:
+    assert WRONG[line] in said_of[line]
 
 
 @pytest.mark.statement("kafka.one-topic")
