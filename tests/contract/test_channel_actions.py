@@ -148,6 +148,23 @@ def test_what_was_throttled_goes_on_where_it_stopped(
     assert [d.get("outdated") for d in deliveries(world, message_id)] == [None] * 4
 
 
+def test_a_longer_message_gets_the_rest_when_the_provider_is_back(world: ActionWorld) -> None:
+    message_id = world.say("a" * 30)
+    edit(world, message_id, "b" * 50)
+    (asked,) = world.requests(world.messaging.route(world.messaging.publisher.take()))
+    send = world.provider.send
+    world.provider.send = lambda *_: (_ for _ in ()).throw(NotSent(TryAgain("unreachable: x")))  # type: ignore[method-assign]
+    for _ in range(2):
+        with pytest.raises(NotSent):
+            world.handle(asked)
+    world.provider.send = send  # type: ignore[method-assign]
+    for _ in range(2):
+        world.handle(asked)
+    assert world.provider.taken() == [EditText("0", "b" * 20), EditText("1", "b" * 20)]
+    assert world.texts[2:] == ["b" * 10]
+    assert [d.get("outdated") for d in deliveries(world, message_id)] == [None] * 3
+
+
 def test_what_cannot_be_taken_back_says_so_in_its_status(world: ActionWorld) -> None:
     world.provider.cannot = (Retract,)
     message_id = world.say("a")

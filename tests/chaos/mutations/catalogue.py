@@ -62,8 +62,8 @@ MUTATIONS: Sequence[Mutation] = (
         [
             Change(
                 "sending.py",
-                "            message = self._message(command, content, file, claim)\n",
-                "            message = self._message(command, content, file, claim)\n"
+                "            message = self._message(command, content, files, claim)\n",
+                "            message = self._message(command, content, files, claim)\n"
                 "            publish(self._publisher, message)\n",
             )
         ],

@@ -53,9 +53,8 @@ class Edits:
             parts = self._parts(request)
             why = self._change(request, deliveries, parts)
             if why is None:
-                if deliveries and len(parts) > max(rows) + 1:
-                    return [*self._more(request, parts), *_mark(request, _sent(_rows(request)), None)]
-                return [delivery_updated(delivery) for delivery in deliveries]
+                reports = self._more(request, parts) if len(parts) > max(rows) + 1 or _waits(rows) else ()
+                return [*reports, *_mark_changed(request, _sent(_rows(request)), len(parts))]
             failure = send_edited(self._channel, self._sending, request)
         except NotSent as error:
             if not is_final(error, is_last_try=request.is_last_try):
@@ -93,21 +92,21 @@ class Edits:
         return [delivery_updated(delivery) for delivery in deliveries]
 
     def _change(self, request: Request, deliveries: Sequence[Delivery], parts: Sequence[Part]) -> str | None:
-        """Change the parts that there are, and note of each that it is changed; why that cannot be.
+        """Change the parts that there are; why that cannot be.
 
         Within the rates of a channel it may take several tries, and each goes on where the one before it stopped.
         """
         for delivery in deliveries:
-            if _shows(request, delivery):
+            if int(delivery.changed_to or 0) >= request.asked.seq:
                 continue
-            number = int(delivery.part)
-            if number >= len(parts):
-                why, note = self._performing.act(request, Retract(str(delivery.external_id))), _SHORTER
+            if int(delivery.part) >= len(parts):
+                why = self._performing.act(request, Retract(str(delivery.external_id)))
             else:
-                why, note = self._change_one(request, delivery, parts), None
+                why = self._change_one(request, delivery, parts)
             if why is not None:
                 return why
-            _mark(request, [delivery], note)
+            if len(deliveries) > 1:
+                delivery.update([Delivery.changed_to.set(request.asked.seq)], condition=Delivery.status.exists())
         return None
 
     def _change_one(self, request: Request, delivery: Delivery, parts: Sequence[Part]) -> str | None:
@@ -149,6 +148,11 @@ def _sent(rows: Mapping[int, Delivery]) -> list[Delivery]:
     return [d for d in rows.values() if d.external_id]
 
 
+def _waits(rows: Mapping[int, Delivery]) -> bool:
+    """Whether a part that an edit has added was begun and not sent."""
+    return any(row.status == "accepted" for row in rows.values())
+
+
 def _shows(request: Request, delivery: Delivery) -> bool:
     """Whether it is in the state of this change, or a later one."""
     return int(delivery.revision or 0) >= request.asked.seq
@@ -173,6 +177,12 @@ def _mark(
             actions.append(Delivery.revision.set(max(revision_of(request.message), request.asked.seq)))
         delivery.update(actions, condition=Delivery.status.exists())
     return [delivery_updated(delivery) for delivery in deliveries]
+
+
+def _mark_changed(request: Request, deliveries: Sequence[Delivery], parts: int) -> Sequence[Event]:
+    left = [delivery for delivery in deliveries if int(delivery.part) < parts]
+    taken = [delivery for delivery in deliveries if int(delivery.part) >= parts]
+    return [*_mark(request, left, None), *_mark(request, taken, _SHORTER)]
 
 
 def _is_of_edit(note: str | None) -> bool:

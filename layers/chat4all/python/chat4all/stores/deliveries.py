@@ -58,6 +58,8 @@ class Delivery(Table):
     """The provider's id of what was sent."""
     revision = NumberAttribute(null=True)
     """Of the message, as it was handed to the channel; None: as it was sent."""
+    changed_to = NumberAttribute(null=True)
+    """The revision that this part was brought to, also while others of the same message are not yet."""
     attempts = NumberAttribute(default=0)
     sending_until = NumberAttribute(null=True)
     """Whoever sends it has it to itself until then."""
