@@ -15,6 +15,7 @@ API_BUDGET, INIT_BUDGET, WRITE_BUDGET, READ_BUDGET = 1.5, 2.0, 6, 2
 PUSH_BUDGET_MS = (30, 200)
 _OTHERS = """others, each with its own --help:
   scripts/bench local     the local stack itself, beside serverless-offline and chalice local
+  scripts/bench files     2 GB up and down through the API, and many uploads at once
   scripts/bench sockets   memory of 1,000 WebSockets, and how long a message to 100 of them takes
   scripts/bench soak      mixed load for an hour, and whether memory stays flat"""
 
