@@ -87,4 +87,5 @@ OPEN_TO_ALL: list[Row] = [
     ),
     row("GET /files/{id}/{token}", "without its token", "404", ids={"id": "{file}", "token": "x"}, public=True),
     row("GET /files/{id}/{token}", "of none", "404", ids={"id": "{absent}", "token": "x"}, public=True),
+    row("HEAD /files/{id}/{token}", "without its token", "404", ids={"id": "{file}", "token": "x"}, public=True),
 ]

@@ -32,7 +32,7 @@ class Downloads:
         if file.thumbnail_type is not None:
             addresses["thumbnail_url"] = self._bucket.thumbnail_url(file.file_id, expires_s)
         facts = {name: value for name, value in file_access.facts(file).items() if name != "status"}
-        return addresses | facts | image_of(file)
+        return addresses | facts
 
     def shown(self, file_id: str, token: str) -> dict[str, Any]:
         """{filename, content_type, size, thumbnail_url} of the file behind a link that a channel's text carries.
@@ -77,8 +77,3 @@ def _opened(file_id: str, token: str) -> File:
     if file is None or not is_open or file.status != COMPLETED or not file_access.is_shown(file_id):
         raise NotFound("No such file")
     return file
-
-
-def image_of(file: File) -> dict[str, Any]:
-    """{image: {width, height}} of an image that has been measured: pixels as it is seen."""
-    return {"image": {"width": int(file.width), "height": int(file.height)}} if file.width else {}

@@ -71,7 +71,7 @@ def check_completed(file: File) -> None:
 
 
 def facts(file: File) -> dict[str, Any]:
-    """What a message shows of it: {file_id, filename, content_type, kind, status, size?, reason?}."""
+    """What a message shows of it: {file_id, filename, content_type, kind, status, size?, reason?, image?: {width, height}}."""
     shown: dict[str, Any] = {
         "file_id": file.file_id,
         "filename": file.filename,
@@ -83,6 +83,8 @@ def facts(file: File) -> dict[str, Any]:
         shown["size"] = int(file.size)
     if file.reason:
         shown["reason"] = file.reason
+    if file.width and file.height:  # of an image, once file_previews has measured it
+        shown["image"] = {"width": int(file.width), "height": int(file.height)}
     return shown
 
 

@@ -14,7 +14,6 @@ from chat4all.domain.file_names import display_name
 from chat4all.domain.file_types import HEAD_BYTES, contradiction, settled_type
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.media_types import KINDS, fitting_kind, kind_of, media_type
-from chat4all.downloads import image_of
 from chat4all.errors import Forbidden, Invalid, TooLarge
 from chat4all.file_bucket import FileBucket
 from chat4all.file_counting import begun
@@ -126,7 +125,7 @@ class Files:
 def document(file: File) -> dict[str, Any]:
     """The file as answers have it (design: section 7)."""
     shown = file_access.facts(file) | {"owner_id": file.owner_id, "created_at": rfc3339(int(file.created_at))}
-    return shown | ({"sha256": file.sha256} if file.sha256 else {}) | image_of(file)
+    return shown | ({"sha256": file.sha256} if file.sha256 else {})
 
 
 def _checked(command: NewFile) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""How long a file is kept (docs/decisions/0029): as long as a message shows it, and a while longer to be sent again."""
+"""How long a file is kept (docs/decisions/0032): as long as a message shows it, and a while longer to be sent again."""
 
 from dataclasses import dataclass
 
