@@ -48,10 +48,10 @@ class Media:
     files: dict[str, OutgoingFile] = field(default_factory=dict)
 
     def new_file(self, kind: str, content_type: str, content: bytes) -> dict[str, Any]:
-        """What a message says of a file with these bytes, which is the one that is served from now on."""
+        """What a message says of a file with these bytes."""
         file = OutgoingFile(str(uuid.uuid4()), kind, "photo.jpg", content_type, len(content))
         self.files[file.file_id] = file
-        self.server.answers = [Answer(content, headers={"Content-Type": content_type})]
+        self.server.at[f"/{file.file_id}"] = Answer(content, headers={"Content-Type": content_type})
         return {"file_id": file.file_id}
 
     def outgoing(self, facts: dict[str, Any]) -> OutgoingFile:

@@ -16,6 +16,7 @@ from chat4all.stores.table import bind
 from tests.contract.channel_world import until, users_of
 from tests.contract.conftest import DynamoDb
 from tests.contract.graph_world import GraphWorld, Person, delivery_of, running_graph_world
+from tests.unit.channels.recorded_server import Answer
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
@@ -123,6 +124,38 @@ def test_places_and_people_are_said(world: GraphWorld, ann: Person, greeting: Me
     said = world.says(greeting.conversation_id, "x")
     world.deliver(ann, said, type="location", content={"latitude": 1.5, "longitude": -2.0, "name": "Bar"})
     assert ann.heard()[0]["text"] == "Bar\nhttps://www.google.com/maps/search/?api=1&query=1.5,-2.0"
+
+
+def test_images_are_one_message_of_which_each_is_told(world: GraphWorld, ann: Person, greeting: Message) -> None:
+    said = world.says(greeting.conversation_id, "x")
+    files = [world.media.new_file("image", "image/png", PNG) for _ in range(3)]
+    files.append(world.media.new_file("document", "application/zip", b"PK"))
+    world.deliver(ann, said, type="file", content="look", file=files[0], files=files)
+    album, other, text = ann.heard()
+    assert (album["type"], len(album["items"]), text["text"]) == ("album", 3, "look")
+    assert other["type"] == ("text" if world.channel == "instagram" else "file")
+    parts = [delivery_of(ann, said, number) for number in range(5)]
+    assert [part.external_id for part in parts[:3]] == [album["id"], f"{album['id']}#1", f"{album['id']}#2"]
+    assert [part.file_id for part in parts] == [*(file["file_id"] for file in files), None]
+    world.deliver(ann, said, type="file", content="look", file=files[0], files=files)
+    assert len(ann.heard()) == 3
+    ann.does("POST", "/read")
+    until(lambda: [world.status_of(ann, said, part) for part in range(5)] == ["read"] * 5, "each of them is read")
+    ann.says("which?", reply_to=album["id"])
+    until(lambda: messages_of(said.conversation_id)[-1].reply_to == said.message_id, "an answer to the album")
+
+
+def test_an_image_that_is_refused_goes_as_a_link_and_does_not_keep_the_others(
+    world: GraphWorld, ann: Person, greeting: Message
+) -> None:
+    said = world.says(greeting.conversation_id, "x")
+    files = [world.media.new_file("image", "image/png", PNG) for _ in range(3)]
+    del world.media.server.at[f"/{files[1]['file_id']}"]
+    world.media.server.answers = [Answer({}, status=404)]
+    world.deliver(ann, said, type="file", content="", file=files[0], files=files)
+    assert [message["type"] for message in ann.heard()] == ["image", "text", "image"]
+    notes = [delivery_of(ann, said, number).note for number in range(3)]
+    assert [(note or "").partition(":")[0] for note in notes] == ["", "media_refused", ""]
 
 
 def test_reactions_reads_and_typing_go_out(world: GraphWorld, ann: Person, greeting: Message) -> None:

@@ -120,7 +120,7 @@ def test_an_answer(chat: Chat) -> None:
 def test_files(chat: Chat, kind: str, name: str, content_type: str, content: bytes, shown: str) -> None:
     file = chat.files.add(content, kind, name, content_type)
     caption = "" if kind == "sticker" else "look 👀"
-    (part,) = parts_of(Outgoing("file", caption, file=file))
+    (part,) = parts_of(Outgoing("file", caption, files=(file,)))
     message = chat.send(part)
     assert message["media"]["kind"] == shown
     assert message.get("caption", "") == caption

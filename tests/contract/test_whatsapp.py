@@ -169,6 +169,25 @@ def test_files_go_native_or_as_a_link(
     assert any(note and note.startswith("unsupported_type") for note in notes) == (shown_as == "text")
 
 
+def test_of_several_files_each_is_a_message_with_a_fate(world: GraphWorld) -> None:
+    ana = world.new_person(world.new_account())
+    said = world.says(writes(ana, "?").conversation_id, "x")
+    files = [
+        world.media.new_file("image", "image/png", PNG),
+        world.media.new_file("document", "application/zip", b"PK"),
+        world.media.new_file("image", "image/png", PNG),
+        world.media.new_file("document", "application/pdf", b"%PDF-1.7 "),
+    ]
+    world.deliver(ana, said, type="file", content="look", file=files[0], files=files)
+    heard = shown(world, ana, 4)
+    assert [message["type"] for message in heard] == ["image", "text", "image", "document"]
+    assert [message.get("caption") for message in heard] == ["look", None, None, None]
+    notes = [(delivery.file_id, (delivery.note or "").partition(":")[0]) for delivery in deliveries(world, said)]
+    assert notes == [(file["file_id"], "unsupported_type" if n == 1 else "") for n, file in enumerate(files)]
+    world.deliver(ana, said, type="file", content="look", file=files[0], files=files)
+    assert len(ana.heard()) == 4
+
+
 def test_a_file_of_theirs_is_fetched(world: GraphWorld) -> None:
     ana = world.new_person(world.new_account())
     media_id = uploaded(ana, "a.png", "image/png", PNG)

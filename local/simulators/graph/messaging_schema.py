@@ -1,6 +1,8 @@
 """What POST /{page_id}/messages and POST /{ig_id}/messages take.
 
 Source: .../messenger-platform/reference/send-api, .../instagram-messaging/send-message; templates: .../send-messages/templates.
+Several images on Messenger: github.com/fbsamples/messenger-platform-samples, "Multi Image Message", which does not say how many
+may be sent; 30, as a person's message may have (unverified).
 """
 
 from typing import Any
@@ -54,9 +56,8 @@ def request(channel: str, kinds: list[str]) -> Schema:
         "attachment": attachment(kinds),
         "quick_replies": several(_QUICK_REPLY, 13),
         "metadata": text(1000),
+        "attachments": several(attachment(["image"]), 10 if channel == "instagram" else 30),
     }
-    if channel == "instagram":
-        message["attachments"] = several(attachment(["image"]), 10)
     optional: dict[str, Schema] = {
         "message": thing({}, message),
         "messaging_type": {"enum": ["RESPONSE", "UPDATE", "MESSAGE_TAG"]},

@@ -229,7 +229,12 @@ async def test_a_form_with_the_file_itself(messenger: Line) -> None:
     assert (await messenger.messages())[-1]["media"]["size"] == len(PNG)
 
 
-async def test_several_images_of_instagram_are_one_message(instagram: Line, files: Callable[[str, bytes], str]) -> None:
+async def test_several_images_are_one_message(line: Line, files: Callable[[str, bytes], str]) -> None:
     images = [{"type": "image", "payload": {"url": files("image/png", PNG)}} for _ in range(3)]
-    await instagram.sends(instagram.text(message={"attachments": images}))
-    assert len((await instagram.messages())[-1]["items"]) == 3
+    await line.sends(line.text(message={"attachments": images}))
+    assert len((await line.messages())[-1]["items"]) == 3
+    most = 10 if line.account["channel"] == "instagram" else 30
+    error = await line.refused(line.text(message={"attachments": images[:1] * (most + 1)}))
+    assert error["code"] == 100
+    pdf = {"type": "file", "payload": {"url": files("application/pdf", b"%PDF-1.7 ")}}
+    assert (await line.refused(line.text(message={"attachments": [*images, pdf]})))["code"] == 100

@@ -14,6 +14,7 @@ MEANINGS: Meanings = {
     (10, 2018065): permanent("window_closed"),  # the same, of older versions
     (10, 2018108): gone("unavailable"),  # the person does not receive messages
     (100, 2018001): gone(),  # no matching user
+    (100, 2018008): permanent("media_refused"),  # the file could not be fetched from its URL
     (100, 2018047): again("media"),  # the attachment could not be uploaded (secondary)
     (100, 2018109): permanent("too_large"),  # the attachment is too large
     (100, 2018294): again("media"),  # the upload of a video timed out (secondary)
