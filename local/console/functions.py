@@ -146,6 +146,11 @@ def event_sources(application: Application, name: str, next_times: Mapping[str, 
         if schedule.function == name
     ]
     found += [
+        {"kind": "s3", "bucket": one.bucket, "event": one.event, "prefix": one.prefix, "suffix": one.suffix}
+        for one in application.bucket_notifications
+        if one.function == name
+    ]
+    found += [
         {"kind": "custom resource", "resource": resource.logical_id, "type": resource.type}
         for resource in application.custom_resources
         if resource.function == name

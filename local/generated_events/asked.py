@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from local.start_error import StartError
 
-SOURCES = ("http", "kafka", "websocket", "authorizer", "schedule")
+SOURCES = ("http", "kafka", "websocket", "authorizer", "schedule", "s3")
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -29,8 +29,10 @@ class Asked:
         """Sources that take what was said, likeliest first; all when nothing was."""
         if self.source:
             return (self.source,)
-        if self.topic or self.keys or self.values:
+        if self.topic or self.values:
             return ("kafka",)
+        if self.keys:
+            return ("kafka", "s3")
         if self.method or self.path:
             return ("http",)
         if self.route:
@@ -60,7 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="HTTP: of the caller's token; WebSocket: of what the authorizer says",
     )
     made.add_argument("--topic", help="Kafka, when it reads several")
-    made.add_argument("--key", action="append", default=[], help="Kafka: of all records, or one for each --value")
+    made.add_argument(
+        "--key", action="append", default=[], help="Kafka: of all records, or one for each --value; S3: of the object"
+    )
     made.add_argument("--value", action="append", default=[], help="Kafka; each makes a record")
     made.add_argument("--route", help="WebSocket: $connect, $disconnect, $default or another of its routes")
 

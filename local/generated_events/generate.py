@@ -10,6 +10,7 @@ from local.endpoints import Endpoints
 from local.generated_events.asked import Asked
 from local.generated_events.http import http_event
 from local.generated_events.kafka import kafka_event
+from local.generated_events.s3 import s3_event
 from local.generated_events.websocket import authorization_event, route_event
 from local.schedules.event import payload
 from local.start_error import StartError
@@ -37,6 +38,7 @@ def sources(application: Application, function: str) -> list[str]:
         ),
         "authorizer": any(api.authorizer and api.authorizer.function == function for api in application.websocket_apis),
         "schedule": any(schedule.function == function for schedule in application.schedules),
+        "s3": any(one.function == function for one in application.bucket_notifications),
     }
     return [name for name, there in known.items() if there]
 
@@ -51,6 +53,9 @@ def _made(source: str, application: Application, function: str, asked: Asked, en
         case "schedule":
             schedule = next(schedule for schedule in application.schedules if schedule.function == function)
             return payload(schedule, datetime.now(UTC))
+        case "s3":
+            told = tuple(one for one in application.bucket_notifications if one.function == function)
+            return s3_event(told, asked, endpoints)
     for index, api in enumerate(application.websocket_apis):
         port = endpoints.websocket_port + index
         if source == "authorizer" and api.authorizer and api.authorizer.function == function:

@@ -9,6 +9,7 @@ import pytest
 
 from local.application import (
     Application,
+    BucketNotification,
     HttpApi,
     HttpRoute,
     JwtAuthorizer,
@@ -54,6 +55,10 @@ APPLICATION = Application(
     kafka_mappings=(
         KafkaMapping("M", "uuid", "reader", "cats", "g", "arn:aws:kafka:x"),
         KafkaMapping("N", "uuid", "reader", "dogs", "g", "arn:aws:kafka:x"),
+    ),
+    bucket_notifications=(
+        BucketNotification("photos", "Photos-0", "s3:ObjectCreated:*", "resizer", "cats/", ".jpg"),
+        BucketNotification("photos", "Photos-1", "s3:ObjectRemoved:*", "resizer"),
     ),
     schedules=(Schedule("S", "s", "arn:aws:events:us-east-1:1:rule/s", "rate(1 minute)", "clock"),),
 )
@@ -135,6 +140,14 @@ def test_authorizer_and_schedule() -> None:
     made = event("authorizer", query=(("token", "abc"),))
     assert (made["type"], made["queryStringParameters"]) == ("REQUEST", {"token": "abc"})
     assert event("clock")["detail-type"] == "Scheduled Event"
+
+
+def test_objects_of_a_bucket() -> None:
+    assert sources(APPLICATION, "resizer") == ["s3"]
+    (made,) = event("resizer")["Records"]
+    assert (made["eventName"], made["s3"]["object"]["key"]) == ("ObjectCreated:Put", "cats/example.jpg")
+    (made,) = event("resizer", keys=("dogs/1",))["Records"]
+    assert (made["eventName"], made["s3"]["configurationId"]) == ("ObjectRemoved:Delete", "Photos-1")
 
 
 def test_what_does_not_fit_is_refused() -> None:

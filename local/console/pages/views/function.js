@@ -18,6 +18,7 @@ function source(one, mapping) {
   if (one.kind === "http") return [h("a", { href: `/routes?route=${encodeURIComponent(one.route)}` }, h("code", {}, one.route)), one.authorizer && h("span", { class: "note" }, `by ${one.authorizer}`)];
   if (one.kind === "kafka") return [h("a", { href: topicPath(one.topic) }, one.topic), mapping && state(mapping.state, mapping.state_reason), mapping && h("span", { class: mapping.lag ? "warn" : "note" }, `lag ${count(mapping.lag)}`), mapping && h("span", { class: "note" }, mapping.state_reason ?? mapping.last_result)];
   if (one.kind === "schedule") return [h("code", {}, one.expression), h("span", { class: "note" }, one.enabled ? (one.next ? `next in ${span(new Date(one.next) - Date.now())}` : "not due again") : "disabled")];
+  if (one.kind === "s3") return [h("code", {}, one.event), h("span", { class: "note" }, `${one.bucket}/${one.prefix}…${one.suffix}`)];
   return [h("code", {}, one.route ?? one.resource ?? one.api), one.type && h("span", { class: "note" }, one.type)];
 }
 
