@@ -109,8 +109,8 @@ def test_every_cause_of_sams_translator_is_one_line(load):
         ),
         ("Rules: {}\nResources:\n  A: {Type: AWS::S3::Bucket}", "the section Rules is not honoured here"),
         (
-            "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {}}}",
-            "NotificationConfiguration of AWS::S3::Bucket is not honoured here",
+            "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {ReplicationConfiguration: {}}}",
+            "ReplicationConfiguration of AWS::S3::Bucket is not honoured here",
         ),
         (
             "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {LifecycleConfiguration: {Rules: [{Transitions: []}]}}}",
