@@ -4,7 +4,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -114,9 +115,10 @@ class World:
             return [process.pid] if process is not None and process.poll() is None else []
         if role == "library parent":
             return _zygotes(self.pids("stack"))
-        if role == "warm parents":
-            return _zygotes(self.pids("library parent"))
         status = self.status()
+        if role == "warm parents":
+            # By their environments: they outlive the library parent.
+            return _parents(pid for function in status["functions"] for pid in function["pids"])
         for engine in status["engines"]:
             if engine["name"] == role:
                 return [engine["pid"]] if engine["pid"] else []
@@ -190,7 +192,21 @@ def _zygotes(parents: Sequence[int]) -> list[int]:
     for parent in parents:
         try:
             children = psutil.Process(parent).children()
-            found += [child.pid for child in children if "local.lambda_service.zygote" in child.cmdline()]
+            found += [child.pid for child in children if _is_zygote(child)]
         except psutil.Error:
             continue
     return found
+
+
+def _parents(environments: Iterable[int]) -> list[int]:
+    found = set()
+    for pid in environments:
+        with suppress(psutil.Error):
+            parent = psutil.Process(pid).parent()
+            if parent is not None and _is_zygote(parent):
+                found.add(parent.pid)
+    return sorted(found)
+
+
+def _is_zygote(process: psutil.Process) -> bool:
+    return "local.lambda_service.zygote" in process.cmdline()

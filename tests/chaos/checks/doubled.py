@@ -1,6 +1,6 @@
 """Each message is there once: in the history, in the answers, on each socket by its number, at the provider."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.chaos.checks.facts import Facts
@@ -81,13 +81,11 @@ def in_the_window(facts: Facts, phone: OnPhone) -> list[tuple[str, float]]:
 
 def repeated_frames(facts: Facts) -> int:
     """Pushes that a client dropped because it had that number on that connection already: allowed, and counted."""
+    pushed = [[frame for frame in frames if frame.type == "message.created"] for frames in facts.frames.values()]
     repeated = 0
-    for frames in facts.frames.values():
-        counts: dict[str, Counter[int | None]] = defaultdict(Counter)
-        for frame in frames:
-            if frame.type == "message.created":
-                counts[frame.conversation][frame.seq] += 1
-        repeated += sum(count - 1 for seqs in counts.values() for count in seqs.values())
+    for frames in [*pushed, *(facts.synced(sync) for sync in facts.syncs)]:
+        counts = Counter((frame.conversation, frame.seq) for frame in frames)
+        repeated += counts.total() - len(counts)
     return repeated
 
 

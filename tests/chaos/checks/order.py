@@ -45,12 +45,12 @@ def connections_keep_the_order_of_numbers(facts: Facts) -> Iterator[Violation]:
 
 
 def syncs_give_the_oldest_first(facts: Facts) -> Iterator[Violation]:
-    """Each sync, in each conversation."""
+    """Each sync, in each conversation. The same message once more is a push whose answer was lost: dropped by its number."""
     for sync in facts.syncs:
         last: dict[str, int] = {}
         for frame in facts.synced(sync):
             before = last.get(frame.conversation, 0)
-            if (frame.seq or 0) <= before:
+            if (frame.seq or 0) < before:
                 what = f"a sync of connection {sync.connection} gave number {frame.seq} after {before}"
                 yield Violation("reordered", "syncs_give_the_oldest_first", frame.at, what)
             last[frame.conversation] = frame.seq or 0

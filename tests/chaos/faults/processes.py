@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM, Signals
@@ -24,18 +25,19 @@ def unlimited_restarts(world: World) -> None:
 
 def until_gone(pids: Sequence[int]) -> None:
     """Raises AssertionError with those that live on."""
-    alive = _living(pids)
-    _, left = psutil.wait_procs(alive, timeout=_GONE_WITHIN_S)
-    assert not [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE], left
+    deadline = time.monotonic() + _GONE_WITHIN_S
+    while left := _living(pids):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.02)
 
 
 def _living(pids: Sequence[int]) -> list[psutil.Process]:
     found = []
     for pid in pids:
-        try:
-            found.append(psutil.Process(pid))
-        except psutil.NoSuchProcess:
-            continue
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
     return found
 
 
