@@ -1,10 +1,10 @@
 """A stack run through its command line, as a person does, on free ports and in a process of its own."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -69,17 +69,28 @@ class StackProcess:
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def stop(self) -> int:
+        """As whoever runs it does, and what it ended with."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.until_ended()
+
     def close(self) -> None:
-        """End it, whatever state it is in, and all its children."""
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.kill(self._process.pid, signal.SIGKILL)
-                self._process.wait()
+        """End it at once, whatever state it is in: nothing that it holds is needed any more."""
+        if self._process is not None:
+            kill_with_children(self._process)
+
+
+def kill_with_children(process: "subprocess.Popen[bytes]") -> None:
+    """kill -9 of a process, if it still runs, and of all that it has started; returns when they are gone."""
+    if process.poll() is not None:
+        return
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    for child in children:
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    process.wait()
+    until_gone(children)
 
 
 def until_gone(processes: list[psutil.Process], within_s: float = 15) -> None:

@@ -27,11 +27,16 @@ pytestmark = pytest.mark.engines
 TEMPLATE = Path(__file__).parent / "second_application" / "template.yaml"
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[StackProcess]:
-    process = StackProcess(TEMPLATE, tmp_path / "data")
-    yield process
-    process.close()
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """One that runs, for the tests that break nothing."""
+    process = StackProcess(TEMPLATE, tmp_path_factory.mktemp("petshop") / "data")
+    try:
+        process.start()
+        process.until_ready()
+        yield process
+    finally:
+        process.close()
 
 
 def adopt(endpoints: Endpoints, name: str) -> None:
@@ -71,7 +76,6 @@ def eventually(found: Callable[[], Any], within_s: float = 30) -> Any:
 
 def test_schedules_inline_code_layers_and_a_self_managed_cluster(stack: StackProcess) -> None:
     """The rule (rate of a minute) has the conformance tests of schedules; a rate of the Scheduler begins at once."""
-    stack.start()
     endpoints = stack.until_ready()
     adopt(endpoints, "rex")
     with urllib.request.urlopen(f"{endpoints.http_url}/about", timeout=30) as response:
@@ -89,7 +93,32 @@ def test_schedules_inline_code_layers_and_a_self_managed_cluster(stack: StackPro
     assert {function["MemorySize"] for function in sizes} == {256}
 
 
-def test_what_is_posted_arrives_on_the_websocket_and_survives_kill_and_stop(stack: StackProcess) -> None:
+def test_it_tells_where_everything_is(stack: StackProcess) -> None:
+    endpoints = stack.until_ready()
+    said = stack.said()
+    for part in ("template", "kafka", "dynamodb", "s3", "functions", "resources", "mappings"):
+        assert re.search(rf"^{part} +ready in \d+\.\d s$", said, re.MULTILINE), said
+    for address in (endpoints.http_url, endpoints.websocket_url, endpoints.aws_url, endpoints.console_url):
+        assert address in said
+    shown = stack.command("status")
+    assert shown.returncode == 0
+    assert "petshop-AnnounceFunction" in shown.stdout
+    logs = stack.command("logs", "petshop-TopicsFunction")
+    assert "TopicsFunction" in logs.stdout
+
+
+def test_what_is_posted_survives_kill_and_stop_and_fresh_forgets_it(tmp_path: Path) -> None:
+    stack, forgetful = StackProcess(TEMPLATE, tmp_path / "data"), StackProcess(TEMPLATE, tmp_path / "data", "--fresh")
+    try:
+        it_survives_kill_and_stop(stack)
+        forgetful.start()
+        assert not adopted(forgetful.until_ready(), "rex")
+    finally:
+        stack.close()
+        forgetful.close()
+
+
+def it_survives_kill_and_stop(stack: StackProcess) -> None:
     stack.start()
     endpoints = stack.until_ready()
     with connect(endpoints.websocket_url) as visitor:
@@ -125,33 +154,6 @@ def test_what_is_posted_arrives_on_the_websocket_and_survives_kill_and_stop(stac
     until_gone(children, within_s=1)
     assert not (stack.data / "stack.json").exists()
     assert stack.command("status").returncode == 3
-
-
-def test_fresh_forgets(tmp_path: Path) -> None:
-    for options, expected in (((), False), ((), True), (("--fresh",), False)):
-        stack = StackProcess(TEMPLATE, tmp_path / "data", *options)
-        try:
-            stack.start()
-            endpoints = stack.until_ready()
-            assert adopted(endpoints, "rex") is expected, options
-            adopt(endpoints, "rex")
-        finally:
-            stack.close()
-
-
-def test_it_tells_where_everything_is(stack: StackProcess) -> None:
-    stack.start()
-    endpoints = stack.until_ready()
-    said = stack.said()
-    for part in ("template", "kafka", "dynamodb", "s3", "functions", "resources", "mappings"):
-        assert re.search(rf"^{part} +ready in \d+\.\d s$", said, re.MULTILINE), said
-    for address in (endpoints.http_url, endpoints.websocket_url, endpoints.aws_url, endpoints.console_url):
-        assert address in said
-    shown = stack.command("status")
-    assert shown.returncode == 0
-    assert "petshop-AnnounceFunction" in shown.stdout
-    logs = stack.command("logs", "petshop-TopicsFunction")
-    assert "TopicsFunction" in logs.stdout
 
 
 def until_restarted(stack: StackProcess, killed: dict[str, int]) -> None:

@@ -110,7 +110,7 @@ def test_events_survive_a_stop(start: Start) -> None:
     request_id = functions.send("fails", {})
     eventually((functions.folder / f"tries-{request_id}").exists)
     eventually(lambda: f"END RequestId: {request_id}" in functions.log("fails"))
-    functions.stack.close()
+    functions.stack.stop()
     assert "1 asynchronous invocations of fails are kept for the next start" in functions.stack.said()
     functions.stack.start()
     functions.stack.until_ready()

@@ -34,7 +34,7 @@ class Served:
         return payload
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("templates")
     stack = StackProcess(TEMPLATE, folder / "data", "--no-simulators", f"--parameter=Folder={folder}")
@@ -45,7 +45,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         stack.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def values(served: Served) -> dict[str, Any]:
     """Variables of the function `Values`, and `layers`."""
     return dict(served.invoke("local-Values"))
@@ -69,6 +69,7 @@ def requests_of_a_start(tmp_path: Path) -> Requests:
                 assert stack.until_ended() == code
             else:
                 stack.until_ready()
+                stack.stop()
         finally:
             stack.close()
         return [json.loads(line) for line in told.read_text().splitlines()] if told.exists() else []

@@ -241,7 +241,7 @@ def test_logs_follow(day: Day) -> None:
 def test_what_a_stopped_stack_has_left_is_read(day: Day) -> None:
     assert day.get("/hello/Bob") in (200, 500)
     assert day.until_listed("--grep", "hello/Bob")
-    day.stack.close()
+    day.stack.stop()
     assert day.until_listed("--source", "http", "-n", "1")
     assert "greeting" in day.script("logs", "Hello")
     assert "is not running: start it with scripts/run" in day.script("invoke", "Hello", "--generate", code=1)
