@@ -44,7 +44,7 @@ class DynamoDb:
                 self.client.delete_item(TableName=table, Key={key: item[key] for key in keys})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
     """The engine, with every table that has been imported bound to it; tables imported later: `stores.table.bind`."""
     program = dynoxide_path()
@@ -81,7 +81,7 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
                 engine.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signing_secret(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Name of the secret with the signing keys, in which a first key is."""
     from chat4all.key_rotation import KeyRotation
@@ -97,7 +97,7 @@ def signing_secret(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory)
         yield name
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def files_bucket(dynamodb: DynamoDb, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Name of a bucket on a real S3 engine."""
     with s3_engine(tmp_path_factory.mktemp("s3")) as url, pytest.MonkeyPatch.context() as environment:

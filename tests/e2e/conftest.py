@@ -11,22 +11,22 @@ from tests.e2e.running_stack import UNPACED, RunningStack
 Join = Callable[..., Awaitable[Person]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The project's stack, running."""
     running = RunningStack(tmp_path_factory.mktemp("stack") / "data", [UNPACED]).start()
     yield running
-    running.stop()
+    running.drop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack for what many do at once: with rate limits that are out of the way."""
+    """A module's own stack for what many do at once: with rate limits that are out of the way."""
     limits = ("SendsPerSecond", "SendBurst", "RegistrationsPerSecond", "RegistrationBurst")
     parameters = [UNPACED, *(f"--parameter={name}=10000" for name in limits)]
     running = RunningStack(tmp_path_factory.mktemp("unlimited") / "data", parameters).start()
     yield running
-    running.stop()
+    running.drop()
 
 
 @pytest.fixture

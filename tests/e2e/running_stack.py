@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local.control import ask
+from tests.local.stack_process import kill_with_children
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
@@ -64,6 +65,12 @@ class RunningStack:
     def stop(self) -> None:
         """Ctrl-C, and wait."""
         self._end(signal.SIGINT)
+
+    def drop(self) -> None:
+        """End it at once, with all that it has started: nothing that it holds is needed any more."""
+        process, self.process = self.process, None
+        if process is not None:
+            kill_with_children(process)
 
     def kill(self) -> None:
         """kill -9."""

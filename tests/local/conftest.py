@@ -7,9 +7,9 @@ import pytest
 from tests.local.kafka_broker import KafkaBroker
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
-    """One broker for the whole run; each test makes topics of its own."""
+    """One broker for the folder; each test makes topics of its own."""
     broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
     broker.start()
     yield broker

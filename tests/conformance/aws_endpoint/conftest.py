@@ -8,7 +8,7 @@ import pytest
 from tests.conformance.aws_endpoint.served import Served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with closing(Served(tmp_path_factory.mktemp("endpoint"))) as one:
         yield one

@@ -65,7 +65,7 @@ class Served:
         self.stack.process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("buckets")
     options = ("--no-simulators", f"--parameter=Events={folder}", "--setting=lambda.retry_delays_s=0.2")

@@ -105,7 +105,7 @@ def make_stack(folder: Path, **settings: str) -> tuple[StackProcess, Path]:
     return StackProcess(template, folder / "data", "--no-simulators", f"--parameter=Folder={left}", *options), left
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
     stack, left = make_stack(tmp_path_factory.mktemp("functions"))
     try:

@@ -53,20 +53,20 @@ def few_open_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def issuer() -> Iterator[Issuer]:
     with closing(Issuer()) as one:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("http")
     with few_open_files(), started(folder, f"--parameter=Issuer={issuer.url}", "--setting=http.refetch_s=0.05") as one:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Waits for clients for a moment only."""
     settings = [f"--setting=http.{name}=0.3" for name in ("idle_s", "head_s", "body_s", "write_s")]

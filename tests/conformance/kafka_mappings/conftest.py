@@ -8,7 +8,7 @@ import pytest
 from tests.conformance.kafka_mappings.served import Served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with closing(Served(tmp_path_factory.mktemp("kafka-mappings"))) as one:
         yield one

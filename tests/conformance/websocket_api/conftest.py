@@ -8,9 +8,9 @@ import pytest
 from tests.conformance.websocket_api.served import Served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
-    """Starts a stack with these options, once; all end with the run."""
+    """Starts a stack with these options, once; all end with the section."""
     running: dict[tuple[str, ...], Served] = {}
 
     def start(*options: str) -> Served:
@@ -27,12 +27,12 @@ def _folder(factory: pytest.TempPathFactory) -> Path:
     return factory.mktemp("websocket")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(serve: Callable[..., Served]) -> Served:
     """With AWS's own quotas, but for the connections a second: a run makes thousands."""
     return serve("--setting=websocket.connects_per_s=20000")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hurried(serve: Callable[..., Served]) -> Served:
     return serve("--setting=websocket.idle_s=2.5", "--setting=websocket.age_s=7")

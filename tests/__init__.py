@@ -1,0 +1,1 @@
+"""Tests: `unit`, `contract`, `local`, `conformance`, `e2e`, `chaos`, `deploy`; benchmarks beside them."""
