@@ -41,8 +41,8 @@ def server(tmp_path: Path) -> Server:
 
 
 async def test_a_killed_engine_runs_again_until_it_is_stopped(tmp_path: Path) -> None:
-    engine, said = server(tmp_path), list[str]()
-    watch = EngineWatch(engine, said.append, first_pause_s=0.01)
+    engine, said, restarts = server(tmp_path), list[str](), list[bool]()
+    watch = EngineWatch(engine, said.append, first_pause_s=0.01, restarted=lambda: restarts.append(True))
     await engine.start(lambda _: None)
     await watch.start()
     assert watch.state == "running"
@@ -53,6 +53,7 @@ async def test_a_killed_engine_runs_again_until_it_is_stopped(tmp_path: Path) ->
     assert watch.state == "running"
     assert said[0] == f"server (pid {first}) ended by signal SIGKILL, log: {tmp_path}/logs/e.log; starting it again"
     assert said[1] == "runs again"
+    assert restarts == [True]
     second = engine.pid
     assert second not in (None, first)
     await watch.stop()
