@@ -55,11 +55,15 @@ class Browser:
 
     @contextmanager
     def open(self, url: str) -> Iterator["Page"]:
-        """A new tab."""
+        """A new tab, which ends with the block: pages go on asking their server."""
         with urlopen(f"http://127.0.0.1:{self._port()}/json/version") as answer:
             address = json.load(answer)["webSocketDebuggerUrl"]
         with connect(address, max_size=None) as socket:
-            yield Page(socket, url)
+            page = Page(socket, url)
+            try:
+                yield page
+            finally:
+                page.end()
 
     def close(self) -> None:
         self._process.terminate()
@@ -88,11 +92,16 @@ class Page:
         self._socket = socket
         self._number = 0
         self._session = ""
-        target = self._call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=self._target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
             self._call(f"{domain}.enable")
         self.go(url)
+
+    def end(self) -> None:
+        """The tab, if it is there still; not waited for."""
+        self._session = ""
+        self._send("Target.closeTarget", {"targetId": self._target})
 
     def go(self, url: str) -> None:
         self._call("Page.navigate", url=url)
@@ -156,15 +165,19 @@ class Page:
         file.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
 
     def _call(self, method: str, **params: Any) -> dict[str, Any]:
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": params}
-        self._socket.send(json.dumps(message | ({"sessionId": self._session} if self._session else {})))
+        number = self._send(method, params)
         while True:
             answer = json.loads(self._socket.recv(_WAIT_S))
-            if answer.get("id") == self._number:
+            if answer.get("id") == number:
                 assert "error" not in answer, f"{method}: {answer['error']}"
                 return dict(answer["result"])
             self._hear(answer)
+
+    def _send(self, method: str, params: dict[str, Any]) -> int:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": params}
+        self._socket.send(json.dumps(message | ({"sessionId": self._session} if self._session else {})))
+        return self._number
 
     def _hear(self, event: dict[str, Any]) -> None:
         params = event.get("params", {})
