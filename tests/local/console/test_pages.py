@@ -32,15 +32,16 @@ def test_every_page_shows_itself_in_light_dark_and_narrow(page: Page, console: S
         "/topics": "Mappings", "/topics/orders": "newest first", "/routes": "/echo/{name}", "/connections": "Nobody is connected",
         "/tables": "OrdersTable", "/tables/orders": "Schema", "/buckets": "photos", "/buckets/photos": "photos",
     }  # fmt: skip
-    colours = set()
-    for dark, width in ((False, 1440), (True, 1440), (False, 400)):
-        page.look(dark=dark, width=width)
-        for path, wanted in views.items():
-            page.go(console.origin + path)
-            page.until_text(wanted)
+    for path, wanted in views.items():
+        page.go(console.origin + path)
+        page.until_text(wanted)
+        colours = set()
+        for dark, width in ((False, 1440), (True, 1440), (False, 400)):
+            page.look(dark=dark, width=width)
+            assert wanted in page.text()
             assert page.run("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the window"
-        colours.add(page.run("getComputedStyle(document.body).backgroundColor"))
-    assert len(colours) == 2
+            colours.add(page.run("getComputedStyle(document.body).backgroundColor"))
+        assert len(colours) == 2
 
 
 def test_hostile_text_is_shown_and_does_nothing(page: Page, console: Served) -> None:
