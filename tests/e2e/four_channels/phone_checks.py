@@ -112,19 +112,14 @@ class Screen:
 
     def _order(self, records: Sequence[Record]) -> Iterator[str]:
         """Repeats too stand where their message does."""
-        wholes = {text: r for r in reversed(records) for version in r.said.versions for text in r.said.texts(version)}
-        files = {r.said.filename: r for r in records if r.said.filename}
-        before = (0, 0)
+        before, ahead = (0, 0), "nothing"
         for shown in self.from_account:
             record, part = self.records.get(shown.id), 0
             if record is not None:
                 ids = [str(d.get("external_id")) for d in record.deliveries(self.native.user_id)]
                 part = ids.index(shown.id)
             elif shown in self.repeats and not shown.is_deleted:
-                record = next((r for whole, r in wholes.items() if shown.text and squeezed(shown.text) in whole), None)
-                record = record or next(
-                    (r for name, r in files.items() if name in f"{shown.text} {shown.filename}"), None
-                )
+                record = _repeated(shown, records, before[0])
                 if record is None and shown.filename is None:
                     yield f"{self.native.channel}: nobody said {shown}"
             if record is None:
@@ -132,5 +127,17 @@ class Screen:
             place = (int(record.message["seq"]), part)
             is_repeat = shown.id not in self.records
             if place[0] < before[0] or (place < before and not is_repeat):
-                yield f"{self.native.channel}: {record.said.token} (seq {place}) stands behind seq {before}"
-            before = max(before, place)
+                yield f"{self.native.channel}: {record.said.token} (seq {place}) stands behind seq {before}, {ahead}"
+            if place > before:
+                before, ahead = place, f"{'a repeat' if is_repeat else 'sent'}: {shown.text[:80]!r}"
+
+
+def _repeated(shown: Shown, records: Sequence[Record], last_seq: int) -> Record | None:
+    """The message of a part that no delivery knows: of several with such words (the short end of a long text is in many),
+    the one that stands before it, else the next."""
+    text = squeezed(shown.text)
+    found = [r for r in records if text and any(text in whole for v in r.said.versions for whole in r.said.texts(v))]
+    if not found:
+        found = [r for r in records if r.said.filename and r.said.filename in f"{shown.text} {shown.filename}"]
+    later = (r for r in found if int(r.message["seq"]) >= last_seq)
+    return next(later, found[-1] if found else None)
