@@ -36,6 +36,7 @@ _LIMITS = {"GOMEMLIMIT": "300MiB", "GOGC": "50"}
 _FIXED = (
     "-master.telemetry=false",
     "-s3.autoCreateBucket=false",
+    "-s3.allowedOrigins=",  # without it pages of any origin may use a bucket that has no CORS rules
     "-s3.allowDeleteBucketNotEmpty=false",
     "-webdav=false",
     "-admin.ui=false",

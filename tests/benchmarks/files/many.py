@@ -39,24 +39,36 @@ class Outcome:
 
 
 class Disk:
-    """How much of it may be used from now on."""
+    """How much of it a folder takes from now on."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder
         self._most = most_bytes
-        self._free = self._now()
+        self._looked_at = 0.0
+        self._taken = 0
+        self._before = self._now()
 
     @property
     def used(self) -> int:
-        return self._free - self._now()
+        return self._now() - self._before
 
     @property
     def is_full(self) -> bool:
-        return self.used > self._most
+        """As it was within the last second."""
+        if time.monotonic() - self._looked_at > 1:
+            self._looked_at, self._taken = time.monotonic(), self.used
+        return self._taken > self._most
 
     def _now(self) -> int:
-        found = os.statvfs(self._folder)
-        return found.f_bavail * found.f_frsize
+        """In blocks that are really taken."""
+        return sum(_blocks(Path(place, name)) for place, _, names in os.walk(self._folder) for name in names) * 512
+
+
+def _blocks(file: Path) -> int:
+    try:
+        return file.stat().st_blocks
+    except FileNotFoundError:
+        return 0
 
 
 def upload_all(

@@ -23,6 +23,8 @@ class Peaks:
     pss: dict[str, float] = field(default_factory=dict)
     at_rest: dict[str, float] = field(default_factory=dict)
     """RSS when first seen."""
+    together: float = 0.0
+    """PSS of all at once."""
 
     def see(self, name: str, rss: float, pss: float) -> None:
         self.at_rest.setdefault(name, rss)
@@ -41,9 +43,12 @@ def watched(data: Path, stack_pid: int) -> Iterator[Peaks]:
                 status = asyncio.run(ask(data, "status", timeout_s=30))
             except StartError:
                 continue  # it is busy
+            together = 0.0
             for name, pid in _processes(stack_pid, status):
                 if (held := held_by(pid)) is not None:
                     peaks.see(name, held.rss, held.pss)
+                    together += held.pss
+            peaks.together = max(peaks.together, together)
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -69,3 +74,4 @@ def report(peaks: Peaks) -> None:
     print(f"\n{'peak memory, MB':<44} {'RSS':>8} {'PSS':>8} {'RSS at first':>14}")
     for name, rss in sorted(peaks.rss.items(), key=lambda item: -item[1]):
         print(f"  {name:<42} {rss:>8.0f} {peaks.pss[name]:>8.0f} {peaks.at_rest[name]:>14.0f}")
+    print(f"  {'all together':<42} {'':>8} {peaks.together:>8.0f}")

@@ -13,8 +13,8 @@ ASKS = {
 }
 
 
-def address(served: Served, *, directly: bool) -> str:
-    parameters = {"Bucket": BUCKET, "Key": "page", "ContentType": "text/plain"}
+def address(served: Served, *, directly: bool, bucket: str = BUCKET) -> str:
+    parameters = {"Bucket": bucket, "Key": "page", "ContentType": "text/plain"}
     return str(served.s3(directly=directly).generate_presigned_url("put_object", Params=parameters))
 
 
@@ -48,3 +48,13 @@ def test_what_no_rule_allows(served: Served) -> None:
     assert "access-control-allow-origin" not in foreign.headers
     other = httpx.options(url, headers=ASKS | {"Access-Control-Request-Method": "DELETE"})
     assert "DELETE" not in other.headers.get("access-control-allow-methods", "")
+
+
+@pytest.mark.statement("buckets.no-rules")
+def test_a_bucket_without_rules(served: Served) -> None:
+    url = address(served, directly=True, bucket="without-rules")
+    refused = httpx.options(url, headers=ASKS)
+    assert refused.status_code == 403
+    assert "access-control-allow-origin" not in refused.headers
+    put = httpx.put(url, content=b"1", headers={"Origin": ORIGIN, "Content-Type": "text/plain"})
+    assert "access-control-allow-origin" not in put.headers
