@@ -14,7 +14,7 @@ _Loader.add_multi_constructor("!", lambda _loader, _tag, _node: None)
 
 
 def operations(template: Path) -> frozenset[str]:
-    """`METHOD /path` and `ws action`."""
+    """`METHOD /path` and `ws action`; a route for ANY method stands here as its GET."""
     resources = yaml.load(template.read_text("utf-8"), _Loader)["Resources"]
     return frozenset(name for resource in resources.values() for name in _of(resource))
 
@@ -25,4 +25,4 @@ def _of(resource: dict[str, Any]) -> list[str]:
         return [f"ws {name}" for name in properties["Routes"]]
     events = properties.get("Events", {}) if resource["Type"] == "AWS::Serverless::Function" else {}
     routes = (event["Properties"] for event in events.values() if event["Type"] == "HttpApi")
-    return [f"{route['Method'].upper()} {route['Path']}" for route in routes]
+    return [f"{route['Method'].upper().replace('ANY', 'GET')} {route['Path']}" for route in routes]
