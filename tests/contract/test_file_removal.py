@@ -19,7 +19,7 @@ from chat4all.stores.file_quotas import find_quota
 from chat4all.stores.files import File, FileUse, stored_file
 from chat4all.stores.members import Member
 from chat4all.stores.users import User
-from tests.contract.file_world import FileWorld
+from tests.contract.file_world import PNG, FileWorld, file_part, form
 from tests.contract.messaging import Messaging, new_user
 
 pytestmark = pytest.mark.engines
@@ -161,6 +161,17 @@ def test_what_its_owner_has_deleted_does_not_come_back(world: FileWorld) -> None
     assert removal.mark(file, OWNER)
     assert not removal.mark(file, UNUSED)
     assert look(world, file_id) is None
+
+
+def test_a_repeat_waits_for_the_removal_of_what_it_repeats_and_then_is_a_new_file(world: FileWorld) -> None:
+    ana, body, key = new_user(), form(file_part(PNG, "dot.png", "image/png")), {"idempotency-key": "k"}
+    file_id = world.post(ana, body, **key).body["file_id"]
+    assert world.app.file_removal.mark(File.get(file_id), OWNER)
+    assert world.post(ana, body, **key).status == 503
+    assert look(world, file_id) is None
+    again = world.post(ana, body, **key)
+    assert (again.status, again.body["status"]) == (201, "completed")
+    assert world.bucket.open(again.body["file_id"]).read() == PNG
 
 
 @pytest.mark.parametrize("step", ["bytes", "uses", "item"])

@@ -1,15 +1,19 @@
-"""A picture from the app to its readers: S3 tells of it, it is measured and drawn, and all of it goes when it is deleted."""
+"""A picture from the app to its readers: S3 tells of it, it is measured and drawn, a link shows it, and all of it is deleted."""
 
 import asyncio
 import io
+import re
 import time
+from html import unescape
 from typing import Any
 
+import boto3
 import httpx
 from PIL import Image
 
 from tests.e2e.conftest import Join
 from tests.e2e.people import DEADLINE_S, Person, ok
+from tests.e2e.running_stack import RunningStack
 
 
 def picture() -> bytes:
@@ -42,3 +46,43 @@ async def test_a_picture_gets_a_thumbnail_and_both_go_together(join: Join) -> No
     page = await ana.http.get(f"/files/{file_id}/token", headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-language"]) == (404, "en")
     assert (await ana.http.head(f"/files/{file_id}/token")).status_code == 404
+
+
+def give_token(stack: RunningStack, file_id: str) -> str:
+    """As a connector does that has to send a link; the link's path."""
+    access = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    dynamodb = boto3.client("dynamodb", endpoint_url=stack.url("aws"), **access)
+    (table,) = (name for name in dynamodb.list_tables()["TableNames"] if name.endswith("-files"))
+    dynamodb.update_item(
+        TableName=table,
+        Key={"file_id": {"S": file_id}},
+        UpdateExpression="SET share_token = :token",
+        ExpressionAttributeValues={":token": {"S": "the-token"}},
+    )
+    return f"/files/{file_id}/the-token"
+
+
+async def test_a_link_is_a_page_for_browsers_with_a_picture_that_its_policy_lets_in(
+    stack: RunningStack, join: Join
+) -> None:
+    ana, bob = await join("ana"), await join("bob")
+    answer = await ana.http.post("/v1/files", files={"file": ("mar 🏖️.png", picture(), "image/png")})
+    file_id = ok(answer, 201)["file_id"]
+    link = give_token(stack, file_id)
+    async with httpx.AsyncClient(base_url=stack.url("http"), timeout=DEADLINE_S) as browser:
+        assert (await browser.get(link)).status_code == 404  # no message shows it
+        await ana.send(await ana.conversation(bob), "look", type="file", file_id=file_id)
+        await measured(ana, file_id)
+        asked = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "pt-BR"}
+        page = await browser.get(link, headers=asked)
+        assert (page.status_code, page.headers["x-content-type-options"]) == (200, "nosniff")
+        assert "<bdi>mar 🏖️.png</bdi>" in page.text
+        (picture_url,) = map(unescape, re.findall(r'<img src="([^"]+)"', page.text))
+        (allowed,) = re.findall(r"img-src (\S+);", page.headers["content-security-policy"])
+        assert picture_url.startswith(f"{allowed}/")
+        assert (await browser.get(picture_url)).headers["content-type"] == "image/jpeg"
+        saved = await browser.get(f"{link}?download=1", headers=asked, follow_redirects=True)
+        assert saved.content == picture()
+        assert saved.headers["content-disposition"].startswith("attachment; ")
+        head = await browser.head(link, follow_redirects=True)
+        assert (head.status_code, int(head.headers["content-length"])) == (200, len(picture()))

@@ -1,10 +1,10 @@
 """Beginning a file: its item is written before its bytes, together with what its owner's quota counts for it."""
 
 from chat4all.config import Settings
-from chat4all.errors import Conflict
+from chat4all.errors import Conflict, Unavailable
 from chat4all.stores.file_quotas import find_quota
 from chat4all.stores.file_writes import count_file
-from chat4all.stores.files import File, find_file
+from chat4all.stores.files import File, stored_file
 
 
 def begun(wanted: File, settings: Settings) -> File:
@@ -17,9 +17,11 @@ def begun(wanted: File, settings: Settings) -> File:
     """
     if count_file(wanted, settings.file_quota_bytes, settings.unfinished_uploads_max):
         return wanted
-    standing = find_file(wanted.file_id)
+    standing = stored_file(wanted.file_id)
     if standing is None:
         raise _no_room(wanted, settings)
+    if standing.leaving:
+        raise Unavailable("The file of this Idempotency-Key is being deleted at this moment. Try again.")
     if standing.owner_id != wanted.owner_id or standing.fingerprint != wanted.fingerprint:
         raise Conflict("This Idempotency-Key was used for another file", code="idempotency_key_reused")
     return standing
