@@ -214,7 +214,7 @@ def _one_by_one(
 
 
 def _log_failure(record: Record, error: Exception) -> None:
-    place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+    place: dict[str, Any] = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
     if isinstance(error, Waiting):
         logger.info("record waits", **place, cause=str(error))
     else:
