@@ -119,7 +119,10 @@ MUTATIONS: Sequence[Mutation] = (
         "delivery-log",
         "the look into the delivery log before a provider is asked",
         ("phones_have_each_message_once",),
-        [Change("channels/sending_parts.py", "delivery = task.log.settled(number)", "delivery = None")],
+        [
+            Change("channels/sending_parts.py", "delivery = task.log.settled(number)", "delivery = None"),
+            Change("channels/delivery_log.py", "~busy & ~_is_settled(), ", "~busy, "),
+        ],
         [
             KillAtStep(
                 "kill -9 telegram_send after the record",
