@@ -55,13 +55,22 @@ async def test_a_photo_of_a_guest_is_fetched_and_ours_reaches_their_phone(
             file_id = await upload(ana, name, body, content_type)
             answer = await ana.send(conversation, f"with {name}", type="file", file_id=file_id)
             await ana.status_becomes(answer["message_id"], "sent")
-    photo, document = (m for m in await carla.messages() if m["from"] == "bot")
+        both = [await upload(ana, f"{name}.png", picture(name), "image/png") for name in ("green", "black")]
+        answer = await ana.send(conversation, "two of them", type="file", file_ids=both)
+        await ana.status_becomes(answer["message_id"], "sent")
+    photo, document, *album = (m for m in await carla.messages() if m["from"] == "bot")
+    assert [(m["media"]["kind"], m.get("caption"), m["album"]) for m in album] == [
+        ("photo", "two of them", album[0]["album"]),
+        ("photo", None, album[0]["album"]),
+    ]
     assert (photo["caption"], photo["media"]["kind"]) == ("with ours.png", "photo")
     assert (document["caption"], document["media"]["name"]) == ("with price list.pdf", "price list.pdf")
     assert (await console.get(document["media"]["url"])).content == PDF
     history = await ana.history(conversation, after_seq=0)
+    assert [file["file_id"] for file in history["items"][-1]["files"]] == both
     assert [(m["content"], m["file"]["status"]) for m in history["items"]] == [
         ("like this one", "completed"),
         ("with ours.png", "completed"),
         ("with price list.pdf", "completed"),
+        ("two of them", "completed"),
     ]
