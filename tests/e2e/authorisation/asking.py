@@ -51,7 +51,8 @@ def _authorization(world: World, caller: str) -> dict[str, str]:
 
 
 def _outcome(answer: httpx.Response, group: Group) -> Outcome:
-    body = answer.json() if "json" in answer.headers.get("content-type", "") else None
+    is_json = answer.content and "json" in answer.headers.get("content-type", "")
+    body = answer.json() if is_json else None
     words = {str(answer.status_code)}
     if isinstance(body, dict):
         body.pop("instance", None)
