@@ -16,7 +16,7 @@ class Progress:
     phase: str
     """`checking` what has arrived before, `transferring`, `paused`, `verifying` (the server reads the whole), `completed`."""
     done: int
-    """Bytes that have arrived or are on the way."""
+    """Bytes that have arrived or are on the way; while verifying, that have been read again."""
     total: int
     rate: float
     """Bytes a second over the last seconds."""

@@ -53,7 +53,7 @@ class Upload:
         self._begun = begun
         self._settings = settings
         self._control = control
-        self._done = 0
+        self._done = self._checked = 0
         self._under_way: dict[int, int] = {}
         self._tries = Tries(settings.patience_s, control)
         self.phase = "checking" if begun.arrived else "transferring"
@@ -65,7 +65,9 @@ class Upload:
         return "paused" if self._control.paused else self.phase
 
     def bytes_done(self) -> int:
-        """That have arrived or are on their way."""
+        """That have arrived or are on their way; when all have, that the server has read again."""
+        if self.phase == "verifying":
+            return self._checked
         return self._done + sum(self._under_way.values())
 
     async def run(self) -> Json:
@@ -174,22 +176,30 @@ class Upload:
         file_id = self._begun.file_id
         body = {"file_id": file_id, "sha256": self._source.sha256}
         file = await self._api.call("POST", "/v1/files/complete", body)
-        return await verified(self._api, file, self._source.size)
+        return await verified(self._api, file, self._source.size, self._note_checked)
+
+    def _note_checked(self, checked: int) -> None:
+        self._checked = checked
 
     def _settled(self, file: Json) -> Json:
         if file["status"] != "completed":
             raise FileRejected(file)
-        self.phase = "completed"
+        self._done, self.phase = self._source.size, "completed"
         return file
 
 
-async def verified(api: Api, file: Json, size: int) -> Json:
+async def verified(api: Api, file: Json, size: int, on_checked: Callable[[int], None] = lambda _: None) -> Json:
     """The file when the server has checked it. Raises Unreachable: not in due time."""
     if file["status"] != "verifying":
         return file
     patience_s = api.patience_s + size / _CHECKED_BYTES_S
     path = f"/v1/files/{file['file_id']}"
-    return await poll(lambda: api.call("GET", path), lambda said: said["status"] != "verifying", patience_s)
+
+    def is_over(said: Json) -> bool:
+        on_checked(int(said.get("verification", {}).get("checked_bytes", 0)))
+        return bool(said["status"] != "verifying")
+
+    return await poll(lambda: api.call("GET", path), is_over, patience_s)
 
 
 def _next(parts: Iterator[Part]) -> Part | None:

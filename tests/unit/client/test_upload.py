@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import io
-import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -334,4 +333,16 @@ class NotSeekable(io.RawIOBase):
         raise OSError("has none")
 
 
-assert os.name == "posix"
+async def test_how_far_the_servers_check_is_can_be_seen(client: Client, server: Wire, film: Path) -> None:
+    seen: list[Progress] = []
+
+    def verifying(_: web.Request) -> web.Response:
+        server.file |= {"status": "verifying", "verification": {"checked_bytes": 7}}
+        return web.json_response(server.file, status=202)
+
+    server.fail("complete", verifying)
+    uploading = asyncio.create_task(client.upload(film, on_progress=seen.append))
+    await until(lambda: seen and (seen[-1].phase, seen[-1].done) == ("verifying", 7))
+    server.file["status"] = "completed"
+    assert (await uploading)["status"] == "completed"
+    assert (seen[-1].phase, seen[-1].done) == ("completed", film.stat().st_size)
