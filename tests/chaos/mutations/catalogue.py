@@ -17,7 +17,7 @@ MUTATIONS: Sequence[Mutation] = (
         ("nothing_is_skipped_by_complete_through", "open_connections_are_pushed_to"),
         [Change("entries.py", "entry.save(Message.conversation_id.does_not_exist())", "entry.save()")],
         [Often("sends paused beyond their number", _SEND, "chat4all.sending:_claim:after", 0.1, pause_s=6.0)],
-        [Change("config.py", "number_abandoned_after_s: float = 20.0", "number_abandoned_after_s: float = 2.0")],
+        [Change("template.yaml", 'NUMBER_ABANDONED_AFTER_S: "20"', 'NUMBER_ABANDONED_AFTER_S: "2"')],
         seconds=30.0,
     ),
     Mutation(

@@ -20,12 +20,13 @@ class Change:
     """In one file `old`, which is there exactly once, becomes `new`."""
 
     file: str
-    """Of the package, or of `local/`."""
+    """Of the package, of `local/`, or the template."""
     old: str
     new: str
 
     def path(self, root: Path) -> Path:
-        return root / (self.file if self.file.startswith("local/") else f"{_PACKAGE}/{self.file}")
+        is_elsewhere = self.file.startswith("local/") or self.file == "template.yaml"
+        return root / (self.file if is_elsewhere else f"{_PACKAGE}/{self.file}")
 
     def changed(self, root: Path) -> str:
         """The text of the file with the change. Raises Outdated."""

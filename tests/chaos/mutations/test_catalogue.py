@@ -14,7 +14,9 @@ from tests.e2e.running_stack import ROOT
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_a_mutation_applies(mutation: Mutation) -> None:
     for change in (*mutation.given, *mutation.changes):
-        ast.parse(change.changed(ROOT))
+        changed = change.changed(ROOT)
+        if change.file.endswith(".py"):
+            ast.parse(changed)
 
 
 def test_a_mutation_of_what_is_not_there_fails_and_says_so(tmp_path: Path) -> None:
