@@ -81,8 +81,9 @@ class BucketEvents:
             return False
         try:
             change = change_of(json.loads(posted), datetime.now(UTC))
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             _LOG.exception("what the S3 engine tells cannot be read: %s", posted[:1000])
+            self.look_again()
             return True
         if change is not None:
             try:

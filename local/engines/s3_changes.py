@@ -48,7 +48,7 @@ class ChangeListener:
 def change_of(posted: Mapping[str, Any], now: datetime) -> ObjectChange | None:
     """What became of an object; None where only its tags changed, or for a folder that no object is named after.
 
-    Raises KeyError, TypeError or ValueError for what cannot be read.
+    Raises AttributeError, KeyError, TypeError or ValueError for what cannot be read.
     """
     message = posted["message"]
     old, new = message.get("old_entry"), message.get("new_entry")
