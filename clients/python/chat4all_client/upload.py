@@ -16,6 +16,8 @@ from chat4all_client.tries import Tries
 SIGNED_AT_ONCE = 32
 """URLs asked for in one request, at most."""
 _ROUNDS = 3
+_UNKNOWN = ""
+"""In the place of a SHA-256: that of no part."""
 _CHECKED_BYTES_S = 2e6
 """The server checks at least so much a second, or something is wrong."""
 
@@ -107,10 +109,18 @@ class Upload:
                 self._source.release(part)
                 continue
             self.phase = "transferring"
-            self._begun.digests[part.number] = part.sha256
-            self._note({"number": part.number, "sha256": part.sha256})
+            if part.number in self._begun.arrived:
+                # Until the new one has arrived, nobody knows which of the two is there.
+                self._begun.arrived.remove(part.number)
+                self._know(part.number, _UNKNOWN)
+            else:
+                self._know(part.number, part.sha256)
             await self._hashed.put(part)
         await self._hashed.put(None)
+
+    def _know(self, number: int, sha256: str) -> None:
+        self._begun.digests[number] = sha256
+        self._note({"number": number, "sha256": sha256})
 
     def _is_the_same(self, part: Part) -> bool:
         """Whether what has arrived is what the file has now; where only the server knows, the whole's SHA-256 will tell."""
@@ -145,6 +155,8 @@ class Upload:
             self._under_way.pop(part.number, None)
             self._done += part.length
             self._begun.arrived.add(part.number)
+            if self._begun.digests[part.number] != part.sha256:
+                self._know(part.number, part.sha256)
             self._source.release(part)
 
     async def _delivered(self, threads: Threads, connection: ByteConnection, part: Part, url: Url) -> None:

@@ -169,6 +169,21 @@ async def test_a_part_that_was_changed_between_two_runs_is_sent_again(client: Cl
     assert set(server.puts) == {1, 4}
 
 
+async def test_who_died_before_the_changed_part_was_sent_sends_it_later(
+    client: Client, server: Wire, film: Path
+) -> None:
+    server.fail("PUT 4", *[s3_error(503, "SlowDown")] * 100)
+    with pytest.raises(Unreachable):
+        await client.upload(film)
+    with film.open("r+b") as file:
+        file.write(b"changed")
+    server.fail("PUT 1", *[s3_error(503, "SlowDown")] * 100)
+    with pytest.raises(Unreachable):
+        await client.upload(film)
+    server.faults.clear()
+    assert (await client.upload(film))["sha256"] == sha256(film)
+
+
 async def test_a_file_of_another_size_is_another_upload_and_the_old_one_is_aborted(
     client: Client, server: Wire, film: Path
 ) -> None:
