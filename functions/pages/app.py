@@ -20,7 +20,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 @cache
 def pages() -> WebPages:
     """The files, read at the first request."""
-    return WebPages(Path(__file__).parent / "site", app().file_bucket)
+    return WebPages(Path(__file__).parent / "site", lambda: app().file_bucket.origin())
 
 
 @api.resolver.route("/upload", method=METHODS)

@@ -9,38 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from chat4all.config import Settings
 from chat4all.kafka.schemas import SCHEMAS, TOPIC_TYPES, json_schemas
 from chat4all.kafka.topics import Topic
 from local.event_source_mappings.retry import Backoff
+from tests.template_file import functions, template
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if (path / "app.py").exists())
 PACKAGE = ROOT / "layers/chat4all/python/chat4all"
 
 
-class _Tags(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags, which are left as their arguments."""
-
-
-def _argument(loader: _Tags, _tag: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    assert isinstance(node, yaml.MappingNode)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Tags.add_multi_constructor("!", _argument)
-TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), _Tags)
-IN_TEMPLATE = {
-    resource["Properties"]["CodeUri"].strip("/").split("/")[1]: resource["Properties"]
-    for resource in TEMPLATE["Resources"].values()
-    if resource["Type"] == "AWS::Serverless::Function"
-}
+TEMPLATE = template()
+IN_TEMPLATE = functions(TEMPLATE)
 
 
 def test_every_folder_is_in_the_template_and_every_function_has_its_folder() -> None:

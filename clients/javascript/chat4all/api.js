@@ -6,6 +6,7 @@ import { answer } from "./session.js";
 /**
  * @typedef {{file_id: string, filename: string, content_type: string, status: string, size?: number, reason?: string,
  *   sha256?: string, part_size?: number, part_count?: number, upload_expires_at?: string,
+ *   verification?: {checked_bytes: number},
  *   upload?: {part_size: number, part_count: number, arrived: number[], arrived_bytes: number, expires_at: string}}} FileDocument
  * @typedef {{number: number, url: string, headers: Record<string, string>}} SignedPart
  */
@@ -18,11 +19,12 @@ export class Api {
   }
 
   /**
+   * Each part will come with its SHA-256: S3 takes either all parts of an upload so or none.
    * @param {{filename: string, size: number, content_type: string}} file  @param {string} key the same again is the same file
    * @param {AbortSignal} signal  @returns {Promise<FileDocument>}
    */
   initiate(file, key, signal) {
-    return this._send("POST", "/v1/files/initiate", file, signal, { "idempotency-key": key });
+    return this._send("POST", "/v1/files/initiate", { ...file, part_checksum: "sha256" }, signal, { "idempotency-key": key });
   }
 
   /**

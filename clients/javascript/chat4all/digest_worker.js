@@ -1,5 +1,5 @@
 // A worker that reads a file once and tells the SHA-256 of each part, and of the whole at the end.
-// In: {file, partSize} first, then {next: true} for each part. Out: {number, sha256}, {whole}, {unreadable} or {failed}.
+// In: {file, size, partSize} first, then {next: true} for each part. Out: {number, sha256}, {whole}, {unreadable} or {failed}.
 
 import "./vendor/hash-wasm/sha256.umd.min.js";
 
@@ -11,12 +11,14 @@ const createSHA256 = /** @type {any} */ (globalThis).hashwasm.createSHA256;
 /** @type {AsyncGenerator<any> | null} */
 let digests = null;
 
-/** @param {File} file  @param {number} partSize */
-async function* all(file, partSize) {
+/** @param {File} file  @param {number} size  @param {number} partSize */
+async function* all(file, size, partSize) {
+  // One that was deleted meanwhile has 0 bytes in Chromium, and reading these is no error.
+  if (file.size !== size) throw new DOMException(`${file.size} bytes are left of ${size}`, "NotReadableError");
   const whole = await createSHA256();
   let number = 0;
-  for (let from = 0; from < file.size; from += partSize) {
-    const part = file.slice(from, Math.min(from + partSize, file.size));
+  for (let from = 0; from < size; from += partSize) {
+    const part = file.slice(from, Math.min(from + partSize, size));
     yield { number: ++number, sha256: await (part.size <= AT_ONCE && crypto.subtle ? atOnce(part, whole) : inPieces(part, whole)) };
   }
   yield { whole: whole.digest("hex") };
@@ -49,7 +51,7 @@ function hex(digest) {
 self.onmessage = async ({ data }) => {
   try {
     if (data.file) {
-      digests = all(data.file, data.partSize);
+      digests = all(data.file, data.size, data.partSize);
       return;
     }
     const made = await digests?.next();

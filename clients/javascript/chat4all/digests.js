@@ -6,17 +6,17 @@ const AHEAD = 3;
 
 /**
  * Yields {number, sha256} for each part, then {whole}, some made ahead of who asks; rejects with FileUnreadable.
- * @param {File} file  @param {number} partSize  @param {(bytes: number) => void} [onRead] how many bytes have been read
+ * @param {File} file  @param {number} size bytes that it had when it was chosen  @param {number} partSize  @param {(bytes: number) => void} [onRead] how many bytes have been read
  * @returns {AsyncGenerator<{number?: number, sha256?: string, whole?: string}>}
  */
-export async function* digestsOf(file, partSize, onRead = () => {}) {
+export async function* digestsOf(file, size, partSize, onRead = () => {}) {
   const worker = new Worker(new URL("./digest_worker.js", import.meta.url), { type: "module" });
   /** @type {any[]} */
   const made = [];
   let wake = () => {};
   worker.onmessage = ({ data }) => {
     made.push(data);
-    if (data.number) onRead(Math.min(file.size, data.number * partSize));
+    if (data.number) onRead(Math.min(size, data.number * partSize));
     wake();
   };
   worker.onerror = (event) => {
@@ -24,7 +24,7 @@ export async function* digestsOf(file, partSize, onRead = () => {}) {
     wake();
   };
   try {
-    worker.postMessage({ file, partSize });
+    worker.postMessage({ file, size, partSize });
     for (let at = 0; at < AHEAD; at++) worker.postMessage({ next: true });
     for (;;) {
       while (!made.length) await new Promise((resolve) => (wake = () => resolve(undefined)));

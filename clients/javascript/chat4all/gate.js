@@ -82,38 +82,40 @@ export class Slots {
 export class Channel {
   /** @param {number} size */
   constructor(size) {
-    this._room = new Slots(size);
-    /** @type {(T | null)[]} */
+    this._size = size;
+    /** @type {T[]} */
     this._items = [];
-    /** @type {((item: T | null) => void)[]} */
-    this._takers = [];
+    /** @type {(() => void)[]} */
+    this._waiting = [];
     this._isEnded = false;
   }
 
-  /** @param {T} item */
+  /** Waits for room; what is put after the end is dropped. @param {T} item */
   async put(item) {
-    await this._room.acquire();
-    const taker = this._takers.shift();
-    if (taker) {
-      this._room.release();
-      taker(item);
-    } else {
-      this._items.push(item);
-    }
+    while (!this._isEnded && this._items.length >= this._size) await this._change();
+    if (!this._isEnded) this._items.push(item);
+    this._wake();
   }
 
   /** @returns {Promise<T | null>} null after the last */
   async take() {
-    if (this._items.length) {
-      this._room.release();
-      return this._items.shift() ?? null;
-    }
-    return this._isEnded ? null : new Promise((resolve) => this._takers.push(resolve));
+    while (!this._isEnded && !this._items.length) await this._change();
+    const item = this._items.shift();
+    this._wake();
+    return item ?? null;
   }
 
   /** Nothing comes any more. */
   end() {
     this._isEnded = true;
-    for (const taker of this._takers.splice(0)) taker(null);
+    this._wake();
+  }
+
+  _change() {
+    return new Promise((resolve) => this._waiting.push(() => resolve(undefined)));
+  }
+
+  _wake() {
+    for (const wake of this._waiting.splice(0)) wake();
   }
 }

@@ -17,6 +17,7 @@ const MISMATCHES = 3;
  * @property {string} key  of the kept upload
  * @property {string} fileId
  * @property {File} file
+ * @property {number} size  of the whole, bytes
  * @property {number} partSize
  * @property {Set<number>} arrived  parts that S3 has
  * @property {number} lanes  parts at once
@@ -28,7 +29,7 @@ const MISMATCHES = 3;
  */
 
 /**
- * Rejects with WrongFile, FileUnreadable, or what S3 and the API refuse for good.
+ * Rejects with WrongFile, FileUnreadable, or what S3 and the API refuse for good; then the gate has ended, and nothing goes on.
  * @param {Job} job
  * @returns {Promise<string>} SHA-256 of the whole file, hex
  */
@@ -40,8 +41,16 @@ export async function sendParts(job) {
     for (let part = await ready.take(); part; part = await ready.take()) await sendPart(job, addresses, part);
   };
   const made = digest(job, addresses, ready).finally(() => ready.end());
-  const [whole] = await Promise.all([made, ...Array.from({ length: job.lanes }, lane)]);
-  return whole;
+  const lanes = Array.from({ length: job.lanes }, lane);
+  try {
+    const [whole] = await Promise.all([made, ...lanes]);
+    return whole;
+  } catch (error) {
+    job.gate.end();
+    ready.end();
+    await Promise.allSettled([made, ...lanes]);
+    throw error;
+  }
 }
 
 /**
@@ -50,7 +59,7 @@ export async function sendParts(job) {
  */
 async function digest(job, addresses, ready) {
   const before = await job.kept.digests(job.key);
-  for await (const { number, sha256, whole } of digestsOf(job.file, job.partSize, job.onChecked)) {
+  for await (const { number, sha256, whole } of digestsOf(job.file, job.size, job.partSize, job.onChecked)) {
     await job.gate.open();
     if (whole) return whole;
     if (!number || !sha256) continue;
@@ -118,5 +127,5 @@ function isMismatch(error) {
 
 /** @param {Job} job  @param {number} number  @returns {number} bytes */
 function sizeOf(job, number) {
-  return Math.min(job.partSize, job.file.size - (number - 1) * job.partSize);
+  return Math.min(job.partSize, job.size - (number - 1) * job.partSize);
 }

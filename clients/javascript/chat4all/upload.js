@@ -5,6 +5,7 @@ import { ApiError, Cancelled, FileUnreadable, SignedOut, StorageError, WrongFile
 import { Gate } from "./gate.js";
 import { Rate } from "./rate.js";
 import { sendParts } from "./sending.js";
+import { persist } from "./trying.js";
 
 /**
  * @typedef {"waiting" | "needs_file" | "checking" | "uploading" | "paused" | "elsewhere" | "finishing" | "completed" | "failed"
@@ -13,12 +14,14 @@ import { sendParts } from "./sending.js";
  *   elsewhere: another tab does it; finishing: the server checks the whole.
  * @typedef {{api: import("./api.js").Api, kept: import("./kept.js").KeptUploads, slots: import("./gate.js").Slots,
  *   turns: import("./gate.js").Slots, lanes: number}} Means
- * @typedef {{code: string, until: number, failures: number}} Trouble
  */
 
 const POLL_FIRST_MS = 500;
 const POLL_LONGEST_MS = 5_000;
 const AGAIN = 3;
+const GONE = new Set(["upload_expired", "upload_gone"]);
+/** Of the API and of S3: it is not as we thought, and looking again tells how. */
+const STANDS_OTHERWISE = new Set(["parts_missing", "upload_over", "NoSuchUpload"]);
 
 /** Tells `change` when something of it has changed. */
 export class Upload extends EventTarget {
@@ -36,6 +39,8 @@ export class Upload extends EventTarget {
     this._turn = "none";
     this._isRunning = false;
     this._isSuspended = false;
+    /** What a pause interrupted. @type {State} */
+    this._stateBefore = "uploading";
     /** @type {State} */
     this.state = file ? "waiting" : "needs_file";
     /** Why it is paused, failed or needs its file: a stable word. */
@@ -46,7 +51,9 @@ export class Upload extends EventTarget {
     this.sent = 0;
     /** Bytes that were read and compared. */
     this.checked = 0;
-    /** What is being waited for, while nothing moves. @type {Trouble | null} */
+    /** Bytes that the server has read and checked. */
+    this.verified = 0;
+    /** What is being waited for, while nothing moves. @type {import("./trying.js").Trouble | null} */
     this.trouble = null;
     /** @type {import("./api.js").FileDocument | null} */
     this.document = null;
@@ -57,6 +64,7 @@ export class Upload extends EventTarget {
   get size() { return this._kept.size; }
   get fileId() { return this._kept.fileId; }
   get handle() { return this._kept.handle; }
+  get file() { return this._file; }
   get isEnded() { return ["completed", "failed", "cancelled"].includes(this.state); }
   /** Whether closing the page would interrupt it. */
   get isMoving() { return ["waiting", "checking", "uploading"].includes(this.state); }
@@ -70,11 +78,13 @@ export class Upload extends EventTarget {
     this._isSuspended = false;
     if (this._kept.isHeld) this._keep({ isHeld: false });
     if (this._turn === "none") void this._takeTurn();
+    else if (this._turn === "wanted") this._to("waiting");
   }
 
   /** Stop until `resume`; parts that are under way are sent again. @param {string} why */
   pause(why = "person") {
     if (this.isEnded || this.state === "finishing" || this.state === "needs_file") return;
+    if (this.state === "checking" || this.state === "uploading") this._stateBefore = this.state;
     this._isSuspended = true;
     if (why === "person") this._keep({ isHeld: true });
     this._gate.close();
@@ -122,7 +132,7 @@ export class Upload extends EventTarget {
   async look() {
     await this._ended(async () => {
       if (!this.fileId) return;
-      const document = await this._persist((signal) => this._means.api.file(String(this.fileId), signal));
+      const document = await this._standing();
       if (document.status === "pending") this._arrived(document);
       else await this._settle(document);
     });
@@ -159,7 +169,7 @@ export class Upload extends EventTarget {
     this._turn = "mine";
     this._rate.reset();
     if (this._isRunning) {
-      this._to(this.checked < this.size && !this.sent ? "checking" : "uploading");
+      this._to(this._stateBefore);
       this._gate.letThrough();
     } else {
       await this._run();
@@ -174,7 +184,7 @@ export class Upload extends EventTarget {
 
   async _run() {
     this._isRunning = true;
-    this._gate = new Gate();
+    this._newGate();
     const name = `chat4all.upload.${this.key}`;
     // Not in two tabs at once (Web Locks).
     await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
@@ -185,18 +195,26 @@ export class Upload extends EventTarget {
     this._giveTurnBack();
   }
 
+  _newGate() {
+    this._gate = new Gate();
+    if (this._isSuspended) this._gate.close();
+  }
+
   async _drive() {
     const { api } = this._means;
     let arrived = await this._begin();
     for (let tries = 1; arrived; tries++) {
-      const whole = await sendParts(this._job(arrived));
-      this._to("finishing");
       try {
-        await this._settle(await this._persist((signal) => api.complete(String(this.fileId), whole, signal)));
+        const whole = await sendParts(this._job(arrived));
+        this._to("finishing");
+        // A part that was broken off here may still be arriving there.
+        const mayPass = (/** @type {unknown} */ error) => isPassing(error) || codeOf(error) === "parts_changed";
+        await this._settle(await this._persist((signal) => api.complete(String(this.fileId), whole, signal), mayPass));
         return;
       } catch (error) {
-        if (!(error instanceof ApiError && error.code === "parts_missing") || tries === AGAIN) throw error;
-        arrived = this._arrived(await this._persist((signal) => api.file(String(this.fileId), signal)));
+        if (!STANDS_OTHERWISE.has(codeOf(error)) || tries === AGAIN) throw error;
+        this._newGate();
+        arrived = await this._begin();
       }
     }
   }
@@ -210,10 +228,15 @@ export class Upload extends EventTarget {
       await this._keep({ fileId: document.file_id, partSize: Number(document.part_size) });
       return new Set();
     }
-    const document = await this._persist((signal) => api.file(String(this.fileId), signal));
+    const document = await this._standing();
     if (document.status === "pending") return this._arrived(document);
     await this._settle(document);
     return null;
+  }
+
+  /** As the server has it. */
+  _standing() {
+    return this._persist((signal) => this._means.api.file(String(this.fileId), signal));
   }
 
   /** @param {import("./api.js").FileDocument} document of a pending one  @returns {Set<number>} */
@@ -223,6 +246,7 @@ export class Upload extends EventTarget {
     this._left = new Map(arrived.map((number) => [number, Math.min(size, this.size - (number - 1) * size)]));
     this._count();
     if (arrived.length && this._file) this._to("checking");
+    else this._changed();
     return new Set(arrived);
   }
 
@@ -231,10 +255,11 @@ export class Upload extends EventTarget {
     const { api, kept, slots, lanes } = this._means;
     return {
       api, kept, slots, lanes, arrived, key: this.key, fileId: String(this.fileId), file: /** @type {File} */ (this._file),
-      partSize: this._kept.partSize, gate: this._gate, persist: (task, mayPass) => this._persist(task, mayPass),
+      size: this.size, partSize: this._kept.partSize, gate: this._gate, persist: (task, mayPass) => this._persist(task, mayPass),
       onChecked: (bytes) => {
         this.checked = bytes;
-        this._changed();
+        if (bytes === this.size && this.state === "checking") this._to("uploading");
+        else this._changed();
       },
       onProgress: (number, bytes) => this._progress(number, bytes, arrived),
     };
@@ -256,7 +281,9 @@ export class Upload extends EventTarget {
     this._to("finishing");
     for (let ms = POLL_FIRST_MS; document.status === "verifying"; ms = Math.min(ms * 1.5, POLL_LONGEST_MS)) {
       await pause(ms, await this._gate.open(), this);
-      document = await this._persist((signal) => this._means.api.file(String(this.fileId), signal));
+      document = await this._standing();
+      this.verified = document.verification?.checked_bytes ?? this.verified;
+      this._changed();
     }
     await this._means.kept.forget(this.key);
     this.document = document;
@@ -291,10 +318,11 @@ export class Upload extends EventTarget {
 
   /** @param {unknown} error */
   async _refused(error) {
-    const isGone = (error instanceof ApiError || error instanceof StorageError) && error.status === 404;
-    const isOurs = error instanceof ApiError || error instanceof StorageError;
+    const code = codeOf(error);
+    const isGone = error instanceof ApiError && (error.status === 404 || GONE.has(code));
     if (isGone || (error instanceof ApiError && !this.fileId)) await this._means.kept.forget(this.key);
-    this._fail(isGone ? "gone" : (isOurs && error.code) || "unexpected", isGone ? "" : String(/** @type {any} */ (error)?.message ?? error));
+    if (isGone) this._fail("gone", "");
+    else this._fail(code || "unexpected", error instanceof Error ? error.message : String(error));
   }
 
   /** @param {string} why  @param {string} detail */
@@ -303,34 +331,13 @@ export class Upload extends EventTarget {
     this._to("failed", why);
   }
 
-  /**
-   * Try until it works, with growing delays; waits while it is paused. Rejects with what will not pass.
-   * @template T  @param {(signal: AbortSignal) => Promise<T>} task  @param {(error: unknown) => boolean} mayPass
-   * @returns {Promise<T>}
-   */
-  async _persist(task, mayPass = isPassing) {
-    for (let failures = 1; ; failures++) {
-      const signal = await this._gate.open();
-      try {
-        const done = await task(signal);
-        this.trouble = null;
-        return done;
-      } catch (error) {
-        if (signal.aborted) failures = 0;
-        else if (error instanceof SignedOut) this.pause("signed_out");
-        else if (!mayPass(error)) throw error;
-        else await this._wait(failures, signal, error);
-      }
-    }
-  }
-
-  /** @param {number} failures  @param {AbortSignal} signal  @param {any} error */
-  async _wait(failures, signal, error) {
-    const ms = delayMs(failures, error?.retryAfter);
-    const code = !navigator.onLine ? "offline" : error instanceof ApiError ? "server" : "storage";
-    this.trouble = { code, until: Date.now() + ms, failures };
-    this._changed();
-    await pause(ms, signal, this);
+  /** @template T  @param {(signal: AbortSignal) => Promise<T>} task  @param {(error: unknown) => boolean} [mayPass] */
+  _persist(task, mayPass) {
+    const onTrouble = (/** @type {import("./trying.js").Trouble | null} */ trouble) => {
+      this.trouble = trouble;
+      if (trouble) this._changed();
+    };
+    return persist({ gate: () => this._gate, waking: this, onTrouble, onSignedOut: () => this.pause("signed_out") }, task, mayPass);
   }
 
   _wanted() {
@@ -360,4 +367,9 @@ export class Upload extends EventTarget {
   _changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** @param {unknown} error  @returns {string} its stable word, where it has one */
+function codeOf(error) {
+  return error instanceof ApiError || error instanceof StorageError ? error.code : "";
 }

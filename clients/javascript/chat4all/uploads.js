@@ -67,6 +67,14 @@ export class Uploads extends EventTarget {
     return file !== null && upload.attach(file, upload.handle);
   }
 
+  /** One that has failed, from its beginning; false where its file is not at hand. @param {Upload} upload */
+  async again(upload) {
+    if (!upload.file) return false;
+    this.remove(upload);
+    await this._begin(upload.file, upload.handle);
+    return true;
+  }
+
   /** No longer in the list. @param {Upload} upload an ended one */
   remove(upload) {
     this.list = this.list.filter((one) => one !== upload);

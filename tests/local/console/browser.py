@@ -92,6 +92,7 @@ class Page:
         self._socket = socket
         self._number = 0
         self._session = ""
+        self._choosers: list[dict[str, Any]] = []
         self._target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=self._target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
@@ -145,12 +146,46 @@ class Page:
         self.run(f"{{ const field = document.querySelector({json.dumps(selector)}); field.focus(); field.select(); }}")
         self._call("Input.insertText", text=text)
 
+    def close(self) -> None:
+        """The tab, without asking whether to leave."""
+        self._call("Page.close")
+
     def press(self, key: str) -> None:
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
         code = {"Enter": 13, "Escape": 27}.get(key, 0)
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if kind == "keyDown" and text else {}
             self._call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **more)
+
+    def choose_files(self, button: str, *files: Path) -> None:
+        """Press a button that has the person choose, and choose these."""
+        self._call("Page.setInterceptFileChooserDialog", enabled=True)
+        self.click(button)
+        until(lambda: self.run("true") and self._choosers, _WAIT_S, lambda: f"{button!r} does not let choose")
+        node = self._choosers.pop()["backendNodeId"]
+        self._call("DOM.setFileInputFiles", backendNodeId=node, files=[str(file) for file in files])
+
+    def give_file(self, field: str, file: Path) -> None:
+        """Have a field for files hold this one, without anybody choosing."""
+        node = self._call("Runtime.evaluate", expression=f"document.querySelector({json.dumps(field)})")["result"]
+        self._call("DOM.setFileInputFiles", objectId=node["objectId"], files=[str(file)])
+
+    def drop_files(self, *files: Path) -> None:
+        """Drag these from outside to the middle of the window, and let go."""
+        x, y = self.run("[innerWidth / 2, innerHeight / 2]")
+        data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self._call("Input.dispatchDragEvent", type=kind, x=x, y=y, data=data)
+
+    def cut_off(self, *, is_offline: bool) -> None:
+        """Take the connection away, or give it back."""
+        self._call("Network.enable")
+        network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._call("Network.emulateNetworkConditions", offline=is_offline, **network)
+
+    def before_load(self, script: str) -> None:
+        """Run it in every document to come, before its own scripts."""
+        self._call("Page.addScriptToEvaluateOnNewDocument", source=script)
 
     def look(self, *, dark: bool = False, width: int = 1440, height: int = 900, scale: float = 1) -> None:
         """The size of the window, and the colours that the system prefers."""
@@ -181,7 +216,11 @@ class Page:
 
     def _hear(self, event: dict[str, Any]) -> None:
         params = event.get("params", {})
-        if event.get("method") == "Runtime.exceptionThrown":
+        if event.get("method") == "Page.javascriptDialogOpening":
+            self._send("Page.handleJavaScriptDialog", {"accept": True})
+        elif event.get("method") == "Page.fileChooserOpened":
+            self._choosers.append(params)
+        elif event.get("method") == "Runtime.exceptionThrown":
             details = params["exceptionDetails"]
             self.problems.append(details.get("exception", {}).get("description") or details["text"])
         elif event.get("method") == "Log.entryAdded" and params["entry"]["level"] == "error":

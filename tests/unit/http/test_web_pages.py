@@ -80,6 +80,11 @@ def test_a_file_is_sent_again_only_when_it_has_changed() -> None:
     assert ask("/pages/chat4all/index.js", if_none_match='"other"').status == 200
 
 
+def test_a_page_from_before_a_deployment_still_finds_its_files() -> None:
+    found = ask("/pages/0123456789ab/chat4all/digest_worker.js")
+    assert (found.status, found.headers["Cache-Control"]) == (200, "no-cache")
+
+
 def test_what_gains_by_it_is_compressed_for_those_who_take_it() -> None:
     plain = (SITE / "chat4all/upload.js").read_bytes()
     compressed = ask("/pages/chat4all/upload.js", accept_encoding="br, gzip;q=0.8")
@@ -106,7 +111,7 @@ def test_pages_can_only_be_read(method: str) -> None:
     "name",
     [
         "nothing.js", "chat4all", "chat4all/", "../app.py", "%2e%2e/app.py", "..%2fapp.py", "/etc/passwd",
-        "chat4all/../../app.py", "chat4all/vendor/hash-wasm/LICENSE", "app.py", "0123456789ab/upload.html", "ã.js", "a" * 3000,
+        "chat4all/../../app.py", "chat4all/vendor/hash-wasm/LICENSE", "app.py", "0123456789ab/app.py", "ã.js", "a" * 3000,
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(name: str) -> None:

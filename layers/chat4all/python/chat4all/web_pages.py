@@ -1,12 +1,11 @@
 """The web pages: their files, and what browsers let them do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from chat4all.file_bucket import FileBucket
 from chat4all.http.static_files import StaticFiles, stamp
 
 _ALL = {"Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer"}
@@ -18,9 +17,10 @@ _OTHER_POLICY = "default-src 'none'"
 class WebPages:
     """The files below `root`. A page speaks to its own origin, the API, and to S3, and loads nothing from elsewhere."""
 
-    def __init__(self, root: Path, bucket: FileBucket) -> None:
+    def __init__(self, root: Path, storage: Callable[[], str]) -> None:
+        """`storage` tells the origin of S3."""
         self._root = root
-        self._bucket = bucket
+        self._storage = storage
         self._stamp = stamp(root)
         self._files = StaticFiles(root)
 
@@ -37,7 +37,7 @@ class WebPages:
 
     def _policy(self, name: str) -> str:
         if name.endswith(".html"):
-            return page_policy(self._bucket.origin())
+            return page_policy(self._storage())
         return _SCRIPT_POLICY if name.endswith(".js") else _OTHER_POLICY
 
     def _read_again_when_saved(self) -> None:

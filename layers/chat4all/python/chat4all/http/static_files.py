@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ ASKED_AGAIN = "no-cache"
 KEPT = "public, max-age=31536000, immutable"
 """For an address that has the version in it (RFC 8246)."""
 _VERSION = b"{version}"
+_IS_VERSION = re.compile("[0-9a-f]{12}")
 _SMALL = 1000
 """Bytes below which compression gains nothing: they fit a packet."""
 
@@ -62,7 +64,7 @@ class StaticFiles:
         """
         first, _, rest = name.partition("/")
         is_versioned = first == self.version
-        file = self._files.get(rest if is_versioned else name)
+        file = self._files.get(rest if _IS_VERSION.fullmatch(first) else name)
         if file is None:
             raise NotFound(f"No such file: {name}")
         if method not in READ:
