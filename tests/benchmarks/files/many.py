@@ -30,6 +30,8 @@ class Outcome:
     stopped: int = 0
     """Given up, because the disk had no more room."""
     failures: list[str] = field(default_factory=list)
+    repeated: int = 0
+    """Requests to the API that were answered with an error of the server's, and came again."""
     bytes_put: int = 0
     seconds: float = 0.0
     disk_bytes: int = 0
@@ -105,6 +107,9 @@ def upload_all(
             all_begun.abort()
             with lock:
                 outcome.failures.append(f"{place.file_id}: {type(error).__name__}: {error}"[:500])
+        finally:
+            with lock:
+                outcome.repeated += place.repeated
 
     began = time.monotonic()
     with _probing(api_url, token, conversation, outcome), ThreadPoolExecutor(count) as pool:
@@ -135,6 +140,7 @@ def report(outcome: Outcome, count: int, size: int) -> bool:
     print(f"{'failed':<52} {len(outcome.failures):>28}   0              {'NOT MET' if outcome.failures else 'ok'}")
     for failure in outcome.failures[:5]:
         print(f"  {failure}")
+    print(f"{'  requests of theirs that came again after 429 or 5xx':<52} {outcome.repeated:>28}")
     rate = outcome.bytes_put / MB / outcome.seconds
     print(f"{'put, verified and all':<52} {f'{put:.1f} GB in {outcome.seconds:.0f} s ({rate:.0f} MB/s)':>28}")
     print(f"{'disk taken':<52} {outcome.disk_bytes / _GB:>25.1f} GB")

@@ -1,6 +1,7 @@
 """The two ways of a file: through the API, and the same parts put straight to the engine."""
 
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -12,6 +13,9 @@ from tests.benchmarks.files.streams import PartAddress
 
 _BATCH = 100
 _VERIFIED_WITHIN_S = 900.0
+_TRIED_FOR_S = 600.0
+_TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+"""Answers after which clients come again: every call is made so that it may be repeated."""
 
 
 class Place(Protocol):
@@ -67,6 +71,9 @@ class ThroughApi:
     def __init__(self, api_url: str, token: str, name: str) -> None:
         self._http = httpx.Client(base_url=api_url, timeout=60, headers={"authorization": f"Bearer {token}"})
         self._name = name
+        self._key = str(uuid.uuid4())
+        self.repeated = 0
+        """Requests that came again, because they were answered with an error of the server's."""
         self.file_id = ""
         self.answered_s = 0.0
         """How long `complete` took to answer."""
@@ -101,7 +108,13 @@ class ThroughApi:
             self._asked("DELETE", f"/v1/files/{self.file_id}")
 
     def _asked(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        answer = self._http.request(method, path, json=body)
+        until = time.monotonic() + _TRIED_FOR_S
+        while True:
+            answer = self._http.request(method, path, json=body, headers={"idempotency-key": self._key})
+            if answer.status_code not in _TRY_AGAIN or time.monotonic() > until:
+                break
+            self.repeated += 1
+            time.sleep(float(answer.headers.get("retry-after", 1)))
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return dict(answer.json()) if answer.content else {}
 
