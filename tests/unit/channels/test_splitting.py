@@ -5,15 +5,7 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chat4all.channels.splitting import (
-    Length,
-    characters,
-    fitting_start,
-    shortened,
-    split_text,
-    utf8_length,
-    utf16_length,
-)
+from chat4all.channels.splitting import Length, characters, shortened, split_text, utf8_length, utf16_length
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -57,11 +49,6 @@ def test_shortened_never_in_a_grapheme() -> None:
     assert utf8_length(shortened("é" * 20, 21, utf8_length)) <= 21
 
 
-def test_what_fits_and_what_is_left() -> None:
-    assert fitting_start("abc", 3) == ("abc", "")
-    assert fitting_start("one two three", 8) == ("one two ", "three")
-
-
 PIECES = st.sampled_from(["a", " ", "\n", "é", "e\u0301", "😀", FAMILY, "🇩🇪", "नि", "\r\n", "各", "\u3000"])
 
 
@@ -77,4 +64,3 @@ def test_any_text(text: str, limit: int, length: Length) -> None:
     assert "".join("".join(parts).split()) == "".join(text.split())
     kept, found = regex.findall(r"\X", text), [g for part in parts for g in regex.findall(r"\X", part)]
     assert [g for g in found if g.strip()] == [g for g in kept if g.strip()]
-    assert "".join(fitting_start(text, limit, length)) == text

@@ -44,14 +44,6 @@ def shortened(text: str, limit: int, length: Length = characters) -> str:
     return f"{first.rstrip()}…"
 
 
-def fitting_start(text: str, limit: int, length: Length = characters) -> tuple[str, str]:
-    """`text` cut in two: what fits into `limit` units, cut as `split_text` does, and what is left."""
-    if length(text) <= limit:
-        return text, ""
-    first = next(_parts(text, limit, length))
-    return first, text[len(first) :]
-
-
 def _parts(text: str, limit: int, length: Length) -> Iterator[str]:
     graphemes: list[str] = []
     total = 0

@@ -39,7 +39,7 @@ class Begin(Input):
     kind: str | None = None
     part_size: int | None = None
     part_checksum: Literal["sha256"] | None = None
-    """Every part comes with its SHA-256, signed into its address. S3 takes either all parts so or none (see file_uploads)."""
+    """Every part comes with its SHA-256, signed into its address. S3 takes all parts so or none (chat4all.upload_bucket)."""
 
 
 class Sign(Input):

@@ -16,7 +16,6 @@ from botocore.session import Session
 from chat4all.domain.backoff import backoff_s
 from chat4all.signed_http import SignedHttp
 
-FRAME_MAX_BYTES = 128 * 1024
 TIMEOUT_S = 1.0
 """Of one try: the gateway takes a frame in milliseconds, and everybody else in the batch waits for the slowest."""
 TRIES = 2
