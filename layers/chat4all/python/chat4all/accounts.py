@@ -16,7 +16,7 @@ from chat4all.channels.contacts import BY_CONTACT
 from chat4all.circuit_breakers import breaker_views, reset_breaker
 from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
-from chat4all.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
+from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from chat4all.ids import is_id, new_id
 from chat4all.members import check_may_invite
 from chat4all.pages import decode_cursor, encode_cursor, page
@@ -170,7 +170,7 @@ class Accounts:
     def _rules(self, channel: str) -> AccountRules:
         if channel not in self._channels:
             detail = f"{channel} is not supported; supported: {', '.join(self._channels)}"
-            raise Invalid(f"/channel: {detail}", code="unsupported_channel", errors=(FieldError("/channel", detail),))
+            raise Invalid.at("/channel", detail, "unsupported_channel")
         return self._channels[channel].account
 
     def _checked(self, rules: AccountRules, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,14 +255,12 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 def _checked_rule(owner_id: str, rule: InboundRule) -> dict[str, Any]:
     if rule.conversation != BY_CONTACT and not _may_invite(rule.conversation, owner_id):
         detail = f'must be "{BY_CONTACT}" or the id of a group of which you are owner or admin'
-        at = pointer(("inbound", "conversation"))
-        raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
+        raise Invalid.at(pointer(("inbound", "conversation")), detail)
     if rule.mirror_to is None:
         return {"conversation": rule.conversation}
     at = pointer(("inbound", "mirror_to"))
     if rule.mirror_to == rule.conversation:
-        detail = "is the conversation into which it goes anyway"
-        raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
+        raise Invalid.at(at, "is the conversation into which it goes anyway")
     check_manages(owner_id, rule.mirror_to, at)
     return {"conversation": rule.conversation, "mirror_to": rule.mirror_to}
 
@@ -278,8 +276,7 @@ def _may_invite(conversation_id: str, user_id: str) -> bool:
 
 
 def _wrong_base(detail: str, code: str) -> Invalid:
-    at = pointer(("settings", "api_base"))
-    return Invalid(f"{at}: {detail}", code=code, errors=(FieldError(at, detail),))
+    return Invalid.at(pointer(("settings", "api_base")), detail, code)
 
 
 def _unregister_quietly(rules: AccountRules, account_id: str, settings: Mapping[str, Any]) -> None:

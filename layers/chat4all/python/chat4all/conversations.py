@@ -241,8 +241,7 @@ def checked_metadata(metadata: Mapping[str, Any] | None) -> str | None:
         return None
     text = json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
     if len(text.encode()) > METADATA_MAX_BYTES:
-        detail = f"{len(text.encode())} bytes of JSON; at most {METADATA_MAX_BYTES}"
-        raise Invalid(f"/metadata: {detail}", errors=(FieldError("/metadata", detail),))
+        raise Invalid.at("/metadata", f"{len(text.encode())} bytes of JSON; at most {METADATA_MAX_BYTES}")
     return text
 
 
@@ -250,7 +249,7 @@ def existing_user(user_id: str, caller_id: str) -> User:
     """A user who is not deleted, or a guest of the caller's; raises Invalid at /user_id."""
     user = next(iter(User.batch_get([user_id], consistent_read=True)), None)
     if user is None or not _may_invite(caller_id, user):
-        raise Invalid("/user_id: there is no such user", errors=(FieldError("/user_id", "there is no such user"),))
+        raise Invalid.at("/user_id", "there is no such user")
     return user
 
 

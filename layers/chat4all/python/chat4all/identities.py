@@ -9,7 +9,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.identity_addresses import known_as, may_begin
 from chat4all.domain.link_codes import LIFETIME_S, TRIES, is_code
 from chat4all.domain.message import CHANNELS, Id
-from chat4all.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
+from chat4all.errors import Conflict, Invalid, NotFound, Unavailable
 from chat4all.identity_links import link, linked_to, unlink
 from chat4all.ids import new_id
 from chat4all.kafka.events import Event
@@ -123,7 +123,7 @@ class Identities:
         account = _account(channel, request.asked().account_id)
         if not is_code(body.code, request.asked(), code_secret(account)):
             detail = f"is not the code that was sent; {TRIES - int(request.tries)} tries are left"
-            raise Invalid(f"/code: {detail}", code="wrong_code", errors=(FieldError("/code", detail),))
+            raise Invalid.at("/code", detail, "wrong_code")
         # Whoever knew the code may use it again, where the linking is broken off.
         request.update([LinkRequest.tries.set(0)], condition=LinkRequest.id == request.id)
         try:
@@ -160,8 +160,7 @@ def _check_channel(channel: str) -> None:
 def _account(channel: str, account_id: str) -> Account:
     account = find_account(account_id, channel)
     if account is None:
-        detail = f"there is no such account on {channel}"
-        raise Invalid(f"/account_id: {detail}", errors=(FieldError("/account_id", detail),))
+        raise Invalid.at("/account_id", f"there is no such account on {channel}")
     return account
 
 
@@ -176,8 +175,7 @@ def _only(waiting: list[LinkRequest], account_id: str | None) -> LinkRequest:
     if not found:
         raise NotFound("No code is waiting: ask for one with PUT", code="no_code")
     if len(found) > 1:
-        detail = "codes of several accounts are waiting: say which"
-        raise Invalid(f"/account_id: {detail}", errors=(FieldError("/account_id", detail),))
+        raise Invalid.at("/account_id", "codes of several accounts are waiting: say which")
     return found[0]
 
 

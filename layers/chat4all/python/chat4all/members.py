@@ -8,7 +8,7 @@ from chat4all.clock import now_ms
 from chat4all.conversations import Conversations, existing_user, member_view, new_member
 from chat4all.domain.conversation import GROUP_MAX
 from chat4all.domain.roles import Candidate, Role, may_grant, may_hold, may_manage, outranks, successor
-from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from chat4all.errors import Conflict, Forbidden, Invalid, NotFound
 from chat4all.ids import derived_id
 from chat4all.memberships import Change, Membership, change, member_of, membership_of
 from chat4all.pages import decode_cursor, encode_cursor, page
@@ -173,8 +173,7 @@ def _check_may_add(own: Role, granted: Role) -> None:
 
 def _check_may_hold(role: Role, *, signs_in: bool) -> None:
     if not may_hold(role, signs_in=signs_in):
-        detail = "a guest cannot sign in, and so is a member or reader"
-        raise Invalid(f"/role: {detail}", errors=(FieldError("/role", detail),))
+        raise Invalid.at("/role", "a guest cannot sign in, and so is a member or reader")
 
 
 def _check_group(standing: Membership, otherwise: str) -> None:

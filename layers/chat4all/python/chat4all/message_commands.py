@@ -18,12 +18,10 @@ def send_command(user_id: str, body: SendBody, idempotency_key: str | None = Non
         raise Invalid(detail, errors=(FieldError("/conversation_id", detail),))
     key_id = _id_of_key(user_id, idempotency_key) if idempotency_key is not None else None
     if body.message_id and key_id and body.message_id != key_id:
-        detail = "differs from the Idempotency-Key"
-        raise Invalid(f"/message_id: {detail}", errors=(FieldError("/message_id", detail),))
+        raise Invalid.at("/message_id", "differs from the Idempotency-Key")
     file_ids = _file_ids(body)
     if MIRRORED in (body.metadata or {}):
-        detail = "is written by mirrors only"
-        raise Invalid(f"/metadata/{MIRRORED}: {detail}", errors=(FieldError(f"/metadata/{MIRRORED}", detail),))
+        raise Invalid.at(f"/metadata/{MIRRORED}", "is written by mirrors only")
     return Send(
         sender_id=user_id,
         conversation_id=body.conversation_id or body.chat_id or "",
@@ -42,17 +40,13 @@ def _file_ids(body: SendBody) -> tuple[str, ...]:
     if body.type != "file":
         for name in ("file_id", "file_ids"):
             if getattr(body, name) is not None:
-                raise _wrong(f"/{name}", f"goes with type file, not {body.type}")
+                raise Invalid.at(f"/{name}", f"goes with type file, not {body.type}")
         return ()
     if body.file_id is not None and body.file_ids is not None:
-        raise _wrong("/file_ids", "excludes file_id")
+        raise Invalid.at("/file_ids", "excludes file_id")
     if body.file_id is None and body.file_ids is None:
-        raise _wrong("/file_id", "it, or file_ids, is needed for type file")
+        raise Invalid.at("/file_id", "it, or file_ids, is needed for type file")
     return (body.file_id,) if body.file_id is not None else tuple(body.file_ids or ())
-
-
-def _wrong(pointer: str, detail: str) -> Invalid:
-    return Invalid(f"{pointer}: {detail}", errors=(FieldError(pointer, detail),))
 
 
 def _id_of_key(user_id: str, key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chat4all.errors import FieldError, Invalid
+from chat4all.errors import Invalid
 from chat4all.validation import Parameters
 
 Limit = Annotated[int, Field(ge=1, le=100)]
@@ -58,8 +58,7 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...], scope: str = "") -> list
     except (binascii.Error, ValueError, TypeError, RecursionError):
         check, position = None, []
     if [type(value) for value in position] != list(kinds) or not _is_sane(position) or check != _check(position, scope):
-        detail = "is not a cursor of this list"
-        raise Invalid(f"?cursor: {detail}", code="invalid_cursor", errors=(FieldError("?cursor", detail),))
+        raise Invalid.at("?cursor", "is not a cursor of this list", "invalid_cursor")
     return position
 
 

@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.roles import Role, may_manage
 from chat4all.domain.routing_rules import MIRRORS_MAX, RULE_MAX_BYTES, RULES_MAX, NewRule, RuleAction, RuleChanges
-from chat4all.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
+from chat4all.errors import Conflict, Invalid, NotFound, Unavailable
 from chat4all.ids import new_id
 from chat4all.memberships import member_of
 from chat4all.pages import decode_cursor, encode_cursor, page
@@ -95,8 +95,7 @@ def check_manages(user_id: str, conversation_id: str, at: str) -> None:
     except NotFound:
         is_allowed = False
     if not is_allowed:
-        detail = "must be the id of a conversation of which you are owner or admin"
-        raise Invalid(f"{at}: {detail}", errors=(FieldError(at, detail),))
+        raise Invalid.at(at, "must be the id of a conversation of which you are owner or admin")
 
 
 def _changed(owner_id: str, change: Callable[[Documents], int]) -> dict[str, Any]:
@@ -133,8 +132,7 @@ def _document(rule_id: str, name: str | None, enabled: bool, conditions: Any, ac
 def _check(owner_id: str, document: Mapping[str, Any], action: RuleAction | None) -> None:
     size = len(json.dumps(document, ensure_ascii=False).encode())
     if size > RULE_MAX_BYTES:
-        detail = f"the rule has {size} bytes of JSON; at most {RULE_MAX_BYTES}"
-        raise Invalid(f"/conditions: {detail}", errors=(FieldError("/conditions", detail),))
+        raise Invalid.at("/conditions", f"the rule has {size} bytes of JSON; at most {RULE_MAX_BYTES}")
     if action is not None and action.mirror_to is not None:
         check_manages(owner_id, action.mirror_to, "/action/mirror_to")
 
@@ -147,8 +145,7 @@ def _check_mirrors(rules: Documents) -> None:
 def _index(position: int | None, end: int) -> int:
     """Of a position in a list whose last one may be `end`."""
     if position is not None and position > end:
-        detail = f"the last position is {end}"
-        raise Invalid(f"/position: {detail}", errors=(FieldError("/position", detail),))
+        raise Invalid.at("/position", f"the last position is {end}")
     return (position or end) - 1
 
 

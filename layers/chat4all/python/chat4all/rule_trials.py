@@ -121,8 +121,7 @@ def _members(user_id: str, conversation_id: str, sender_id: str) -> Sequence[Rec
     if first_owner(standing.members.values()) != user_id:
         raise Forbidden("The rules of the conversation's first owner hold there, and only they try them")
     if sender_id not in standing.members:
-        detail = "is no member of the conversation"
-        raise Invalid(f"/message/sender_id: {detail}", errors=(FieldError("/message/sender_id", detail),))
+        raise Invalid.at("/message/sender_id", "is no member of the conversation")
     return [recipient_of(member) for member in standing.members.values() if member.user_id != sender_id]
 
 

@@ -17,7 +17,7 @@ from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.message import METADATA_MAX_BYTES, checked_content
 from chat4all.domain.roles import Role, may_send
 from chat4all.entries import is_routed, publish, take_number, void, write
-from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unavailable
+from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import new_id
 from chat4all.kafka.publisher import Publisher
 from chat4all.rate_limits import RateLimiter
@@ -200,8 +200,7 @@ def _check_reply(command: Send) -> None:
     if command.reply_to is None:
         return
     if not message_claims.answerable(command.reply_to, command.sender_id, command.conversation_id):
-        detail = "there is no such message in this conversation"
-        raise Invalid(f"/reply_to: {detail}", errors=(FieldError("/reply_to", detail),))
+        raise Invalid.at("/reply_to", "there is no such message in this conversation")
 
 
 def _file_facts(command: Send) -> list[dict[str, Any]]:
@@ -220,7 +219,7 @@ def _check_metadata(metadata: dict[str, Any] | None) -> None:
     except (ValueError, RecursionError) as error:  # UnicodeEncodeError is a ValueError
         detail = f"cannot be stored: {error}"
     if detail:
-        raise Invalid(f"/metadata: {detail}", errors=(FieldError("/metadata", detail),))
+        raise Invalid.at("/metadata", detail)
 
 
 def _claim(command: Send, message_id: str, print_of: str, seq: int) -> MessageId:

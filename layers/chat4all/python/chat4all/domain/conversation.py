@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chat4all.domain.message import Id
-from chat4all.errors import FieldError, Invalid
+from chat4all.errors import Invalid
 from chat4all.validation import Input
 
 GROUP_MAX = 100
@@ -56,4 +56,4 @@ def check_size(kind: str, members: int) -> None:
         detail = f"a group has 3 to {GROUP_MAX} members, not {members} (the creator is one)"
     else:
         return
-    raise Invalid(f"/member_ids: {detail}", errors=(FieldError("/member_ids", detail),))
+    raise Invalid.at("/member_ids", detail)

@@ -7,7 +7,7 @@ the same as with it (`❤️`, as others do): it is kept in the fully qualified 
 
 from emoji import EMOJI_DATA, STATUS
 
-from chat4all.errors import FieldError, Invalid
+from chat4all.errors import Invalid
 
 _VARIATION = "\N{VARIATION SELECTOR-16}"
 _LONGEST = 64
@@ -35,8 +35,7 @@ def checked_emoji(text: str, pointer: str = "/emoji") -> str:
     """`text` as it is kept; raises Invalid with `pointer`."""
     emoji = qualified(text)
     if emoji is None:
-        detail = "is not one emoji of Unicode"
-        raise Invalid(f"{pointer}: {detail}", errors=(FieldError(pointer, detail),))
+        raise Invalid.at(pointer, "is not one emoji of Unicode")
     return emoji
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from chat4all.errors import FieldError, Invalid
+from chat4all.errors import Invalid
 
 _BUSINESS_SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 _RULES: Mapping[str, tuple[re.Pattern[str], str]] = {
@@ -28,8 +28,7 @@ def known_as(channel: str, address: str) -> str:
         address = _BETWEEN.sub("", address).removeprefix("+")
     pattern, wanted = _RULES[channel]
     if not pattern.fullmatch(address.strip()):
-        detail = f"must be {wanted}"
-        raise Invalid(f"/address: {detail}", errors=(FieldError("/address", detail),))
+        raise Invalid.at("/address", f"must be {wanted}")
     return address.strip()
 
 

@@ -64,7 +64,7 @@ def checked_content(kind: str, content: Any) -> Any:
     adapter = _CONTENT.get(kind)
     if adapter is None:
         detail = f"nothing of type {kind} can be sent yet; known: {', '.join(_CONTENT)}"
-        raise Invalid(f"/type: {detail}", code="unsupported_type", errors=(FieldError("/type", detail),))
+        raise Invalid.at("/type", detail, "unsupported_type")
     if kind == "file" and content is None:
         content = ""
     try:
@@ -85,8 +85,7 @@ def _encodable(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        detail = f"a lone surrogate at character {error.start} is not Unicode text"
-        raise Invalid(f"/content: {detail}", errors=(FieldError("/content", detail),)) from error
+        raise Invalid.at("/content", f"a lone surrogate at character {error.start} is not Unicode text") from error
     return text
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from chat4all import admission
 from chat4all.config import settings
-from chat4all.errors import DomainError, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.ids import is_id
 from chat4all.unanswered import unavailable
@@ -124,7 +124,7 @@ class Api:
         """The Idempotency-Key: any text, but some; raises Invalid (draft-ietf-httpapi-idempotency-key-header, section 2.7)."""
         key = self.header("idempotency-key")
         if key is not None and not key.strip():
-            raise Invalid("Idempotency-Key: is empty", errors=(FieldError("Idempotency-Key", "is empty"),))
+            raise Invalid.at("Idempotency-Key", "is empty")
         return key
 
     @property

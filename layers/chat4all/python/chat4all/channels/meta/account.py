@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from chat4all.channels.fates import Permanent
 from chat4all.channels.meta.errors import GraphError
-from chat4all.errors import FieldError, Invalid, Unavailable
+from chat4all.errors import Invalid, Unavailable
 from chat4all.validation import Input
 
 GraphId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,32}$")]
@@ -67,4 +67,4 @@ def refusals_told(provider: str, field: str) -> Iterator[None]:
             raise Unavailable(f"{provider} cannot be reached: {said}. Nothing was kept.") from error
         named = "access_token" if error.fate.reason.startswith("account_refused") else field
         pointer, detail = f"/settings/{named}", f"{provider} refuses it: {said}"
-        raise Invalid(f"{pointer}: {detail}", code="provider_refused", errors=(FieldError(pointer, detail),)) from error
+        raise Invalid.at(pointer, detail, "provider_refused") from error

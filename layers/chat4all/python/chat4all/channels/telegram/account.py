@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from chat4all.channels.telegram.client import Clients
 from chat4all.channels.telegram.errors import plain
 from chat4all.channels.telegram.limits import UPLOAD_MAX_MB_SELF_HOSTED
-from chat4all.errors import FieldError, Invalid, Unavailable
+from chat4all.errors import Invalid, Unavailable
 from chat4all.validation import Input
 
 SECRETS = ("bot_token", "webhook_secret")
@@ -85,5 +85,4 @@ def _once(settings: dict[str, Any], use: Any) -> None:
 
 
 def _refused(pointer: str, error: TelegramError) -> Invalid:
-    detail = f"Telegram refuses it: {plain(error)}"
-    return Invalid(f"{pointer}: {detail}", code="provider_refused", errors=(FieldError(pointer, detail),))
+    return Invalid.at(pointer, f"Telegram refuses it: {plain(error)}", "provider_refused")
