@@ -30,7 +30,7 @@ _NAME_MAX = 255 - len(".part.journal")
 class Hash(Protocol):
     """As hashlib has them."""
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: memoryview, /) -> None:
         """Add these bytes."""
 
 

@@ -144,12 +144,14 @@ def sha256_of(file: IO[bytes], offset: int, length: int) -> str:
     return digest.hexdigest()
 
 
-def pieces(file: int, offset: int, length: int) -> Iterator[bytes]:
-    """A slice of an open file, bit by bit. Raises FileChanged where it ends before."""
-    end = offset + length
+def pieces(file: int, offset: int, length: int) -> Iterator[memoryview]:
+    """A slice of an open file, bit by bit, each good until the next is asked for. Raises FileChanged where it ends before."""
+    # One buffer: memory that is asked for anew each time costs more than the reading.
+    end, buffer = offset + length, memoryview(bytearray(PIECE))
     while offset < end:
-        piece = os.pread(file, min(PIECE, end - offset), offset)
-        if not piece:
+        wanted = buffer[: min(PIECE, end - offset)]
+        count = os.preadv(file, [wanted], offset)
+        if count == 0:
             raise FileChanged(f"The file ended after {offset} bytes, though it had more")
-        yield piece
-        offset += len(piece)
+        yield wanted[:count]
+        offset += count
