@@ -76,6 +76,13 @@ class FileWorld:
         return self.messaging.sending.send(command, limited=False)
 
 
+def file_world(app: App, bucket: str) -> FileWorld:
+    """`app` with its files in `bucket`, and its tables bound."""
+    files = app.__dict__["file_bucket"] = FileBucket(bucket)
+    app.files  # noqa: B018 - binds its tables
+    return FileWorld(app, files, Messaging())
+
+
 def new_file_id() -> str:
     """An id that no file has."""
     return str(uuid.uuid4())

@@ -13,10 +13,9 @@ from chat4all.changing import Unsend
 from chat4all.config import Settings
 from chat4all.conversations import Conversations
 from chat4all.downloads import Downloads
-from chat4all.file_bucket import FileBucket
-from tests.contract.file_world import FileWorld
+from tests.contract.file_world import FileWorld, file_world
 from tests.contract.handlers import invoke
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.messaging import new_user
 
 pytestmark = pytest.mark.engines
 
@@ -26,9 +25,7 @@ TEXT = b"0123456789" * 100
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> FileWorld:
-    bucket = deployed.__dict__["file_bucket"] = FileBucket(files_bucket)
-    deployed.files  # noqa: B018 - binds its tables
-    return FileWorld(deployed, bucket, Messaging())
+    return file_world(deployed, files_bucket)
 
 
 def saved_name(answer: httpx.Response) -> str:

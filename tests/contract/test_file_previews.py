@@ -12,18 +12,16 @@ from chat4all.bootstrap import App
 from chat4all.errors import Unavailable
 from chat4all.file_bucket import FileBucket
 from chat4all.stores.files import FAILED, File
-from tests.contract.file_world import FileWorld
+from tests.contract.file_world import FileWorld, file_world
 from tests.contract.handlers import invoke
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.messaging import new_user
 
 pytestmark = pytest.mark.engines
 
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> FileWorld:
-    bucket = deployed.__dict__["file_bucket"] = FileBucket(files_bucket)
-    deployed.files  # noqa: B018 - binds its tables
-    return FileWorld(deployed, bucket, Messaging())
+    return file_world(deployed, files_bucket)
 
 
 def jpeg(**options: Any) -> bytes:

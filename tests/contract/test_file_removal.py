@@ -19,17 +19,17 @@ from chat4all.stores.file_quotas import find_quota
 from chat4all.stores.files import File, FileUse, stored_file
 from chat4all.stores.members import Member
 from chat4all.stores.users import User
-from tests.contract.file_world import PNG, FileWorld, file_part, form
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.file_world import PNG, FileWorld, file_part, file_world, form
+from tests.contract.messaging import new_user
 
 pytestmark = pytest.mark.engines
 
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> FileWorld:
-    bucket = deployed.__dict__["file_bucket"] = FileBucket(files_bucket)
+    world = file_world(deployed, files_bucket)
     deployed.file_reviews  # noqa: B018 - binds its tables
-    return FileWorld(deployed, bucket, Messaging())
+    return world
 
 
 def look(world: FileWorld, file_id: str, rules: KeepingRules | None = None, **changes: Any) -> File | None:

@@ -13,25 +13,23 @@ from chat4all.channels.fates import NotSent, TryAgain
 from chat4all.channels.outgoing import OutgoingFile
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.errors import Conflict, NotFound
-from chat4all.file_bucket import FileBucket, FileGone
+from chat4all.file_bucket import FileGone
 from chat4all.files import SMALL_FILE_MAX
 from chat4all.history import History, HistoryQuery
 from chat4all.sending import Send, _fingerprint
 from chat4all.stores.files import File
 from chat4all.stores.messages import Message
 from tests.benchmarks.units import CountedUnits
-from tests.contract.file_world import PNG, FileWorld, file_part, form, new_file_id, part
+from tests.contract.file_world import PNG, FileWorld, file_part, file_world, form, new_file_id, part
 from tests.contract.handlers import request
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.messaging import new_user
 
 pytestmark = pytest.mark.engines
 
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> FileWorld:
-    bucket = deployed.__dict__["file_bucket"] = FileBucket(files_bucket)
-    deployed.files  # noqa: B018 - binds its tables
-    return FileWorld(deployed, bucket, Messaging())
+    return file_world(deployed, files_bucket)
 
 
 def outgoing(file: dict[str, object]) -> OutgoingFile:

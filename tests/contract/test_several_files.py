@@ -5,7 +5,6 @@ import pytest
 from chat4all.bootstrap import App
 from chat4all.changing import Edit, Unsend
 from chat4all.errors import Conflict, NotFound
-from chat4all.file_bucket import FileBucket
 from chat4all.file_changes import FileChanges
 from chat4all.history import History, HistoryQuery
 from chat4all.mirrors import Mirrors
@@ -13,17 +12,15 @@ from chat4all.stores.files import File, FileUse
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from tests.benchmarks.units import CountedUnits
-from tests.contract.file_world import PNG, FileWorld, new_file_id
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.file_world import PNG, FileWorld, file_world, new_file_id
+from tests.contract.messaging import new_user
 
 pytestmark = pytest.mark.engines
 
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> FileWorld:
-    bucket = deployed.__dict__["file_bucket"] = FileBucket(files_bucket)
-    deployed.files  # noqa: B018 - binds its tables
-    return FileWorld(deployed, bucket, Messaging())
+    return file_world(deployed, files_bucket)
 
 
 def uploaded(world: FileWorld, owner: str, count: int = 3) -> tuple[str, ...]:
