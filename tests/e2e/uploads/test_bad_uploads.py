@@ -48,6 +48,14 @@ async def arrived(person: Person, file_id: str) -> list[int]:
     return list(ok(await person.http.get(f"/v1/files/{file_id}"), 200)["upload"]["arrived"])
 
 
+async def checked(person: Person, file_id: str) -> dict[str, Any]:
+    """The file when it has been verified."""
+    async with asyncio.timeout(60):
+        while (file := ok(await person.http.get(f"/v1/files/{file_id}"), 200))["status"] == "verifying":
+            await asyncio.sleep(0.1)
+    return file
+
+
 async def test_parts_that_are_wrong_cut_off_doubled_and_out_of_order(
     stack: RunningStack, join: Join, tmp_path: Path
 ) -> None:
@@ -72,6 +80,7 @@ async def test_parts_that_are_wrong_cut_off_doubled_and_out_of_order(
     said = {"file_id": file_id, "sha256": sha256(BODY)}
     answers = await asyncio.gather(*(ana.http.post("/v1/files/complete", json=said) for _ in range(3)))
     assert {answer.status_code for answer in answers} <= {200, 202}, [answer.text for answer in answers]
+    assert (await checked(ana, file_id))["status"] == "completed"
     async with Client(stack.url("http"), token=ana.token) as client:
         assert (await client.download(file_id, tmp_path)).read_bytes() == BODY
     assert f"files/{file_id}" not in bucket.unfinished(stack)
@@ -97,10 +106,9 @@ async def test_other_bytes_than_were_said_fail_and_nothing_is_kept(stack: Runnin
     said = {"file_id": file_id, "sha256": sha256(b"other")}
     ok_or_later = await ana.http.post("/v1/files/complete", json=said)
     assert ok_or_later.status_code in (200, 202), ok_or_later.text
+    file = await checked(ana, file_id)
+    assert (file["status"], file["reason"].partition(":")[0]) == ("failed", "checksum_mismatch")
     async with asyncio.timeout(60):
-        while (file := ok(await ana.http.get(f"/v1/files/{file_id}"), 200))["status"] == "verifying":
-            await asyncio.sleep(0.1)
-        assert (file["status"], file["reason"].partition(":")[0]) == ("failed", "checksum_mismatch")
         while f"files/{file_id}" in bucket.objects(stack):
             await asyncio.sleep(0.1)
     assert bucket.quota_of(stack, ana) == {"user_id": ana.id, "total_bytes": 0, "uploads": 0}
