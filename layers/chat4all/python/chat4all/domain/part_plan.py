@@ -1,7 +1,7 @@
 """Into which parts a file is cut for its upload.
 
-The limits are S3's (Amazon S3 User Guide, "Amazon S3 multipart upload limits"): 10,000 parts of 5 MiB to 5 GiB, of which the last may
-be smaller, and 5 TiB in all.
+The limits are S3's (Amazon S3 User Guide, "Amazon S3 multipart upload limits"): 10,000 parts of 5 MiB to 5 GiB, of which the last
+may be smaller, and 5 TiB in all.
 """
 
 from collections.abc import Mapping
