@@ -22,6 +22,11 @@ export class KeptUploads {
     return all.filter((one) => one.userId === userId).sort((a, b) => a.addedAt - b.addedAt);
   }
 
+  /** @param {string} key  @returns {Promise<Kept | undefined>} */
+  find(key) {
+    return this._do(["uploads"], "readonly", (store) => store("uploads").get(key));
+  }
+
   /** @param {Kept} upload */
   async keep(upload) {
     await this._do(["uploads"], "readwrite", (store) => store("uploads").put(upload));

@@ -122,7 +122,7 @@ export class Upload extends EventTarget {
       return false;
     }
     this._file = file;
-    this._keep({ handle, lastModified: file.lastModified });
+    Object.assign(this._kept, { handle, lastModified: file.lastModified });
     this._to("waiting");
     this.resume();
     return true;
@@ -221,8 +221,12 @@ export class Upload extends EventTarget {
 
   /** @returns {Promise<Set<number> | null>} the parts that are there; null where all is over */
   async _begin() {
-    const { api } = this._means;
+    const { api, kept } = this._means;
     this._to("uploading");
+    // Another tab may have gone on with it, or ended it.
+    const stored = await kept.find(this.key);
+    if (!stored && !this.fileId) throw new Cancelled();
+    await this._keep({ fileId: stored?.fileId ?? this.fileId, partSize: stored?.partSize || this._kept.partSize });
     if (!this.fileId) {
       const document = await this._persist((signal) => api.initiate(this._wanted(), this.key, signal));
       await this._keep({ fileId: document.file_id, partSize: Number(document.part_size) });
@@ -298,13 +302,12 @@ export class Upload extends EventTarget {
 
   /** Run `act` and say how it ended. @param {() => Promise<void>} act */
   async _ended(act) {
-    const gate = this._gate;
     try {
       await act();
     } catch (error) {
-      gate.end();
-      if (error instanceof Cancelled) return;
-      if (error instanceof WrongFile || error instanceof FileUnreadable) this._without(error);
+      this._gate.end();
+      if (error instanceof Cancelled) this._to("cancelled");
+      else if (error instanceof WrongFile || error instanceof FileUnreadable) this._without(error);
       else await this._refused(error);
     }
   }

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.contract.upload_page.conftest import MakeFile
-from tests.contract.upload_page.visitor import SLOWLY, Visitor
-from tests.local.console.browser import until
+from tests.contract.upload_page.visitor import BY_HANDLE, PUT_FILE, SLOWLY, Visitor
+from tests.local.console.browser import Browser, until
 
 pytestmark = pytest.mark.engines
 MB = 1_000_000
@@ -70,6 +70,39 @@ def test_another_file_is_recognised_and_the_right_one_goes_on(visitor: Visitor, 
     visitor.sees("mine.bin", "Uploaded and checked")
 
 
+def test_after_a_crash_it_goes_on_by_itself_and_in_one_tab_only(
+    visitor: Visitor, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Where the browser keeps a handle on the file."""
+    folder = tmp_path_factory.mktemp("crashing")
+    browser = Browser(folder)
+    with browser.open("about:blank") as page:
+        first = Visitor(page, visitor.url, visitor.name)
+        first.arrive(BY_HANDLE, SLOWLY)
+        page.run(PUT_FILE % (20 * MB))
+        page.click("Choose files")
+        first.until("window.letThrough(0) === 2")
+        page.run("window.letThrough(1)")
+        file_id = first.file_id("kept.bin")
+        first.until_arrived(file_id, 1)
+        with browser.open("about:blank") as other:
+            second = Visitor(other, visitor.url, visitor.name)
+            second.arrive(BY_HANDLE)
+            second.sees("kept.bin", "Another tab is uploading this file")
+    browser.kill()
+
+    browser = Browser(folder)
+    try:
+        with browser.open("about:blank") as page:
+            again = Visitor(page, visitor.url, visitor.name)
+            again.arrive(BY_HANDLE)
+            again.sees("kept.bin", "20 MB · Uploaded and checked")
+            with again.api() as api:
+                assert api.get(f"/v1/files/{file_id}").json()["sha256"] == hashlib.sha256(b"\7" * 20 * MB).hexdigest()
+    finally:
+        browser.close()
+
+
 def test_files_that_are_dropped_go_together_and_one_is_called_off(visitor: Visitor, make_file: MakeFile) -> None:
     page = visitor.page
     page.before_load(SLOWLY)
@@ -99,7 +132,7 @@ def test_who_signs_out_goes_on_after_signing_in_again(visitor: Visitor, make_fil
     visitor.until("window.letThrough(0) === 1")
     page.click("Sign out")
     visitor.until("!document.querySelector('#uploads').checkVisibility()")
-    assert visitor.row("mine.bin").count("Paused until you sign in") == 1
+    visitor.sees("mine.bin", "Paused until you sign in")
     page.run("window.holds = false; window.letThrough(1)")
     visitor.sign_in()
     visitor.sees("mine.bin", "Uploaded and checked")

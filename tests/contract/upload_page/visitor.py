@@ -35,6 +35,18 @@ XMLHttpRequest.prototype.abort = function () {
 """
 """Parts leave when the test lets them: `letThrough(count)`, or all once `holds` is false."""
 
+BY_HANDLE = """
+window.showOpenFilePicker = async () => [await (await navigator.storage.getDirectory()).getFileHandle("kept.bin")];
+"""
+"""Chromium's own dialog gives a handle; here that of a file in the origin's private file system, which asks for no permission."""
+PUT_FILE = """(async () => {
+  const kept = await (await navigator.storage.getDirectory()).getFileHandle("kept.bin", { create: true });
+  const writing = await kept.createWritable();
+  await writing.write(new Uint8Array(%d).fill(7));
+  await writing.close();
+})()"""
+"""Makes that file, of so many bytes."""
+
 
 @dataclass
 class Visitor:
@@ -42,8 +54,9 @@ class Visitor:
     url: str
     name: str
 
-    def arrive(self) -> None:
-        self.page.before_load(BY_INPUT)
+    def arrive(self, *before_load: str) -> None:
+        for script in before_load or (BY_INPUT,):
+            self.page.before_load(script)
         self.page.look(width=1000)
         self.page.go(f"{self.url}/upload")
         self.sign_in()

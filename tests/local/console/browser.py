@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -49,6 +50,7 @@ class Browser:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        (folder / "DevToolsActivePort").unlink(missing_ok=True)  # of one that was killed
         command = [executable(), *_FLAGS, f"--user-data-dir={folder}", "about:blank"]
         with (folder / "output.txt").open("wb") as output:
             self._process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
@@ -72,6 +74,11 @@ class Browser:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def kill(self) -> None:
+        """All its processes, as when the machine loses power."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def _port(self) -> int:
         file = self._folder / "DevToolsActivePort"
