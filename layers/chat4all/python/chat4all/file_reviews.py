@@ -4,7 +4,7 @@ What stands in a message is known from the messages alone, which unsends, delete
 word to files. So a look needs no help from any of them, and none of them can be forgotten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
@@ -12,15 +12,14 @@ from aws_lambda_powertools import Logger
 from chat4all import file_access
 from chat4all.clock import now_ms
 from chat4all.domain.file_life import AGE, DAY_MS, LOOK_EVERY_MS, UNUSED, Keep, KeepingRules, is_over_age, looked_at
+from chat4all.due_files import see_to_each
 from chat4all.file_removal import FileRemoval
-from chat4all.stores.files import PENDING, SHARDS, VERIFYING, File, stored_file
+from chat4all.stores.files import PENDING, VERIFYING, File, stored_file
 from chat4all.stores.table import update_if
 from chat4all.stores.users import User
 
 logger = Logger(service="chat4all")
 
-RESERVE_MS = 10_000
-"""Kept of the invocation's time."""
 _NOT_WRITTEN = "The look at a file could not be written down"
 
 
@@ -48,15 +47,7 @@ class FileReviews:
     def run(self, remaining_ms: Callable[[], int]) -> Reviewed:
         """Look at all that are due, as far as the time goes. One that fails holds back no other."""
         done = Reviewed()
-        for shard in map(str, range(SHARDS)):
-            for entry in File.reviews.query(shard, File.review_at <= now_ms(), page_size=100):
-                if remaining_ms() < RESERVE_MS:
-                    return done
-                try:
-                    self._look(entry.file_id, done)
-                except Exception:
-                    logger.exception("file not looked at", file_id=entry.file_id)
-                    done.failed += 1
+        done.failed = see_to_each(_due, lambda file_id: self._look(file_id, done), remaining_ms)
         return done
 
     def _look(self, file_id: str, done: Reviewed) -> None:
@@ -101,6 +92,10 @@ class FileReviews:
         self._removal.finish(file.file_id)
         logger.info("file removed", file_id=file.file_id, why=file.leaving)
         done.removed += 1
+
+
+def _due(shard: str) -> Iterable[File]:
+    return File.reviews.query(shard, File.review_at <= now_ms(), page_size=100)
 
 
 def _keep(file: File, verdict: Keep) -> None:

@@ -4,26 +4,24 @@ A sparse index has the files that are pending or verifying, by the time at which
 rule of the bucket that aborts what S3 has of uploads that no item names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 
 from chat4all.clock import now_ms
 from chat4all.domain.file_life import ABANDONED
+from chat4all.due_files import see_to_each
 from chat4all.errors import NotFound
 from chat4all.file_check_requests import request_check
 from chat4all.file_removal import FileRemoval
 from chat4all.kafka.publisher import Publisher
 from chat4all.stores.file_writes import FINISHED
-from chat4all.stores.files import PENDING, SHARDS, VERIFYING, File, stored_file
+from chat4all.stores.files import PENDING, VERIFYING, File, stored_file
 from chat4all.upload_bucket import UploadBucket
 from chat4all.upload_completion import UploadCompletion
 
 logger = Logger(service="chat4all")
-
-RESERVE_MS = 10_000
-"""Kept of the invocation's time."""
 
 
 @dataclass(slots=True)
@@ -57,15 +55,7 @@ class UploadsSweeper:
     def sweep(self, remaining_ms: Callable[[], int]) -> Swept:
         """Look at all that is due, as far as the time goes. One that fails holds back no other."""
         swept = Swept()
-        for shard in map(str, range(SHARDS)):
-            for entry in File.unfinished.query(shard, File.sweep_at <= now_ms(), page_size=100):
-                if remaining_ms() < RESERVE_MS:
-                    return swept
-                try:
-                    self._sweep(entry.file_id, swept)
-                except Exception:
-                    logger.exception("upload not swept", file_id=entry.file_id)
-                    swept.failed += 1
+        swept.failed = see_to_each(_due, lambda file_id: self._sweep(file_id, swept), remaining_ms)
         return swept
 
     def _sweep(self, file_id: str, swept: Swept) -> None:
@@ -92,3 +82,7 @@ class UploadsSweeper:
             self._completion.move_on(file)
         except NotFound:
             return  # deleted at this moment
+
+
+def _due(shard: str) -> Iterable[File]:
+    return File.unfinished.query(shard, File.sweep_at <= now_ms(), page_size=100)
