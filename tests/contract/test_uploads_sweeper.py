@@ -16,15 +16,14 @@ from chat4all.upload_completion import UploadCompletion
 from tests.contract.file_world import file_part, form
 from tests.contract.handlers import request
 from tests.contract.messaging import new_user
-from tests.contract.upload_world import PART, UploadWorld, content
+from tests.contract.upload_world import PART, UploadWorld, content, upload_world
 
 pytestmark = pytest.mark.engines
 
 
 @pytest.fixture
 def world(deployed: App, files_bucket: str) -> UploadWorld:
-    world = UploadWorld(deployed, FileBucket(files_bucket))
-    world.set(sends_per_second=1000.0, send_burst=1000, file_check_wait_s=0.0)
+    world = upload_world(deployed, files_bucket, file_check_wait_s=0.0)
     swept(world)  # what other tests have left
     return world
 

@@ -138,6 +138,13 @@ def send(parts: Iterable[dict[str, Any]], body: bytes) -> list[httpx.Response]:
     return [put(p["url"], slice_of(body, p["number"]), p["headers"]) for p in parts]
 
 
+def upload_world(app: App, bucket: str, **settings: Any) -> UploadWorld:
+    """With these settings, and no limit on how often somebody uploads."""
+    world = UploadWorld(app, FileBucket(bucket))
+    world.set(sends_per_second=1000.0, send_burst=1000, **settings)
+    return world
+
+
 def put(url: str, body: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
     """PUT, with the patience that a busy machine needs."""
     return httpx.put(url, headers=headers, content=body, timeout=120)
