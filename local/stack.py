@@ -271,6 +271,13 @@ class Stack:
                 progress.line("resources", note)
         await self._bucket_events.start()
         await self._run(UnfinishedUploads(self.application.buckets, self.endpoints))
+        await self._start_http_apis()
+        for server in websocket_apis:
+            await self._run(server)
+        if self.options.simulators:
+            await self._run(self._make_console(websocket_apis))
+
+    async def _start_http_apis(self) -> None:
         http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
@@ -287,10 +294,6 @@ class Stack:
                     fault=self._faults.of_route,
                 )
             )
-        for server in websocket_apis:
-            await self._run(server)
-        if self.options.simulators:
-            await self._run(self._make_console(websocket_apis))
 
     def _make_websocket_apis(self) -> list[WebSocketApiServer]:
         endpoints = self.endpoints

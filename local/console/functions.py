@@ -114,21 +114,7 @@ def variable_view(name: str, value: str) -> dict[str, Any]:
 
 def event_sources(application: Application, name: str, next_times: Mapping[str, str | None]) -> list[dict[str, Any]]:
     """What invokes a function, each as {kind, ...}."""
-    found: list[dict[str, Any]] = []
-    for http in application.http_apis:
-        found += [
-            {"kind": "http", "api": http.logical_id, "route": route.route_key, "authorizer": _name(route.authorizer)}
-            for route in http.routes
-            if route.function == name
-        ]
-    for api in application.websocket_apis:
-        if api.authorizer is not None and api.authorizer.function == name:
-            found.append({"kind": "authorizer", "api": api.logical_id})
-        found += [
-            {"kind": "websocket", "api": api.logical_id, "route": route.route_key}
-            for route in api.routes.values()
-            if route.function == name
-        ]
+    found = _in_gateways(application, name)
     found += [
         {"kind": "kafka", "mapping": mapping.logical_id, "topic": mapping.topic, "group": mapping.group_id}
         for mapping in application.kafka_mappings
@@ -155,6 +141,25 @@ def event_sources(application: Application, name: str, next_times: Mapping[str, 
         for resource in application.custom_resources
         if resource.function == name
     ]
+    return found
+
+
+def _in_gateways(application: Application, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for http in application.http_apis:
+        found += [
+            {"kind": "http", "api": http.logical_id, "route": route.route_key, "authorizer": _name(route.authorizer)}
+            for route in http.routes
+            if route.function == name
+        ]
+    for api in application.websocket_apis:
+        if api.authorizer is not None and api.authorizer.function == name:
+            found.append({"kind": "authorizer", "api": api.logical_id})
+        found += [
+            {"kind": "websocket", "api": api.logical_id, "route": route.route_key}
+            for route in api.routes.values()
+            if route.function == name
+        ]
     return found
 
 
