@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from chat4all_client.connections import PIECE
-from chat4all_client.errors import FileChanged
+from chat4all_client.errors import ClientError, FileChanged
 
 Check = Callable[[], None]
 """Called between two pieces; may raise to break off."""
@@ -56,6 +57,9 @@ class FileSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # A pipe would wait for whoever writes into it, and its size is not known.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ClientError(f"{path} is not a file: what can be read once only is for upload_stream")
         self._file = path.open("rb", buffering=0)
         self._stat = os.fstat(self._file.fileno())
         self.size = self._stat.st_size

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from chat4all_client import (
     ApiError,
     Cancelled,
     Client,
+    ClientError,
     Control,
     FileChanged,
     FileRejected,
@@ -282,6 +284,14 @@ async def test_a_task_that_is_cancelled_keeps_what_is_needed_to_go_on(client: Cl
     server.faults.clear()
     assert (await client.upload(film))["sha256"] == sha256(film)
     assert not arrived & set(server.puts)
+
+
+async def test_what_is_no_file_is_refused_at_once(client: Client, server: Wire, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(ClientError, match="is not a file"):
+            await client.upload(path)
+    assert server.calls == []
 
 
 async def test_a_stream_is_read_once(client: Client, server: Wire, film: Path) -> None:
