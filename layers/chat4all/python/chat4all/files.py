@@ -16,9 +16,9 @@ from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.media_types import KINDS, fitting_kind, kind_of, media_type
 from chat4all.errors import Forbidden, Invalid, TooLarge
 from chat4all.file_bucket import FileBucket
-from chat4all.file_counting import begun
 from chat4all.file_removal import FileRemoval
 from chat4all.ids import derived_id, new_id
+from chat4all.new_files import begun
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.file_writes import FINISHED
 from chat4all.stores.files import COMPLETED, PENDING, VERIFYING, File, due_for_review, find_file, shard_of

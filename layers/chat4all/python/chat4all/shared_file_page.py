@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from chat4all.domain.accepted import language
+from chat4all.domain.content_negotiation import language
 
 LANGUAGES = ("en", "pt")
 _UNITS = ("B", "kB", "MB", "GB", "TB")

@@ -17,8 +17,8 @@ from chat4all.domain.media_types import KINDS, fitting_kind, kind_of, media_type
 from chat4all.domain.part_plan import PartPlan, planned
 from chat4all.domain.upload import URLS_MAX, Begin, Sign
 from chat4all.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
-from chat4all.file_counting import begun
 from chat4all.ids import derived_id, new_id
+from chat4all.new_files import begun
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.file_writes import remove_file
 from chat4all.stores.files import PENDING, File, due_for_review, find_file, shard_of

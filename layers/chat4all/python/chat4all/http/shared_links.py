@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aws_lambda_powertools.event_handler import Response
 
-from chat4all.domain.accepted import wants_page
+from chat4all.domain.content_negotiation import wants_page
 from chat4all.downloads import Downloads
 from chat4all.errors import NotFound
 from chat4all.ids import is_id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat4all.domain.accepted import language, wants_page
+from chat4all.domain.content_negotiation import language, wants_page
 
 CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
