@@ -20,7 +20,7 @@ export class Api {
 
   /**
    * Each part will come with its SHA-256: S3 takes either all parts of an upload so or none.
-   * @param {{filename: string, size: number, content_type: string}} file  @param {string} key the same again is the same file
+   * @param {{filename: string, size: number, content_type: string, part_size?: number}} file  @param {string} key the same again is the same file
    * @param {AbortSignal} signal  @returns {Promise<FileDocument>}
    */
   initiate(file, key, signal) {

@@ -19,6 +19,9 @@ import { persist } from "./trying.js";
 const POLL_FIRST_MS = 500;
 const POLL_LONGEST_MS = 5_000;
 const AGAIN = 3;
+/** Smaller than the server's own choice: a pause and a lost connection lose what is under way, which on a slow line is much. */
+const SMALL_PART = 8 * 1024 * 1024;
+const SMALL_PARTS = 1024;
 const GONE = new Set(["upload_expired", "upload_gone"]);
 /** Of the API and of S3: it is not as we thought, and looking again tells how. */
 const STANDS_OTHERWISE = new Set(["parts_missing", "upload_over", "NoSuchUpload"]);
@@ -344,7 +347,8 @@ export class Upload extends EventTarget {
   }
 
   _wanted() {
-    return { filename: this.name, size: this.size, content_type: this._kept.contentType };
+    const said = { filename: this.name, size: this.size, content_type: this._kept.contentType };
+    return this.size > SMALL_PART && this.size <= SMALL_PARTS * SMALL_PART ? { ...said, part_size: SMALL_PART } : said;
   }
 
   _count() {
