@@ -187,8 +187,15 @@ def _receive(response: http.client.HTTPResponse, target: int, offset: int, lengt
         count = response.readinto(piece[: min(PIECE, end - offset)])
         if count == 0:
             raise http.client.IncompleteRead(b"", end - offset)
-        os.pwrite(target, piece[:count], offset)
+        _write(target, piece[:count], offset)
         offset += count
         got(count)
     if response.read(1):
         raise http.client.HTTPException("more came than was asked for")
+
+
+def _write(target: int, piece: memoryview, offset: int) -> None:
+    """All of it: a disk that is almost full takes what there is room for, and only then says that it is full."""
+    while piece:
+        count = os.pwrite(target, piece, offset)
+        piece, offset = piece[count:], offset + count

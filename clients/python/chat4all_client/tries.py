@@ -1,6 +1,7 @@
 """Trying a part or a range again, until it is through or there is no hope."""
 
 import asyncio
+import errno
 import http.client
 import time
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,8 @@ from chat4all_client.storage_answers import Fate, code_of, fate_of
 
 _AT_LEAST = 5
 """So many tries also where each takes longer than anybody has patience, as of a large part on a slow line."""
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.ESTALE})
+"""What this machine's file says, not the network: trying again changes nothing."""
 _FRESH_URLS = 5
 """403 to so many fresh URLs, one after the other, is no matter of expiry."""
 
@@ -37,7 +40,7 @@ class Tries:
         answer is the end. What a pause breaks off is no try.
 
         Raises:
-            Unreachable. ApiError: the storage refuses it, or knows it no more.
+            Unreachable. ApiError: the storage refuses it, or knows it no more. OSError: the disk is full, or broken.
         """
         tries = refusals = 0
         while True:
@@ -47,6 +50,8 @@ class Tries:
             except (Interrupted, OSError, http.client.HTTPException) as error:
                 if self._control.stopping:
                     continue
+                if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+                    raise
                 why = f"{type(error).__name__} {error}".strip()
             else:
                 fate, why = fate_of(answer), code_of(answer)

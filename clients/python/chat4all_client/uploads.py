@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import os
 import uuid
 from pathlib import Path
 
@@ -19,14 +20,16 @@ _VERSION = 1
 
 def journal_path(base_url: str, path: Path) -> Path:
     """Where it is kept how far the upload of this file to this server is."""
-    name = hashlib.sha256(f"{base_url}\n{path.resolve()}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(f"{base_url}\n".encode() + os.fsencode(path.resolve())).hexdigest()[:32]
     return state_folder() / "uploads" / f"{name}.jsonl"
 
 
 def wish(source: Source, filename: str, content_type: str | None, kind: str | None, part_size: int | None) -> Json:
     """Body of POST /v1/files/initiate."""
     guessed = content_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    body: Json = {"filename": filename, "size": source.size, "content_type": guessed, "part_checksum": "sha256"}
+    # Linux has names that are no text; JSON has not.
+    readable = filename.encode(errors="replace").decode()
+    body: Json = {"filename": readable, "size": source.size, "content_type": guessed, "part_checksum": "sha256"}
     return body | {name: value for name, value in (("kind", kind), ("part_size", part_size)) if value is not None}
 
 

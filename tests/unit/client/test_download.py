@@ -1,7 +1,9 @@
 """Downloads: the name appears when the whole is there and right, and never before."""
 
 import asyncio
+import errno
 import hashlib
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -115,6 +117,24 @@ async def test_a_file_that_is_not_completed_is_not_asked_for(client: Client, sto
     with pytest.raises(ApiError, match="file_failed"):
         await client.download(FILE_ID, tmp_path)
     assert names(tmp_path) == []
+
+
+async def test_a_full_disk_is_told_at_once_and_later_it_goes_on(
+    client: Client, stored: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.pwrite
+
+    def almost_full(target: int, piece: memoryview, offset: int) -> int:
+        if offset >= 350_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(target, piece[: 350_000 - offset], offset)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "pwrite", almost_full)
+        with pytest.raises(OSError, match="No space left"):
+            await client.download(FILE_ID, tmp_path)
+    assert names(tmp_path) == ["a.bin.part", "a.bin.part.journal"]
+    assert (await client.download(FILE_ID, tmp_path)).read_bytes() == WHOLE
 
 
 async def test_cancelling_keeps_nothing_and_pausing_is_silence(client: Client, stored: Wire, tmp_path: Path) -> None:

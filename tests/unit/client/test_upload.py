@@ -294,6 +294,12 @@ async def test_what_is_no_file_is_refused_at_once(client: Client, server: Wire, 
     assert server.calls == []
 
 
+async def test_a_name_that_is_no_text_is_sent_as_near_as_can_be(client: Client, server: Wire, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_bytes(b"menu")
+    assert (await client.upload(path))["filename"] == "caf?.txt"
+
+
 async def test_a_stream_is_read_once(client: Client, server: Wire, film: Path) -> None:
     server.fail("PUT 1", s3_error(500, "InternalError"))
     with film.open("rb") as stream:
