@@ -71,6 +71,9 @@ def main() -> int:
                     )
                     is_met = one_file.report(speeds, size)
             memory.report(peaks)
+        except BaseException:
+            print(stack.printed(), file=sys.stderr)
+            raise
         finally:
             stack.stop()
     return 0 if is_met else 1

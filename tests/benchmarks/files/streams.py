@@ -1,6 +1,8 @@
 """Bytes to and from presigned addresses, as fast as Python can: a connection a stream, whole parts, nothing copied."""
 
 import http.client
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,6 +15,8 @@ T = TypeVar("T")
 
 _BUFFER_BYTES = 1 << 20
 _TIMEOUT_S = 300.0
+_TRIES = 5
+_PAUSE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Refused(Exception):
     """S3 did not take or give bytes; the text says what it answered."""
 
 
+class _Busy(Exception):
+    """S3 answered with an error of its own, after which clients come again."""
+
+
 class Stream:
     """One connection, to the host of the first address."""
 
@@ -35,10 +43,24 @@ class Stream:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT_S)
 
     def put(self, part: PartAddress, body: memoryview) -> None:
-        """Raises Refused."""
+        """Comes again where S3 is busy or the connection breaks, and says so. Raises Refused."""
+        for tries in range(1, _TRIES + 1):
+            try:
+                self._put(part, body)
+                return
+            except (OSError, http.client.HTTPException, _Busy) as error:
+                print(f"part {part.number}, try {tries}: {type(error).__name__}: {error}", file=sys.stderr)
+                if tries == _TRIES:
+                    raise Refused(f"part {part.number}: {error}") from error
+                self._connection.close()
+                time.sleep(tries * _PAUSE_S)
+
+    def _put(self, part: PartAddress, body: memoryview) -> None:
         self._connection.request("PUT", _target(part.url), body=body, headers=dict(part.headers))
         answer = self._connection.getresponse()
         said = answer.read()
+        if answer.status >= 500:
+            raise _Busy(f"{answer.status} {said[:300].decode(errors='replace')}")
         if answer.status != 200:
             raise Refused(f"part {part.number}: {answer.status} {said[:300].decode(errors='replace')}")
 
