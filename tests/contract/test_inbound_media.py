@@ -15,6 +15,7 @@ from chat4all.channels.fates import Fate, NotSent, Permanent, TryAgain
 from chat4all.channels.inbound import Contact, Inbound, Media
 from chat4all.channels.inbound_media import InboundMedia
 from chat4all.channels.media_fetch import MediaFetch
+from chat4all.domain.file_life import first_look
 from chat4all.errors import Conflict, Unavailable
 from chat4all.file_bucket import FileBucket, FileGone
 from chat4all.file_changes import FileChanges
@@ -24,7 +25,7 @@ from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event, decode, encode
 from chat4all.sending import Accepted, Send
 from chat4all.stores.accounts import Account
-from chat4all.stores.files import File
+from chat4all.stores.files import File, shard_of
 from chat4all.stores.identities import Identity, address_key
 from chat4all.stores.retries import ParkedRecord
 from tests.contract.check_world import FixedScanner
@@ -180,6 +181,11 @@ def test_a_photo_is_shown_at_once_and_its_bytes_come_after_it(world: World) -> N
     assert [e.data["data"]["file"] for e in told] == [completed]
     (change,) = History().list(world.colleague, HistoryQuery(world.conversation, after_seq=accepted.seq))["changes"]
     assert (change["seq"], change["message"]["file"]) == (accepted.seq + 1, completed)
+
+
+def test_it_is_looked_at_later_whether_anybody_needs_it_as_every_file_is(world: World) -> None:
+    file = File.get(world.receive()[0])
+    assert (file.review_shard, file.review_at) == (shard_of(file.file_id), first_look(int(file.created_at)))
 
 
 def test_what_the_provider_repeats_is_one_file_and_one_message(world: World) -> None:

@@ -10,6 +10,7 @@ from pynamodb.exceptions import PutError
 
 from chat4all.channels.inbound import Inbound, Media
 from chat4all.clock import now_ms
+from chat4all.domain.file_life import first_look
 from chat4all.domain.file_names import display_name
 from chat4all.domain.media_types import fitting_kind, media_type
 from chat4all.errors import Unavailable
@@ -18,7 +19,7 @@ from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.kafka.topics import Topic
 from chat4all.stores.accounts import Account
-from chat4all.stores.files import PENDING, File
+from chat4all.stores.files import PENDING, File, due_for_review
 from chat4all.stores.identities import Identity
 from chat4all.stores.table import condition_failed
 
@@ -39,16 +40,18 @@ class InboundMedia:
         """
         media = inbound.media
         assert media is not None, "only messages with media have files"
-        content_type = media_type(media.content_type)
+        content_type, now = media_type(media.content_type), now_ms()
+        file_id = _file_id(account, identity, inbound)
         item = File(
-            _file_id(account, identity, inbound),
+            file_id,
             owner_id=identity.user_id,
             filename=display_name(media.filename, otherwise=media.kind),
             content_type=content_type,
             kind=media.kind if media.content_type is None else fitting_kind(media.kind, content_type),
             size=media.size,
             status=PENDING,
-            created_at=now_ms(),
+            created_at=now,
+            **due_for_review(file_id, first_look(now)),
         )
         try:
             item.save(File.file_id.does_not_exist())
