@@ -67,18 +67,17 @@ export class List {
   /** @param {Upload[]} all */
   _together(all) {
     const say = words();
-    const counted = all.filter((upload) => !["failed", "cancelled"].includes(upload.state));
-    const sum = (/** @type {(upload: Upload) => number} */ of) => counted.reduce((total, upload) => total + of(upload), 0);
+    const moving = all.filter((upload) => upload.isMoving);
+    const sum = (/** @type {(upload: Upload) => number} */ of) => moving.reduce((total, upload) => total + of(upload), 0);
     const [whole, sent, rate] = [sum((one) => one.size), sum((one) => one.sent), sum((one) => one.rate ?? 0)];
     const done = all.filter((upload) => upload.state === "completed").length;
     const parts = [say.summary(done, all.length)];
     if (rate > 0 && sent < whole) parts.push(speed(rate), say.left(time((whole - sent) / rate)));
     byId("summary").textContent = parts.join(" · ");
-    const moving = all.filter((upload) => upload.isMoving).length;
-    byId("pause-all").hidden = moving < 2;
+    byId("pause-all").hidden = moving.length < 2;
     byId("resume-all").hidden = all.filter((upload) => upload.state === "paused" && upload.why === "person").length < 2;
     byId("clear").hidden = !all.some((upload) => upload.isEnded);
-    document.title = moving && whole ? `${percent(sent, whole)} · ${say.page}` : say.page;
+    document.title = whole ? `${percent(sent, whole)} · ${say.page}` : say.page;
   }
 
   /** To those who do not see it: what has become of a file, not every percent. @param {Upload} upload */
