@@ -1,15 +1,18 @@
 """The end of uploads in parts on real engines: what is missing or was changed, twice and at once, and after deaths."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chat4all.bootstrap import App
+from chat4all.domain.upload import Finish
+from chat4all.errors import Invalid
 from chat4all.stores.files import File, find_file
 from chat4all.upload_completion import UploadCompletion
 from tests.contract.handlers import request
-from tests.contract.messaging import new_user
+from tests.contract.messaging import new_user, records
 from tests.contract.upload_world import PART, UploadWorld, content, hex_sha256, send, upload_world
 
 pytestmark = pytest.mark.engines
@@ -81,6 +84,23 @@ def test_another_sum_than_was_said_is_refused_and_other_bytes_fail_with_nothing_
     assert world.complete(ana, file["file_id"]).body == failed.body
     assert world.counted(ana) == (0, 0)
     assert not world.is_in_s3(file["file_id"])
+
+
+def test_who_completes_second_with_another_sum_hears_of_it_when_the_bytes_are_read(world: UploadWorld) -> None:
+    ana, body = new_user(), content(PART + 1)
+    world.set(file_check_wait_s=0.0)
+    file, world.publisher.idle = world.sent(ana, body), True
+    assert world.complete(ana, file["file_id"]).status == 202
+    (asked,) = records(world.publisher.events)
+
+    def meanwhile(_: float) -> None:
+        world.publisher.check(asked)
+
+    settings = replace(world.app.settings, file_check_wait_s=30.0)
+    completion = UploadCompletion(settings, world.app.upload_bucket, world.publisher, meanwhile)
+    with pytest.raises(Invalid, match=hex_sha256(body)):
+        completion.complete(ana, Finish(file_id=file["file_id"], sha256="1" * 64))
+    assert world.get(ana, file["file_id"]).body["status"] == "completed"
 
 
 def test_a_check_that_takes_long_is_told_as_verifying_and_is_asked_for_again_if_kafka_did_not_take_it(

@@ -61,7 +61,9 @@ class UploadCompletion:
             file = self.move_on(file, said.sha256)
         elif file.status == VERIFYING and int(file.sweep_at or 0) <= now_ms():
             request_check(self._publisher, file)
-        return self.awaited(file)
+        file = self.awaited(file)
+        _check_sha256(file, said)  # another call may have been first, and have said another, or none
+        return file
 
     def move_on(self, file: File, sha256: str | None = None) -> File:
         """A pending upload whose object S3 has is verified from now on; the file as it then stands.
@@ -126,7 +128,7 @@ class UploadCompletion:
 def _check_sha256(file: File, said: Finish) -> None:
     known = file.sha256 or file.declared_sha256
     if said.sha256 and known and said.sha256 != known and file.status != FAILED:
-        raise Invalid.at("/sha256", f"of this upload it was said to be {known}", "checksum_mismatch")
+        raise Invalid.at("/sha256", f"of this upload it is {known}", "checksum_mismatch")
 
 
 def _check_parts(file: File, said: Finish, parts: list[Part]) -> None:

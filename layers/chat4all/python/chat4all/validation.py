@@ -27,6 +27,9 @@ BODY_MAX_BYTES = 256 * 1024
 DEPTH_MAX = 32
 """DynamoDB's own limit for nested attributes (developer guide, "Quotas")."""
 
+_OURS = "Value error, "
+"""What pydantic puts before the words of our own validators."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -70,7 +73,7 @@ def validate(model: type[Model], document: Mapping[str, Any], *, prefix: str = "
         return model.model_validate(document)
     except ValidationError as error:
         found = tuple(
-            FieldError(pointer(e["loc"], prefix), e["msg"])
+            FieldError(pointer(e["loc"], prefix), e["msg"].removeprefix(_OURS))
             for e in error.errors(include_url=False, include_input=False)
         )
         first = found[0]
