@@ -10,13 +10,10 @@ PUBLISHERS = {"publisher", "prompt_publisher"}
 
 def uses() -> dict[str, set[str]]:
     """By property of the composition root: the properties that it uses; `self` where it hands on all of them."""
-    (app,) = [
-        node
-        for node in ast.parse((PACKAGE / "bootstrap.py").read_text()).body
-        if isinstance(node, ast.ClassDef) and node.name == "App"
-    ]
+    files = [PACKAGE / "bootstrap.py", *(PACKAGE / "composition").glob("*.py")]
+    classes = [node for file in files for node in ast.parse(file.read_text()).body if isinstance(node, ast.ClassDef)]
     found: dict[str, set[str]] = {}
-    for function in app.body:
+    for function in (each for one in classes for each in one.body):
         if isinstance(function, ast.FunctionDef):
             calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
             handed = {arg.id for call in calls for arg in call.args if isinstance(arg, ast.Name)}
@@ -35,10 +32,11 @@ def publishes(service: str, used: dict[str, set[str]], seen: frozenset[str] = fr
 def services_of(source: str) -> set[str]:
     """What a function's file has of `app()`, and what the bodies have that it hands `app` to."""
     imported = {
-        alias.asname or alias.name: (PACKAGE.parent / f"{node.module.replace('.', '/')}.py").read_text()
+        alias.asname or alias.name: file.read_text()
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("chat4all.")
         for alias in node.names
+        if (file := PACKAGE.parent / f"{node.module.replace('.', '/')}.py").exists()
     }
     handed = {
         node.func.id
