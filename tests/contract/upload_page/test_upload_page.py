@@ -108,7 +108,7 @@ def test_files_that_are_dropped_go_together_and_one_is_called_off(visitor: Visit
     page.before_load(SLOWLY)
     page.go(f"{visitor.url}/upload")
     visitor.until("document.querySelector('#drop')?.hidden === false")
-    page.drop_files(make_file("one.bin", 6 * MB), make_file("two.bin", 300), make_file("leer.txt", 0))
+    page.drop_files(make_file("one.bin", 6 * MB), make_file("two.bin", 300), make_file("le\u202eer.txt", 0))
     visitor.sees("leer.txt", "The file is empty")
     visitor.until("window.letThrough(0) === 2")
     file_id = visitor.file_id("one.bin")

@@ -12,6 +12,9 @@ import { words } from "./words.js";
 /** Tone of the row, which its colours follow. @type {Record<string, string>} */
 const TONES = { completed: "good", failed: "bad", needs_file: "warn", paused: "quiet", cancelled: "quiet", elsewhere: "quiet", waiting: "quiet" };
 
+/** Marks of direction make "gpj.exe" look like "exe.jpg" (Unicode Technical Report 36, 2.1). */
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 export class Row {
   /** @param {Upload} upload  @param {Acts} acts */
   constructor(upload, acts) {
@@ -24,7 +27,8 @@ export class Row {
     this._bar = h("div", { class: "row-progress" }, this._progress);
     this._buttons = h("div", { class: "row-acts" });
     const kind = h("span", { class: "row-kind", "aria-hidden": "true" }, ending || icon("upload"));
-    const name = h("p", { class: "row-name", title: upload.name, dir: "auto" }, upload.name);
+    const shown = upload.name.replace(TURNING, "");
+    const name = h("p", { class: "row-name", title: shown, dir: "auto" }, shown);
     this.element = h("li", { class: "row" }, kind, name, this._text, this._buttons, this._bar);
     this.show();
   }
