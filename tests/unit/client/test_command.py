@@ -6,7 +6,10 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from chat4all_client import Progress
 from chat4all_client.progress import Meter
@@ -38,6 +41,15 @@ async def test_upload_and_download(server: Wire, film: Path, tmp_path: Path) -> 
     assert sha256(tmp_path / "copy") == sha256(film)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Processes get SIGINT although this one may have been started in the background of a shell, which has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 async def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(server: Wire, film: Path) -> None:
     server.gate.clear()
     running = await command(server, "upload", str(film))

@@ -99,20 +99,31 @@ class UploadCompletion:
         return file
 
     def _assemble(self, file: File, said: Finish) -> None:
-        for _ in range(_ATTEMPTS):
+        for tries_left in reversed(range(_ATTEMPTS)):
             try:
                 parts = self._parts(file, said)
                 _check_parts(file, said, parts)
                 self._bucket.complete(file.file_id, str(file.upload_id), parts)
             except PartsChanged:
                 continue
+            except PartsMissing:
+                # S3 lists none of them either while another puts them together.
+                if self._is_whole(file):
+                    return
+                if not tries_left:
+                    raise
+                self._sleep(_FIRST_LOOK_S)
+                continue
             except UploadGone:
                 # Completed by another, or by one who died before the item said so.
-                if self._bucket.size(file.file_id) != int(file.size or 0):
+                if not self._is_whole(file):
                     detail = "S3 has neither this upload nor its file. If nobody else is completing it now, begin again"
                     raise Conflict(detail, code="upload_gone") from None
             return
         raise Conflict("Parts are still arriving: complete the upload when all are there", code="parts_changed")
+
+    def _is_whole(self, file: File) -> bool:
+        return self._bucket.size(file.file_id) == int(file.size or 0)
 
     def _parts(self, file: File, said: Finish) -> list[Part]:
         if file.upload_id is None:
