@@ -121,17 +121,18 @@ def signal_name(number: int) -> str:
         return str(number)
 
 
-async def http_answers(host: str, port: int, path: str = "/") -> bool:
-    """A readiness probe: whether an HTTP server there answers a GET with any status below 500."""
+async def http_answers(host: str, port: int, path: str = "/", said: bytes = b"") -> bool:
+    """A readiness probe: whether an HTTP server there answers a GET with any status below 500, and in it says `said`."""
     try:
         async with asyncio.timeout(2):
             reader, writer = await asyncio.open_connection(host, port)
             try:
                 writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
                 status = await reader.readline()
+                rest = await reader.read() if said else b""
             finally:
                 writer.close()
     except (OSError, TimeoutError):
         return False
     words = status.split()
-    return len(words) > 1 and words[1].isdigit() and int(words[1]) < 500
+    return len(words) > 1 and words[1].isdigit() and int(words[1]) < 500 and said in rest

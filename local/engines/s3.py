@@ -98,7 +98,12 @@ class S3(ProcessEngine):
         ]
         log = self._folders.logs / "s3.log"
         self._process = EngineProcess(Command(self.name, arguments, log, folder=folder, environment=_LIMITS))
-        await self._process.start(partial(http_answers, self._host, self._port, "/healthz"))
+        await self._process.start(partial(self._is_ready, ports["master.port"]))
+
+    async def _is_ready(self, master_port: int) -> bool:
+        """Also that the master knows the volume server: until then what was stored is answered with InternalError."""
+        answers = partial(http_answers, self._host)
+        return await answers(self._port, "/healthz") and await answers(master_port, "/dir/status", b'"DataNodes":[{')
 
     def _configure_listener(self, file: Path) -> None:
         """Read from its working folder."""
