@@ -10,11 +10,12 @@ const PIECE = 16 * 1024 * 1024;
 const createSHA256 = /** @type {any} */ (globalThis).hashwasm.createSHA256;
 /** @type {AsyncGenerator<any> | null} */
 let digests = null;
+let buffer = new ArrayBuffer(0);
 
 /** @param {File} file  @param {number} size  @param {number} partSize */
 async function* all(file, size, partSize) {
   // One that was deleted meanwhile has 0 bytes in Chromium, and reading these is no error.
-  if (file.size !== size) throw new DOMException(`${file.size} bytes are left of ${size}`, "NotReadableError");
+  if (file.size !== size) unreadable(`${file.size} bytes are left of ${size}`);
   const whole = await createSHA256();
   let number = 0;
   for (let from = 0; from < size; from += partSize) {
@@ -26,17 +27,50 @@ async function* all(file, size, partSize) {
 
 /** SubtleCrypto takes a part at once, in a thread of its own, while this one goes on with the whole. @param {Blob} part  @param {any} whole */
 async function atOnce(part, whole) {
-  const bytes = await part.arrayBuffer();
+  const bytes = await read(part);
   const digest = crypto.subtle.digest("SHA-256", bytes);
-  whole.update(new Uint8Array(bytes));
+  whole.update(bytes);
   return hex(await digest);
+}
+
+/**
+ * Its bytes, in the one buffer that all are read into: of new ones hundreds of MB gather until they are collected.
+ * @param {Blob} part
+ */
+async function read(part) {
+  const reader = byteReader(part);
+  if (!reader) return new Uint8Array(await part.arrayBuffer());
+  if (buffer.byteLength < part.size) buffer = new ArrayBuffer(part.size);
+  let at = 0;
+  while (at < part.size) {
+    const { value, done } = await reader.read(new Uint8Array(buffer, at, part.size - at)).catch(unreadable);
+    if (done) unreadable(`${at} bytes of ${part.size}`);
+    buffer = value.buffer;
+    at += value.byteLength;
+  }
+  await reader.cancel();
+  return new Uint8Array(buffer, 0, at);
+}
+
+/** Null where the browser's streams of files have none. @param {Blob} part */
+function byteReader(part) {
+  try {
+    return part.stream().getReader({ mode: "byob" });
+  } catch {
+    return null;
+  }
+}
+
+/** @param {unknown} cause  @returns {never} */
+function unreadable(cause) {
+  throw new DOMException(String(cause), "NotReadableError");
 }
 
 /** @param {Blob} part  @param {any} whole */
 async function inPieces(part, whole) {
   const own = await createSHA256();
   for (let from = 0; from < part.size; from += PIECE) {
-    const bytes = new Uint8Array(await part.slice(from, from + PIECE).arrayBuffer());
+    const bytes = await read(part.slice(from, from + PIECE));
     own.update(bytes);
     whole.update(bytes);
   }
