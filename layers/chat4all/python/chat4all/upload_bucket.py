@@ -45,14 +45,17 @@ class UploadBucket:
     def __init__(self, bucket: FileBucket) -> None:
         self._bucket = bucket
 
-    def create(self, file_id: str, owner_id: str, content_type: str, part_checksum: str | None) -> str:
-        """Begin an upload; its id. Raises Unavailable."""
+    def create(self, file_id: str, content_type: str, part_checksum: str | None) -> str:
+        """Begin an upload; its id. Raises Unavailable.
+
+        Whoever has an address of a download sees the metadata, so they do not say whose the file is: its item does.
+        """
         checksum = {"ChecksumAlgorithm": part_checksum.upper()} if part_checksum else {}
         with _answered("begun"):
             begun = self._s3.create_multipart_upload(
                 **self._place(file_id),
                 ContentType=content_type,
-                Metadata={"file-id": file_id, "owner-id": owner_id},
+                Metadata={"file-id": file_id},
                 **checksum,
             )
         return str(begun["UploadId"])

@@ -13,7 +13,7 @@ from chat4all.config import Settings
 from chat4all.domain.file_life import DAY_MS
 from chat4all.domain.file_names import display_name
 from chat4all.domain.fingerprint import fingerprint
-from chat4all.domain.media_types import KINDS, fitting_kind, kind_of, media_type
+from chat4all.domain.media_types import KINDS, UNKNOWN, fitting_kind, kind_of, media_type
 from chat4all.domain.part_plan import PartPlan, planned
 from chat4all.domain.upload import URLS_MAX, Begin, Sign
 from chat4all.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
@@ -133,7 +133,7 @@ class Uploads:
         left = [] if is_new else self._bucket.begun(file.file_id)
         upload_id = left[0] if left else None
         if upload_id is None:
-            upload_id = self._bucket.create(file.file_id, file.owner_id, file.content_type, file.part_checksum)
+            upload_id = self._bucket.create(file.file_id, file.content_type, file.part_checksum)
         is_first = (File.status == PENDING) & File.upload_id.does_not_exist()
         if update_if(
             file, [File.upload_id.set(upload_id)], is_first, "The upload could not be written down. Try again."
@@ -210,6 +210,8 @@ def _checked(said: Begin, most_bytes: int) -> PartPlan:
     if said.size > most_bytes:
         raise TooLarge(f"The file has {said.size} bytes; at most {most_bytes}")
     content_type = media_type(said.content_type)
+    if said.content_type and content_type == UNKNOWN and not said.content_type.lower().startswith(UNKNOWN):
+        raise Invalid.at("/content_type", f"is no media type such as image/png: {said.content_type[:80]!r}")
     if said.kind is not None and said.kind != fitting_kind(said.kind, content_type):
         raise Invalid.at("/kind", f"is none that {content_type} can be; known: {', '.join(KINDS)}")
     plan = planned(said.size, said.part_size)
