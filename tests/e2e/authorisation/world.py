@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class World:
     stack: RunningStack
     people: dict[str, Person] = field(default_factory=dict)
     sockets: dict[str, Socket] = field(default_factory=dict)
+    syncs: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     tokens: Mapping[str, str | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     group: Group = field(default_factory=lambda: Group("", "", {}))
