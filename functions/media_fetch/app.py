@@ -4,7 +4,8 @@ from typing import Any
 
 import chat4all.channels.media_fetch  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
-from chat4all.channels.media_fetch import RESERVE_MS, file_of
+from chat4all.channels.media_fetch import RESERVE_MS
+from chat4all.file_lanes import file_of
 from chat4all.kafka.batch import process_in_order
 
 

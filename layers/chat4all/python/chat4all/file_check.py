@@ -14,6 +14,7 @@ from chat4all.errors import NotFound, Unavailable
 from chat4all.file_bucket import FileBucket, object_key
 from chat4all.file_changes import FileChanges
 from chat4all.file_check_requests import file_check_requested
+from chat4all.file_lanes import file_of
 from chat4all.file_scan import ANSWERS_WITHIN_S, ScanFailed, Scanned, Scanner
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
@@ -24,11 +25,6 @@ logger = Logger(service="chat4all")
 
 RESERVE_MS = 1000 * ANSWERS_WITHIN_S + 5_000
 """Kept of the invocation's time: for the scan, and for writing and telling what came out."""
-
-
-def file_of(record: Record) -> str:
-    """Each file is a lane of its own: one that has to wait holds back no other."""
-    return str(record.event["data"]["file_id"])
 
 
 class FileCheck:

@@ -14,6 +14,7 @@ from typing import Any
 
 from chat4all.errors import Unavailable
 from chat4all.file_bucket import FileBucket, object_key
+from chat4all.stores.files import File
 
 _MISSING = frozenset({"NoSuchUpload", "NoSuchKey", "404", "NotFound"})
 _CHANGED = frozenset({"InvalidPart", "InvalidPartOrder", "EntityTooSmall"})
@@ -112,6 +113,10 @@ class UploadBucket:
                 return int(self._s3.head_object(**self._place(file_id))["ContentLength"])
         except UploadGone:
             return None
+
+    def is_whole(self, file: File) -> bool:
+        """Whether S3 has put the parts of `file` together. Raises Unavailable."""
+        return self.size(file.file_id) == int(file.size or 0)
 
     def signer(self, file_id: str, upload_id: str, expires_s: int) -> "PartSigner":
         """What signs addresses of parts. S3 is not called."""

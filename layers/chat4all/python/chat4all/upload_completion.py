@@ -108,7 +108,7 @@ class UploadCompletion:
                 continue
             except PartsMissing:
                 # S3 lists none of them either while another puts them together.
-                if self._is_whole(file):
+                if self._bucket.is_whole(file):
                     return
                 if not tries_left:
                     raise
@@ -116,14 +116,11 @@ class UploadCompletion:
                 continue
             except UploadGone:
                 # Completed by another, or by one who died before the item said so.
-                if not self._is_whole(file):
+                if not self._bucket.is_whole(file):
                     detail = "S3 has neither this upload nor its file. If nobody else is completing it now, begin again"
                     raise Conflict(detail, code="upload_gone") from None
             return
         raise Conflict("Parts are still arriving: complete the upload when all are there", code="parts_changed")
-
-    def _is_whole(self, file: File) -> bool:
-        return self._bucket.size(file.file_id) == int(file.size or 0)
 
     def _parts(self, file: File, said: Finish) -> list[Part]:
         if file.upload_id is None:

@@ -91,7 +91,7 @@ class Uploads:
             return {part.number: part.size for part in self._bucket.parts(file.file_id, file.upload_id)}
         except UploadGone:
             # Put together, and whoever did it died before the item said so.
-            is_there, plan = self._bucket.size(file.file_id) == int(file.size or 0), plan_of(file)
+            is_there, plan = self._bucket.is_whole(file), plan_of(file)
             return {number: plan.size_of(number) for number in range(1, plan.count + 1)} if is_there else {}
 
     def drop(self, file: File) -> None:

@@ -75,7 +75,7 @@ class UploadsSweeper:
             file.update(list(FINISHED))
 
     def _is_put_together(self, file: File) -> bool:
-        return bool(file.part_count) and self._bucket.size(file.file_id) == int(file.size or 0)
+        return bool(file.part_count) and self._bucket.is_whole(file)
 
     def _move_on(self, file: File) -> None:
         try:

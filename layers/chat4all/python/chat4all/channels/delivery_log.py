@@ -84,7 +84,7 @@ class DeliveryLog:
 
     def tried(self, part: int, reason: str, claim: int | None = None) -> None:
         """Write that it has not been sent yet, and why; ends `claim`, and leaves alone what somebody else has begun meanwhile."""
-        actions = [*self._facts(part), *self._state("accepted", reason), Delivery.sending_until.remove()]
+        actions = [*self._facts(part), *self._state("accepted", reason)]
         mine = ~Delivery.sending_until.exists() if claim is None else Delivery.sending_until == claim
         self._update(part, actions, mine & ~_is_settled())
 
@@ -94,7 +94,7 @@ class DeliveryLog:
 
     def _write(self, part: int, status: str, reason: str | None, more: Sequence[Action] = ()) -> Delivery:
         """The delivery with `status`, or as it was settled before."""
-        actions = [*self._facts(part), *self._state(status, reason), Delivery.sending_until.remove(), *more]
+        actions = [*self._facts(part), *self._state(status, reason), *more]
         written = self._update(part, actions, ~_is_settled())
         delivery = written or self.settled(part)
         if delivery is None:
@@ -112,6 +112,7 @@ class DeliveryLog:
             Delivery.status.set(status),
             Delivery.updated_at.set(now_ms()),
             Delivery.attempts.add(1),
+            Delivery.sending_until.remove(),
             Delivery.reason.set(reason) if reason else Delivery.reason.remove(),
         ]
 

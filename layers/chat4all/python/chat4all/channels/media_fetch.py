@@ -36,11 +36,6 @@ RESERVE_MS = 15_000
 _CHUNK = 256 * 1024
 
 
-def file_of(record: Record) -> str:
-    """Each file is a lane of its own: one that has to wait holds back no other."""
-    return str(record.event["data"]["file_id"])
-
-
 @dataclass(frozen=True, slots=True)
 class _Bytes:
     """What was fetched."""
