@@ -1,7 +1,7 @@
 // All uploads, and what is said of them together.
 
-import { byId } from "./dom.js";
-import { percent, size, speed, time } from "./format.js";
+import { byId } from "../page/dom.js";
+import { percent, size, speed, time } from "../page/format.js";
 import { Row } from "./row.js";
 import { words } from "./words.js";
 

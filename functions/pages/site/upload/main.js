@@ -1,11 +1,12 @@
 // The upload page: joins session, uploads and what is seen.
 
 import { Api, Session, Uploads } from "../chat4all/index.js";
-import { byId, h, icon } from "./dom.js";
+import { byId, h, icon } from "../page/dom.js";
+import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
+import { SignIn } from "../page/sign_in.js";
 import { List } from "./list.js";
 import { choose, dropped, takeDrops } from "./picker.js";
-import { SignIn } from "./sign_in.js";
-import { otherLanguage, speak, switchLanguage, words } from "./words.js";
+import { words } from "./words.js";
 
 /** @typedef {import("../chat4all/upload.js").Upload} Upload */
 
@@ -13,7 +14,7 @@ const NOTICE_MS = 6_000;
 const session = new Session();
 const api = new Api(session);
 const uploads = new Uploads({ session, api });
-const signIn = new SignIn(session);
+const signIn = new SignIn(byId("sign-in"), session, words);
 const list = new List(uploads, {
   cancel: (upload) => {
     if (!upload.sent || confirm(words().reallyCancel(upload.name))) void upload.cancel();
@@ -87,20 +88,19 @@ function showWho(hasEnded = false) {
   byId("sign-out").hidden = !isIn;
   document.body.classList.toggle("left", !isIn && !hasEnded);
   signIn.show(hasEnded);
-  if (!isIn) byId("sign-in-form").querySelector("input")?.focus();
+  if (!isIn) signIn.focus();
 }
 
 function showWords() {
-  const other = otherLanguage();
-  speak();
-  byId("language").textContent = other.name;
-  byId("language").lang = other.tag;
+  speak(words());
+  byId("language").textContent = LANGUAGES[otherLanguage()];
+  byId("language").lang = otherLanguage();
   signIn.show();
   list.show();
 }
 
 byId("language").addEventListener("click", () => {
-  switchLanguage();
+  chooseLanguage(otherLanguage());
   showWords();
 });
 byId("sign-out").addEventListener("click", () => {

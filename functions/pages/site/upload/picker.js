@@ -1,6 +1,6 @@
 // Files that people choose, drop or paste; with a handle where the browser gives one, so that a later visit can go on by itself.
 
-import { byId } from "./dom.js";
+import { byId } from "../page/dom.js";
 
 /** @typedef {import("../chat4all/uploads.js").Chosen} Chosen */
 

@@ -1,7 +1,7 @@
 // One upload as people see it.
 
-import { h, icon } from "./dom.js";
-import { percent, size, speed, time } from "./format.js";
+import { h, icon } from "../page/dom.js";
+import { percent, size, speed, time } from "../page/format.js";
 import { words } from "./words.js";
 
 /** @typedef {import("../chat4all/upload.js").Upload} Upload */

@@ -1,26 +1,13 @@
 // English.
 
+import { EN as PAGE } from "../page/words_en.js";
+
 export const EN = {
+  ...PAGE,
   page: "Uploads · Chat4All",
-  skip: "To the content",
   title: "Upload files",
-  signOut: "Sign out",
-  signInTitle: "Sign in",
   signInWhy: "Your files are kept in your account.",
   signInAgain: "Your session has ended. Sign in and your uploads go on.",
-  username: "Name or email",
-  newUsername: "User name",
-  email: "Email",
-  password: "Password",
-  signInGo: "Sign in",
-  registerTitle: "Create an account",
-  registerGo: "Create the account",
-  registerInstead: "Create an account",
-  signInInstead: "I have an account",
-  required: "Please fill in everything.",
-  wrongPassword: "The name or the password is not right.",
-  slowDown: (/** @type {number} */ s) => `Too many tries. Please wait ${s} s.`,
-  noAnswer: "The server does not answer. Please check your connection and try again.",
   dropTitle: "Drop files here",
   dropNow: "Let go to upload",
   dropHint: "Several at once, of any size. If the connection drops or you close the page, you go on where you left off.",

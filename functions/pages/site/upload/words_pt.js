@@ -1,27 +1,14 @@
 // Português do Brasil.
 
+import { PT as PAGE } from "../page/words_pt.js";
+
 /** @type {import("./words.js").Words} */
 export const PT = {
+  ...PAGE,
   page: "Envios · Chat4All",
-  skip: "Ir para o conteúdo",
   title: "Enviar arquivos",
-  signOut: "Sair",
-  signInTitle: "Entrar",
   signInWhy: "Seus arquivos ficam guardados na sua conta.",
   signInAgain: "Sua sessão terminou. Entre de novo e seus envios continuam.",
-  username: "Nome ou e-mail",
-  newUsername: "Nome de usuário",
-  email: "E-mail",
-  password: "Senha",
-  signInGo: "Entrar",
-  registerTitle: "Criar conta",
-  registerGo: "Criar a conta",
-  registerInstead: "Criar uma conta",
-  signInInstead: "Já tenho conta",
-  required: "Preencha todos os campos.",
-  wrongPassword: "O nome ou a senha não confere.",
-  slowDown: (s) => `Tentativas demais. Espere ${s} s.`,
-  noAnswer: "O servidor não responde. Verifique a conexão e tente de novo.",
   dropTitle: "Solte os arquivos aqui",
   dropNow: "Solte para enviar",
   dropHint: "Vários de uma vez, de qualquer tamanho. Se a conexão cair ou você fechar a página, o envio continua de onde parou.",

@@ -1,6 +1,6 @@
 // Numbers as people read them.
 
-import { locale } from "./words.js";
+import { locale } from "./language.js";
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
