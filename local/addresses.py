@@ -19,7 +19,17 @@ def addresses(application: Application, endpoints: Endpoints, simulators: bool) 
         found["Kafka"] = endpoints.kafka_bootstrap_servers
     if simulators:
         found["Console"] = endpoints.console_url
-    return found
+    return found | _pages(application, set(found.values()))
+
+
+def _pages(application: Application, known: set[str]) -> dict[str, str]:
+    """Outputs of the template that are addresses here and not told yet, such as that of a page."""
+    here = tuple(address for address in known if address.startswith("http://"))
+    return {
+        name.removesuffix("Url"): value
+        for name, value in application.outputs.items()
+        if value not in known and value.startswith(here)
+    }
 
 
 def _label(kind: str, logical_id: str, index: int) -> str:

@@ -1,4 +1,4 @@
-"""/upload and /pages/*: the web pages, from this function's folder `site`."""
+"""The web pages /chat and /upload, and what they load from /pages/*: this function's folder `site`."""
 
 from functools import cache
 from pathlib import Path
@@ -8,8 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 
 import chat4all.file_bucket  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
-from chat4all.http.api import Api
-from chat4all.web_pages import WebPages
+from chat4all.config import settings
+from chat4all.errors import MethodNotAllowed
+from chat4all.http.api import Api, json_response
+from chat4all.http.static_files import ASKED_AGAIN, READ
+from chat4all.web_pages import FILES, FIRST_PAGE, HEADERS, PAGES, SETTINGS, WebPages, page_settings
 
 api = Api("pages")
 handler = api.handle
@@ -20,20 +23,46 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 @cache
 def pages() -> WebPages:
     """The files, read at the first request."""
-    return WebPages(Path(__file__).parent / "site", lambda: app().file_bucket.origin())
+    site = Path(__file__).parent / "site"
+    return WebPages(site, lambda: app().file_bucket.origin(), settings().websocket_url)
 
 
-@api.resolver.route("/upload", method=METHODS)
-def upload() -> Response[Any]:
-    """The page on which files are uploaded."""
-    return _answer("upload.html")
+@api.resolver.route("/", method=METHODS)
+def first() -> Response[Any]:
+    """Who comes without a path."""
+    _only_read("/")
+    return Response(302, headers={"Location": FIRST_PAGE, "Cache-Control": ASKED_AGAIN})
 
 
-@api.resolver.route("/pages/.+", method=METHODS)
+@api.resolver.route(f"{FILES}{SETTINGS}", method=METHODS)
+def page_settings_file() -> Response[Any]:
+    """What a page speaks to. The API is where the page comes from, by whichever of its names."""
+    _only_read(SETTINGS)
+    asked = api.all_headers()
+    own = f"{asked.get('x-forwarded-proto', 'http')}://{asked.get('host', '')}"
+    document = page_settings(own, settings().websocket_url)
+    return json_response(200, document, {**HEADERS, "Cache-Control": ASKED_AGAIN})
+
+
+@api.resolver.route(f"{FILES}.+", method=METHODS)
 def file() -> Response[Any]:
     """What pages load."""
-    return _answer(api.resolver.current_event.path.removeprefix("/pages/"))
+    return _answer(api.resolver.current_event.path.removeprefix(FILES))
+
+
+def page() -> Response[Any]:
+    """One of the pages."""
+    return _answer(PAGES[api.resolver.current_event.path])
+
+
+for path in PAGES:
+    api.resolver.route(path, method=METHODS)(page)
 
 
 def _answer(name: str) -> Response[Any]:
     return pages().answer(api.resolver.current_event.http_method, name, api.all_headers())
+
+
+def _only_read(what: str) -> None:
+    if api.resolver.current_event.http_method not in READ:
+        raise MethodNotAllowed(f"{what} can be read only", allow=READ)

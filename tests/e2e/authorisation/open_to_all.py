@@ -34,6 +34,8 @@ OPEN_TO_ALL: list[Row] = [
             "/health/ready",
         )
     ),
+    row("GET /", "", "302", public=True),
+    row("GET /chat", "", "200", public=True),
     row("GET /upload", "", "200", public=True),
     row("GET /pages/{file+}", "what a page loads", "200", ids={"file+": "icon.svg"}, public=True),
     row("GET /pages/{file+}", "what is not there", "404", ids={"file+": "nothing.js"}, public=True),

@@ -2,16 +2,20 @@
 
 import base64
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import pytest
 
 from chat4all import bootstrap, config
+from chat4all.web_pages import PAGES
 from tests.contract.handlers import FUNCTIONS, invoke
 
 SITE = FUNCTIONS / "pages" / "site"
+PATHS = [path for path, name in PAGES.items() if (SITE / name).exists()]
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,9 @@ class Answer:
 def _deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """For signing only: nothing is called."""
     variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in (variables | {"FILES_BUCKET": "files"}).items():
+    for name, value in (
+        variables | {"FILES_BUCKET": "files", "WEBSOCKET_URL": "wss://sockets.example.com/live"}
+    ).items():
         monkeypatch.setenv(name, value)
     config.settings.cache_clear()
     bootstrap.app.cache_clear()
@@ -50,26 +56,61 @@ def ask(path: str, method: str = "GET", **headers: str) -> Answer:
     return Answer(answer["statusCode"], answer["headers"], raw)
 
 
-def test_the_page_may_speak_to_the_api_and_to_s3_and_to_nothing_else() -> None:
-    page = ask("/upload")
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_may_speak_to_the_api_to_its_sockets_and_to_s3_and_to_nothing_else(path: str) -> None:
+    page = ask(path)
     assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
-    origin = policy["connect-src"].removeprefix("'self' ")
-    assert re.fullmatch(r"https?://[a-z0-9.:-]+", origin)
-    assert policy["script-src"] == policy["style-src"] == "'self'"
+    found = re.fullmatch(r"'self' (https?://[a-z0-9.:-]+) wss://sockets\.example\.com", policy["connect-src"])
+    assert found
+    assert policy["img-src"] == f"'self' data: blob: {found[1]}"
+    assert policy["media-src"] == f"'self' blob: {found[1]}"
+    assert policy["script-src"] == policy["style-src"] == policy["worker-src"] == "'self'"
     assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert b"<script>" not in page.body
     assert b" style=" not in page.body
-    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert b"{version}" not in page.body
 
 
-def test_whatever_the_page_names_is_there_and_may_be_kept_for_ever() -> None:
-    page = ask("/upload").body.decode()
+@pytest.mark.parametrize("path", PATHS)
+def test_whatever_a_page_names_is_there_and_may_be_kept_for_ever(path: str) -> None:
+    page = ask(path).body.decode()
     named = re.findall(r'(?:src|href)="(/pages/[^"]+)"', page)
     assert named
-    for path in named:
-        found = ask(path)
-        assert (found.status, "immutable" in found.headers["Cache-Control"]) == (200, True), path
+    for each in named:
+        found = ask(each)
+        assert (found.status, "immutable" in found.headers["Cache-Control"]) == (200, True), each
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_names_every_module_that_will_be_loaded(path: str) -> None:
+    """Else a browser finds them one after the other, with a way there and back for each step of the graph."""
+    page = ask(path).body.decode()
+    named = set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', page))
+    scripts = re.findall(r'<script src="([^"]+)" type="module">', page)
+    assert scripts
+    for each in [*scripts, *named]:
+        for specifier in re.findall(r'^(?:import|export) [^(;]*?"(\.[^"]+)"', ask(each).body.decode(), re.MULTILINE):
+            assert urljoin(each, specifier) in {*named, *scripts}, (each, specifier)
+
+
+def test_a_page_is_told_what_it_speaks_to_by_the_name_by_which_it_was_asked_for() -> None:
+    told = ask("/pages/settings.json", host="chat.example.com", x_forwarded_proto="https")
+    assert (told.status, told.headers["Content-Type"], told.headers["Cache-Control"]) == (
+        200,
+        "application/json",
+        "no-cache",
+    )
+    assert json.loads(told.body) == {
+        "api_url": "https://chat.example.com",
+        "websocket_url": "wss://sockets.example.com/live",
+    }
+
+
+def test_who_comes_without_a_path_finds_the_chat() -> None:
+    answer = ask("/")
+    assert (answer.status, answer.headers["Location"]) == (302, "/chat")
 
 
 def test_a_file_is_sent_again_only_when_it_has_changed() -> None:
@@ -102,7 +143,7 @@ def test_a_head_has_everything_but_the_body() -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_pages_can_only_be_read(method: str) -> None:
-    for path in ("/upload", "/pages/chat4all/index.js"):
+    for path in ("/", *PATHS, "/pages/chat4all/index.js", "/pages/settings.json"):
         answer = ask(path, method)
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
 

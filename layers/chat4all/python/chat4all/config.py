@@ -37,6 +37,8 @@ class Settings:
     """Base URL of the HTTP API as providers reach it (for webhooks)."""
     websocket_callback_url: str = ""
     """https address of the WebSocket API's stage, for @connections."""
+    websocket_url: str = ""
+    """wss address of the WebSocket API for clients, which pages are told."""
     provider_hosts: str = ""
     """host[:port], comma separated, which an account's `api_base` may name; none by default."""
     unknown_payloads_bucket: str = ""

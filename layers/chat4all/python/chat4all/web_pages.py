@@ -3,26 +3,41 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 
 from chat4all.http.static_files import StaticFiles, stamp
 
-_ALL = {"Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer"}
-# A worker has the policy of its script (CSP Level 3, 4.2): SHA-256 runs in WebAssembly there, and nothing is called.
-_SCRIPT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
-_OTHER_POLICY = "default-src 'none'"
+PAGES: Mapping[str, str] = {"/chat": "chat.html", "/upload": "upload.html"}
+"""File of each page, by its path. What pages load is below `FILES`."""
+FIRST_PAGE = "/chat"
+"""Where a browser comes that asks for `/`."""
+FILES = "/pages/"
+SETTINGS = "settings.json"
+"""Below `FILES`: where a page finds what it speaks to."""
+HEADERS: Mapping[str, str] = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Of every answer, beside its policy."""
+FILE_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+"""Of what pages load. A worker has the policy of its script (CSP Level 3, 4.2): SHA-256 runs in WebAssembly there, and
+nothing is called."""
 
 
 class WebPages:
-    """The files below `root`. A page speaks to its own origin, the API, and to S3, and loads nothing from elsewhere."""
+    """The files below `root`. A page speaks to its own origin, the API, S3 and the WebSocket API, and loads nothing else."""
 
-    def __init__(self, root: Path, storage: Callable[[], str]) -> None:
+    def __init__(self, root: Path, storage: Callable[[], str], websocket_url: str) -> None:
         """`storage` tells the origin of S3."""
         self._root = root
         self._storage = storage
+        self._websocket_url = websocket_url
         self._stamp = stamp(root)
-        self._files = StaticFiles(root)
+        self._files = StaticFiles(root, FILES)
 
     def answer(self, method: str, name: str, asked: Mapping[str, str]) -> Response[Any]:
         """The file `name` for a request with the headers `asked`.
@@ -30,25 +45,36 @@ class WebPages:
         Raises:
             NotFound, MethodNotAllowed.
         """
-        self._read_again_when_saved()
+        if not name.startswith(f"{self._files.version}/"):
+            self._read_again_when_saved()
         answer = self._files.answer(method, name, asked)
-        answer.headers |= _ALL | {"Content-Security-Policy": self._policy(name)}
+        answer.headers |= HEADERS | {"Content-Security-Policy": self._policy(name)}
         return answer
 
     def _policy(self, name: str) -> str:
-        if name.endswith(".html"):
-            return page_policy(self._storage())
-        return _SCRIPT_POLICY if name.endswith(".js") else _OTHER_POLICY
+        return page_policy(self._storage(), self._websocket_url) if name.endswith(".html") else FILE_POLICY
 
     def _read_again_when_saved(self) -> None:
-        """On a developer's machine the folder changes while a process lives."""
+        """On a developer's machine the folder changes while a process lives; the address of a saved file has another version."""
         if (now := stamp(self._root)) != self._stamp:
-            self._stamp, self._files = now, StaticFiles(self._root)
+            self._stamp, self._files = now, StaticFiles(self._root, FILES)
 
 
-def page_policy(storage: str) -> str:
-    """Content Security Policy (Level 3) of a page that puts files into `storage`, an origin. Forms are sent by its scripts."""
+def page_policy(storage: str, websocket_url: str) -> str:
+    """Content Security Policy (Level 3) of a page. Files go to `storage`, an origin, and are shown from there.
+
+    Forms are sent by scripts.
+    `'self'` of HTTP is no WebSocket of another host or port, so its origin is named.
+    """
+    address = urlsplit(websocket_url)
     return (
-        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self' {storage}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
+        f"img-src 'self' data: blob: {storage}; media-src 'self' blob: {storage}; "
+        f"connect-src 'self' {storage} {address.scheme}://{address.netloc}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
+
+
+def page_settings(api_url: str, websocket_url: str) -> dict[str, str]:
+    """What `/pages/settings.json` says: origin of the HTTP API and address of the WebSocket API, both for clients."""
+    return {"api_url": api_url, "websocket_url": websocket_url}

@@ -6,12 +6,14 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
 from chat4all.errors import MethodNotAllowed, NotFound
+from chat4all.http.module_graph import with_preloads
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -33,23 +35,34 @@ _SMALL = 1000
 Stamp = tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StaticFile:
     """One file as it is served."""
 
     content_type: str
     body: bytes
-    compressed: bytes | None
     etag: str
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """With gzip, when it is asked for first: one process of Lambda's serves few of the files. None where it gains nothing."""
+        return gzip.compress(self.body, mtime=0) if len(self.body) >= _SMALL else None
 
 
 class StaticFiles:
-    """The files below a folder. `{version}` in an HTML file is replaced by `version`, which changes with any of the files."""
+    """The files below a folder. `{version}` in an HTML file is replaced by `version`, which changes with any of the files.
 
-    def __init__(self, root: Path) -> None:
+    HTML files also get links for all modules that theirs load (module_graph), as files below the path `prefix`.
+    """
+
+    def __init__(self, root: Path, prefix: str = "/pages/") -> None:
         read = {path.relative_to(root).as_posix(): path.read_bytes() for path in _served(root)}
         self.version = _digest(*(part for name in sorted(read) for part in (name.encode(), read[name])))[:12]
-        self._files = {name: self._made(name, body) for name, body in read.items()}
+        bodies = {name: self._filled_in(name, read, prefix) for name in read}
+        self._files = {
+            name: StaticFile(TYPES[Path(name).suffix], body, f'W/"{_digest(body)[:16]}"')
+            for name, body in bodies.items()
+        }
 
     def answer(self, method: str, name: str, asked: Mapping[str, str]) -> Response[Any]:
         """What a request for a file is answered. Below `<version>/` a file may be kept, else it is asked for again each time.
@@ -74,16 +87,15 @@ class StaticFiles:
         if _is_known(asked.get("if-none-match", ""), file.etag):
             return Response(304, headers=headers)
         body = file.body
-        if file.compressed is not None and _takes_gzip(asked.get("accept-encoding", "")):
+        if _takes_gzip(asked.get("accept-encoding", "")) and file.compressed is not None:
             body, headers["Content-Encoding"] = file.compressed, "gzip"
         return Response(200, file.content_type, body if method == "GET" else b"", headers)
 
-    def _made(self, name: str, body: bytes) -> StaticFile:
-        suffix = Path(name).suffix
-        if suffix == ".html":
-            body = body.replace(_VERSION, self.version.encode())
-        compressed = gzip.compress(body, mtime=0) if len(body) >= _SMALL else None
-        return StaticFile(TYPES[suffix], body, compressed, f'W/"{_digest(body)[:16]}"')
+    def _filled_in(self, name: str, read: Mapping[str, bytes], prefix: str) -> bytes:
+        if not name.endswith(".html"):
+            return read[name]
+        page = read[name].replace(_VERSION, self.version.encode())
+        return with_preloads(page, f"{prefix}{self.version}/".encode(), read)
 
 
 def stamp(root: Path) -> Stamp:
