@@ -1,0 +1,244 @@
+// The chat around its conversation: list, routes, details, keys, and what the tab says.
+
+import { byId, h, icon } from "../page/dom.js";
+import { speak } from "../page/language.js";
+import { soon } from "../page/soon.js";
+import { openAccount } from "./account_menu.js";
+import { Avatar } from "./avatar.js";
+import { ConnectionBanner } from "./connection_banner.js";
+import { ConversationList } from "./conversation_list.js";
+import { Details } from "./details.js";
+import { showListEmpty, showNoConversation } from "./empty_states.js";
+import { nameOf, otherOf, titleOf } from "./names.js";
+import { openNewConversation } from "./new_conversation.js";
+import { hashOf, parseRoute } from "./route.js";
+import { commandOf, openShortcuts } from "./shortcuts.js";
+import { TabTitle } from "./tab_title.js";
+import { Talk } from "./talk.js";
+import { words } from "./words.js";
+
+/** @typedef {import("../chat4all/index.js").LiveClient} LiveClient */
+
+const NOTICE_MS = 4_000;
+const MINUTE_MS = 60_000;
+
+export class Frame {
+  /** @param {{live: LiveClient, api: import("../chat4all/index.js").Api, signOut: () => void}} given */
+  constructor({ live, api, signOut }) {
+    this._live = live;
+    this._api = api;
+    this._signOut = signOut;
+    this._ending = new AbortController();
+    this._route = parseRoute(location.hash);
+    this._list = new ConversationList(byId("list"), live, words);
+    this._banner = new ConnectionBanner(byId("banner"), live, words);
+    this._talk = new Talk(byId("conversation"), byId("no-conversation"), live);
+    this._details = new Details(byId("details"), {
+      live, api, words, go: (id) => this.go(id), close: () => this._closeDetails(),
+      writeTo: (userId) => void this._writeTo(userId), notice,
+    });
+    this._title = new TabTitle();
+    this._account = new Avatar("small");
+    this._draw = soon(() => this._ending.signal.aborted || this._show());
+  }
+
+  open() {
+    const { signal } = this._ending;
+    this._listen(signal);
+    this._listenToLive(signal);
+    byId("new").replaceChildren(icon("plus"));
+    byId("account").replaceChildren(this._account.element);
+    const minute = setInterval(() => this._touch(), MINUTE_MS);
+    signal.addEventListener("abort", () => clearInterval(minute));
+    this.showWords();
+    this._banner.show();
+    this._follow();
+  }
+
+  close() {
+    this._ending.abort();
+    this._banner.close();
+    this._talk.close();
+    this._details.open(null);
+    this._list.clear();
+    this._title.show(0, "");
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  }
+
+  showWords() {
+    speak(words(), byId("app"));
+    byId("new").title = words().newConversation;
+    byId("account").title = words().account;
+    /** @type {HTMLInputElement} */ (byId("search")).placeholder = words().search;
+    this._talk.again(this._route.conversationId);
+    this._touch();
+  }
+
+  /** @param {string | null} conversationId */
+  go(conversationId) {
+    location.hash = hashOf(conversationId);
+  }
+
+  /** @param {AbortSignal} signal */
+  _listen(signal) {
+    addEventListener("hashchange", () => this._follow(), { signal });
+    document.addEventListener("keydown", (event) => this._key(event), { signal });
+    byId("new").addEventListener("click", () => this._openNew(), { signal });
+    byId("account").addEventListener("click", () => this._openAccount(), { signal });
+    byId("search").addEventListener("input", () => this._search(), { signal });
+    byId("search").addEventListener("keydown", (event) => this._searchKey(event), { signal });
+    byId("skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      byId("main").focus();
+    }, { signal });
+    // Buttons of the conversation's header, which is drawn by who draws the conversation.
+    byId("conversation").addEventListener("back", () => this._back(), { signal });
+    byId("conversation").addEventListener("details", () => this._toggleDetails(), { signal });
+  }
+
+  /** @param {AbortSignal} signal */
+  _listenToLive(signal) {
+    const live = /** @type {EventTarget} */ (this._live);
+    const on = (/** @type {string} */ type, /** @type {(detail: any) => void} */ act) =>
+      live.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail), { signal });
+    on("conversations", (detail) => this._touch(detail?.ids));
+    on("messages", (detail) => this._touch([detail.conversation_id]));
+    on("typing", (detail) => this._touch([detail.conversation_id]));
+    on("presence", () => this._touch());
+    on("users", () => this._touch());
+    on("state", () => {
+      this._banner.show();
+      this._touch([]);
+    });
+  }
+
+  /** @param {string[]} [ids] of conversations that changed; none: all */
+  _touch(ids) {
+    this._list.touch(ids);
+    this._draw();
+  }
+
+  _show() {
+    const say = words();
+    this._list.show();
+    const all = this._live.conversations();
+    showListEmpty(byId("list-empty"), { live: this._live, say, count: this._list.count, sought: this._list.sought, startWith: (name) => this._openNew(name), notice });
+    const open = all.find(({ id }) => id === this._route.conversationId);
+    this._talk.show(this._route.conversationId, open !== undefined);
+    showNoConversation(byId("no-conversation"), { live: this._live, say, wanted: this._route.conversationId, isThere: open !== undefined, start: () => this._openNew(), toList: () => this.go(null) });
+    this._details.open(open && this._route.details ? open.id : null);
+    this._title.show(all.reduce((sum, { unread }) => sum + unread, 0), open ? titleOf(open, this._live, say) : "");
+    const me = /** @type {any} */ (this._live.me);
+    this._account.show({ id: this._live.userId, name: nameOf(me, say) });
+    byId("account").setAttribute("aria-label", `${say.account}: ${nameOf(me, say)}`);
+  }
+
+  /** Go where the address says. */
+  _follow() {
+    const before = this._route;
+    this._route = parseRoute(location.hash);
+    const { conversationId, details } = this._route;
+    byId("app").dataset.screen = conversationId ? "talk" : "list";
+    byId("app").classList.toggle("with-details", details);
+    this._list.select(conversationId);
+    this._live.watch(conversationId);
+    this._show();
+    if (details && !before.details) this._details.focus();
+    if (!conversationId && before.conversationId) this._list.focus(before.conversationId);
+  }
+
+  _back() {
+    this.go(null);
+  }
+
+  _toggleDetails() {
+    const { conversationId, details } = this._route;
+    if (conversationId) location.hash = hashOf(conversationId, !details);
+  }
+
+  _closeDetails() {
+    if (!this._route.details) return;
+    location.hash = hashOf(this._route.conversationId);
+    byId("main").focus();
+  }
+
+  /** @param {string} [name] */
+  _openNew(name) {
+    openNewConversation({ live: this._live, words, go: (id) => this.go(id) }, name);
+  }
+
+  _openAccount() {
+    const live = /** @type {any} */ (this._live);
+    openAccount({
+      words, notice, me: () => live.me,
+      update: async (changes) => {
+        Object.assign(live.me, await this._api.request("PATCH", "/v1/users/me", { body: changes }));
+        this._touch();
+      },
+      onLanguage: () => this.showWords(), onShortcuts: () => openShortcuts(words()), signOut: this._signOut,
+    });
+  }
+
+  /** @param {string} userId */
+  async _writeTo(userId) {
+    const known = this._live.conversations().find((one) => otherOf(one, this._live.userId) === userId);
+    try {
+      this.go((known ?? (await this._live.createConversation({ type: "private", member_ids: [userId] }))).id);
+    } catch {
+      notice(words().noAnswer);
+    }
+  }
+
+  _search() {
+    this._list.sought = /** @type {HTMLInputElement} */ (byId("search")).value;
+    this._show();
+  }
+
+  /** @param {KeyboardEvent} event */
+  _searchKey(event) {
+    const field = /** @type {HTMLInputElement} */ (byId("search"));
+    const [first] = this._list.ids;
+    if (event.key === "Enter" && first && !event.isComposing) this.go(first);
+    else if (event.key === "ArrowDown") this._list.focus();
+    else if (event.key === "Escape" && field.value) field.value = "";
+    else return;
+    event.preventDefault();
+    this._search();
+  }
+
+  /** @param {KeyboardEvent} event */
+  _key(event) {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") return this._escape();
+    const command = commandOf(event);
+    if (!command) return;
+    event.preventDefault();
+    this._do(command);
+  }
+
+  _escape() {
+    if (this._route.details) this._closeDetails();
+    else if (this._route.conversationId) this.go(null);
+  }
+
+  /** @param {import("./shortcuts.js").Command} command */
+  _do(command) {
+    if (command === "search") {
+      if (byId("app").dataset.screen === "talk" && !byId("search").checkVisibility()) this.go(null);
+      byId("search").focus();
+    } else if (command === "new") this._openNew();
+    else if (command === "help") openShortcuts(words());
+    else if (command === "details") this._toggleDetails();
+    else {
+      const id = this._list.beside(command === "next" ? 1 : -1);
+      if (id) this.go(id);
+    }
+  }
+}
+
+/** Say something for a moment. @param {string} text */
+function notice(text) {
+  const shown = h("p", {}, text);
+  byId("notice").replaceChildren(shown);
+  setTimeout(() => shown.remove(), NOTICE_MS);
+}
