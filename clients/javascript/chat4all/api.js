@@ -1,4 +1,4 @@
-// The HTTP API, as far as files need it. Each call is one try; who calls repeats it.
+// The HTTP API: what files need by name, all else by `request`. Each call is one try; who calls repeats it.
 
 import { ApiError } from "./errors.js";
 import { answer } from "./session.js";
@@ -58,6 +58,15 @@ export class Api {
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
+  }
+
+  /**
+   * The JSON that a route answers; rejects with ApiError, NetworkError or SignedOut.
+   * @param {string} method  @param {string} path  @param {{body?: unknown, signal?: AbortSignal, headers?: Record<string, string>}} [more]
+   * @returns {Promise<any>}
+   */
+  request(method, path, { body, signal, headers } = {}) {
+    return this._send(method, path, body, signal, headers);
   }
 
   /**

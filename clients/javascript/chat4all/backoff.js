@@ -2,6 +2,8 @@
 
 export const FIRST_MS = 500;
 export const LONGEST_MS = 30_000;
+/** @type {{setTimeout: (act: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} */
+const REAL = { setTimeout: (act, ms) => setTimeout(act, ms), clearTimeout: (timer) => clearTimeout(timer) };
 
 /**
  * Milliseconds before the next try: twice as long each time, and somewhere in its upper half, so that many clients that failed
@@ -18,17 +20,18 @@ export function delayMs(failures, retryAfter = null, random = Math.random) {
 /**
  * Wait, or until `signal` is aborted, or `waking` tells `wake`.
  * @param {number} ms  @param {AbortSignal} signal  @param {EventTarget} waking
+ * @param {{setTimeout: (act: () => void, ms: number) => any, clearTimeout: (timer: any) => void}} [clock]
  * @returns {Promise<void>}
  */
-export function pause(ms, signal, waking) {
+export function pause(ms, signal, waking, clock = REAL) {
   return new Promise((resolve) => {
     const done = () => {
-      clearTimeout(timer);
+      clock.clearTimeout(timer);
       signal.removeEventListener("abort", done);
       waking.removeEventListener("wake", done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = clock.setTimeout(done, ms);
     signal.addEventListener("abort", done);
     waking.addEventListener("wake", done);
     if (signal.aborted) done();

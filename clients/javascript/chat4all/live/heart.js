@@ -1,0 +1,97 @@
+// Signs of life: they keep the user online, tell who else is, renew the token of the connection, and find out that it is dead.
+
+import { isPassing } from "../errors.js";
+
+const INTERVAL_S = 30;
+const ANSWER_MS = 15_000;
+const SOON_MS = 5_000;
+/** A token that is good for less is renewed: the server warns at five minutes. */
+const EARLY_MS = 5 * 60_000;
+
+export class Heart {
+  /**
+   * @param {{line: () => import("./line.js").Line | null, session: {token: (refused?: string) => Promise<string>},
+   *   clock: import("./types.js").Clock, watched: () => string[], onPresence: (documents: any[]) => void}} given
+   */
+  constructor({ line, session, clock, watched, onPresence }) {
+    this._line = line;
+    this._session = session;
+    this._clock = clock;
+    this._watched = watched;
+    this._onPresence = onPresence;
+    this._intervalMs = INTERVAL_S * 1000;
+    /** @type {any} */
+    this._timer = null;
+    this._isBeating = false;
+    this._isRenewing = false;
+    /** Of the server, less that of the device (ms). */
+    this.skewMs = 0;
+  }
+
+  begin() {
+    void this.beat();
+  }
+
+  /** One sign of life. @param {boolean} [isDoubted] whether the connection may be dead, so that it has to answer soon */
+  async beat(isDoubted = false) {
+    const line = this._line();
+    if (!line || this._isBeating) return;
+    this._isBeating = true;
+    this._clock.clearTimeout(this._timer);
+    try {
+      const [first, ...more] = this._watched();
+      const token = await this._session.token().catch(() => line.token);
+      await this._send(line, { ...asked(first), ...(token === line.token ? {} : { token }) }, isDoubted, token);
+      for (const one of more) await this._send(line, asked(one), isDoubted, line.token);
+    } catch (error) {
+      if (isPassing(error)) line.close();
+    } finally {
+      this._isBeating = false;
+    }
+    if (this._line()) this._plan();
+  }
+
+  /** A new token for the connection. */
+  async renew() {
+    const line = this._line();
+    if (!line || this._isRenewing) return;
+    this._isRenewing = true;
+    try {
+      const token = await this._session.token(line.token);
+      await this._send(line, { token }, false, token);
+    } catch {
+      // The next sign of life tries again; at the worst the connection ends, and the next one has a new token.
+    } finally {
+      this._isRenewing = false;
+    }
+  }
+
+  rest() {
+    this._clock.clearTimeout(this._timer);
+    this._timer = null;
+  }
+
+  _plan() {
+    const planned = this._clock.now() + this._intervalMs;
+    this._timer = this._clock.setTimeout(() => {
+      const hasSlept = this._clock.now() - planned > this._intervalMs;
+      void this.beat(hasSlept);
+    }, this._intervalMs);
+  }
+
+  /** @param {import("./line.js").Line} line  @param {any} data  @param {boolean} isDoubted  @param {string} token */
+  async _send(line, data, isDoubted, token) {
+    const answer = await line.request("heartbeat", data, isDoubted ? SOON_MS : ANSWER_MS);
+    if (data.token) line.token = token;
+    if (answer.interval > 0) this._intervalMs = answer.interval * 1000;
+    if (answer.time) this.skewMs = Date.parse(answer.time) - this._clock.now();
+    if (answer.presence) this._onPresence(answer.presence);
+    const left = Date.parse(answer.token_expires_at) - Date.parse(answer.time);
+    if (left < EARLY_MS) void this.renew();
+  }
+}
+
+/** @param {string | undefined} conversationId */
+function asked(conversationId) {
+  return conversationId ? { conversation_id: conversationId } : {};
+}

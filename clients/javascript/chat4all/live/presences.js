@@ -1,0 +1,49 @@
+// Who is online, as far as it is known; it holds for as long as the server says, by the clock of the device.
+
+/** @typedef {import("./types.js").Presence} Presence */
+/** @typedef {{user_id: string, status: Presence["status"], last_seen_at?: string | null, expires_in?: number}} PresenceDocument */
+
+export class Presences {
+  /** @param {import("./types.js").Clock} clock  @param {(userIds: string[]) => void} onChange */
+  constructor(clock, onChange) {
+    this._clock = clock;
+    this._onChange = onChange;
+    /** @type {Map<string, {presence: Presence, timer: any}>} */
+    this._known = new Map();
+  }
+
+  /** @param {string} userId  @returns {Presence | null} null: not known, or not any more */
+  of(userId) {
+    return this._known.get(userId)?.presence ?? null;
+  }
+
+  /** @param {PresenceDocument[]} documents */
+  take(documents) {
+    const changed = documents.filter((one) => this._takeOne(one)).map((one) => one.user_id);
+    if (changed.length) this._onChange(changed);
+  }
+
+  /** Nothing is known any more. */
+  clear() {
+    const ids = [...this._known.keys()];
+    for (const { timer } of this._known.values()) this._clock.clearTimeout(timer);
+    this._known.clear();
+    if (ids.length) this._onChange(ids);
+  }
+
+  /** @param {PresenceDocument} document */
+  _takeOne({ user_id: userId, status, last_seen_at = null, expires_in }) {
+    const before = this._known.get(userId);
+    this._clock.clearTimeout(before?.timer);
+    const isPassing = status === "online" && expires_in !== undefined;
+    const timer = isPassing ? this._clock.setTimeout(() => this._expire(userId), expires_in * 1000) : null;
+    this._known.set(userId, { presence: { status, last_seen_at }, timer });
+    return before?.presence.status !== status || before.presence.last_seen_at !== last_seen_at;
+  }
+
+  /** @param {string} userId */
+  _expire(userId) {
+    this._known.delete(userId);
+    this._onChange([userId]);
+  }
+}
