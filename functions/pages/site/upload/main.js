@@ -3,9 +3,9 @@
 import { Api, Session, Uploads } from "../chat4all/index.js";
 import { byId, h, icon } from "../page/dom.js";
 import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
+import { choose, dropped, takeDrops } from "../page/picker.js";
 import { SignIn } from "../page/sign_in.js";
 import { List } from "./list.js";
-import { choose, dropped, takeDrops } from "./picker.js";
 import { words } from "./words.js";
 
 /** @typedef {import("../chat4all/upload.js").Upload} Upload */
