@@ -84,8 +84,8 @@ export class ConversationList {
     const known = this._rows.get(conversation.id);
     const row = known ?? new ConversationRow(conversation.id, this._live);
     if (!known) this._rows.set(conversation.id, row);
-    if (!known || this._stale === null || this._stale.has(conversation.id)) row.show(conversation, say);
     row.select(conversation.id === this._selected);
+    if (!known || this._stale === null || this._stale.has(conversation.id)) row.show(conversation, say);
     return row;
   }
 

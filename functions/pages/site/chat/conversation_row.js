@@ -26,8 +26,8 @@ export class ConversationRow {
     this._badge = h("span", { class: "entry-badge" });
     this._status = h("span", { class: "unseen" });
     this.link = h("a", { class: "entry", href: hashOf(id), tabindex: "-1" },
-      this._avatar.element, h("span", { class: "entry-head" }, this._name, this._status, this._channels), this._time,
-      h("span", { class: "entry-last" }, this._mark, this._text), this._badge);
+      this._avatar.element, h("span", { class: "entry-head" }, this._name, this._status, this._channels, this._time),
+      h("span", { class: "entry-last" }, this._mark, this._text, this._badge));
     this.element = h("li", {}, this.link);
     this._marked = "";
     this._badged = "";
@@ -56,7 +56,7 @@ export class ConversationRow {
 
   /** @param {string[]} channels  @param {Words} say */
   _showChannels(channels, say) {
-    const wanted = [...channels, say.page].join();
+    const wanted = [...channels, say.start].join();
     if (wanted === this._badged) return;
     this._badged = wanted;
     this._channels.replaceChildren(...channelBadges(channels, say));
@@ -73,13 +73,20 @@ export class ConversationRow {
     const live = this._live;
     const typists = live.typists(conversation.id);
     this._text.classList.toggle("typing", typists.length > 0);
-    const message = conversation.last_message;
+    const message = this._newest(conversation);
     this._showMark(typists.length || !message || message.sender_id !== live.userId || message.deleted_at ? "" : live.statusOf({ ...message, conversation_id: conversation.id }), say);
     if (typists.length) return set(this._text, typingText(typists, conversation, live, say));
     if (!message) return set(this._text, "");
     const speaker = speakerOf(message, conversation, live, say);
     const preview = previewOf(message, say);
     return set(this._text, speaker ? `${speaker}: ${preview}` : preview);
+  }
+
+  /** Also an own one that waits to be sent, of the conversation that is open. @param {any} conversation */
+  _newest(conversation) {
+    const isOpen = this.link.hasAttribute("aria-current");
+    const held = isOpen ? this._live.messages(conversation.id).at(-1) : undefined;
+    return held?.local ? held : conversation.last_message;
   }
 
   /** @param {string} status  @param {Words} say */

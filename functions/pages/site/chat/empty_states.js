@@ -16,7 +16,7 @@ const SKELETONS = 6;
 export function showListEmpty(root, { live, say, count, sought, startWith, notice }) {
   const name = sought.trim();
   const isComing = live.state === "connecting" || live.state === "syncing";
-  const wanted = count ? "" : JSON.stringify([name, isComing, say.page, say.start, /** @type {any} */ (live.me)?.username]);
+  const wanted = count ? "" : JSON.stringify([name, isComing, say.start, /** @type {any} */ (live.me)?.username]);
   if (root.dataset.shown === wanted) return;
   root.dataset.shown = wanted;
   root.hidden = count > 0;
@@ -32,13 +32,15 @@ export function showListEmpty(root, { live, say, count, sought, startWith, notic
  */
 export function showNoConversation(root, { live, say, wanted, isThere, start, toList }) {
   const isComing = wanted !== null && live.state !== "live" && live.state !== "offline";
-  const shown = isThere ? "" : JSON.stringify([wanted, isComing, say.page, say.start]);
+  const isNew = live.conversations().length === 0;
+  const shown = isThere ? "" : JSON.stringify([wanted, isComing, isNew, say.start]);
   if (root.dataset.shown === shown) return;
   root.dataset.shown = shown;
   root.hidden = isThere;
   if (isThere) return;
   if (isComing) return root.replaceChildren(h("p", { class: "soft", role: "status" }, say.loading));
   if (wanted) return showEmpty(root, { picture: "alert", title: say.notThere, text: say.notThereText }, [{ label: say.toList, act: toList }]);
+  if (isNew) return showEmpty(root, { picture: "bubbles", title: say.welcomeTitle, text: say.welcomeText });
   showEmpty(root, { picture: "bubbles", title: say.chooseOne, text: say.chooseOneText }, [{ label: say.newConversation, act: start }]);
 }
 

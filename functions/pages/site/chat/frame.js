@@ -23,8 +23,8 @@ const NOTICE_MS = 4_000;
 const MINUTE_MS = 60_000;
 
 export class Frame {
-  /** @param {{live: LiveClient, api: import("../chat4all/index.js").Api, signOut: () => void}} given */
-  constructor({ live, api, signOut }) {
+  /** @param {{live: LiveClient, api: import("../chat4all/index.js").Api, session: import("../chat4all/index.js").Session, signOut: () => void}} given */
+  constructor({ live, api, session, signOut }) {
     this._live = live;
     this._api = api;
     this._signOut = signOut;
@@ -32,13 +32,15 @@ export class Frame {
     this._route = parseRoute(location.hash);
     this._list = new ConversationList(byId("list"), live, words);
     this._banner = new ConnectionBanner(byId("banner"), live, words);
-    this._talk = new Talk(byId("conversation"), byId("no-conversation"), live);
+    this._talk = new Talk(byId("conversation"), live, { session, api });
     this._details = new Details(byId("details"), {
       live, api, words, go: (id) => this.go(id), close: () => this._closeDetails(),
       writeTo: (userId) => void this._writeTo(userId), notice,
     });
     this._title = new TabTitle();
     this._account = new Avatar("small");
+    /** The user as only they see it. @type {any} */
+    this._me = null;
     this._draw = soon(() => this._ending.signal.aborted || this._show());
   }
 
@@ -58,7 +60,7 @@ export class Frame {
   close() {
     this._ending.abort();
     this._banner.close();
-    this._talk.close();
+    this._talk.end();
     this._details.open(null);
     this._list.clear();
     this._title.show(0, "");
@@ -70,7 +72,6 @@ export class Frame {
     byId("new").title = words().newConversation;
     byId("account").title = words().account;
     /** @type {HTMLInputElement} */ (byId("search")).placeholder = words().search;
-    this._talk.again(this._route.conversationId);
     this._touch();
   }
 
@@ -84,16 +85,13 @@ export class Frame {
     addEventListener("hashchange", () => this._follow(), { signal });
     document.addEventListener("keydown", (event) => this._key(event), { signal });
     byId("new").addEventListener("click", () => this._openNew(), { signal });
-    byId("account").addEventListener("click", () => this._openAccount(), { signal });
+    byId("account").addEventListener("click", () => void this._openAccount(), { signal });
     byId("search").addEventListener("input", () => this._search(), { signal });
     byId("search").addEventListener("keydown", (event) => this._searchKey(event), { signal });
     byId("skip").addEventListener("click", (event) => {
       event.preventDefault();
       byId("main").focus();
     }, { signal });
-    // Buttons of the conversation's header, which is drawn by who draws the conversation.
-    byId("conversation").addEventListener("back", () => this._back(), { signal });
-    byId("conversation").addEventListener("details", () => this._toggleDetails(), { signal });
   }
 
   /** @param {AbortSignal} signal */
@@ -106,6 +104,7 @@ export class Frame {
     on("typing", (detail) => this._touch([detail.conversation_id]));
     on("presence", () => this._touch());
     on("users", () => this._touch());
+    on("notice", ({ code }) => notice(words().notices[code] ?? code));
     on("state", () => {
       this._banner.show();
       this._touch([]);
@@ -124,11 +123,11 @@ export class Frame {
     const all = this._live.conversations();
     showListEmpty(byId("list-empty"), { live: this._live, say, count: this._list.count, sought: this._list.sought, startWith: (name) => this._openNew(name), notice });
     const open = all.find(({ id }) => id === this._route.conversationId);
-    this._talk.show(this._route.conversationId, open !== undefined);
+    this._talk.show(open?.id ?? null);
     showNoConversation(byId("no-conversation"), { live: this._live, say, wanted: this._route.conversationId, isThere: open !== undefined, start: () => this._openNew(), toList: () => this.go(null) });
     this._details.open(open && this._route.details ? open.id : null);
     this._title.show(all.reduce((sum, { unread }) => sum + unread, 0), open ? titleOf(open, this._live, say) : "");
-    const me = /** @type {any} */ (this._live.me);
+    const me = this._me ?? this._live.me;
     this._account.show({ id: this._live.userId, name: nameOf(me, say) });
     byId("account").setAttribute("aria-label", `${say.account}: ${nameOf(me, say)}`);
   }
@@ -141,14 +140,9 @@ export class Frame {
     byId("app").dataset.screen = conversationId ? "talk" : "list";
     byId("app").classList.toggle("with-details", details);
     this._list.select(conversationId);
-    this._live.watch(conversationId);
     this._show();
     if (details && !before.details) this._details.focus();
     if (!conversationId && before.conversationId) this._list.focus(before.conversationId);
-  }
-
-  _back() {
-    this.go(null);
   }
 
   _toggleDetails() {
@@ -167,12 +161,13 @@ export class Frame {
     openNewConversation({ live: this._live, words, go: (id) => this.go(id) }, name);
   }
 
-  _openAccount() {
-    const live = /** @type {any} */ (this._live);
+  async _openAccount() {
+    // Presence and email are told to nobody else, so that the live client does not know them.
+    this._me = (await this._api.request("GET", "/v1/users/me").catch(() => null)) ?? this._me ?? this._live.me;
     openAccount({
-      words, notice, me: () => live.me,
+      words, notice, me: () => this._me,
       update: async (changes) => {
-        Object.assign(live.me, await this._api.request("PATCH", "/v1/users/me", { body: changes }));
+        this._me = await this._api.request("PATCH", "/v1/users/me", { body: changes });
         this._touch();
       },
       onLanguage: () => this.showWords(), onShortcuts: () => openShortcuts(words()), signOut: this._signOut,

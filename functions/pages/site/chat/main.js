@@ -23,7 +23,7 @@ async function begin() {
   const live = await LiveClient.open({ session, api, websocketUrl });
   if (here !== mine) return live.close();
   mine.live = live;
-  mine.frame = new Frame({ live, api, signOut });
+  mine.frame = new Frame({ live, api, session, signOut });
   mine.frame.open();
 }
 

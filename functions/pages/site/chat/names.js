@@ -28,7 +28,7 @@ export function titleOf(conversation, live, say) {
   if (otherId) return nameOf(live.user(otherId), say);
   if (conversation.title) return clean(conversation.title);
   const others = [...conversation.members.keys()].filter((id) => id !== live.userId);
-  if (!others.length) return conversation.type === "group" ? say.group : say.somebody;
+  if (!others.length) return conversation.type === "group" ? say.group : conversation.members.size ? say.somebody : "…";
   const names = others.slice(0, SHOWN_NAMES).map((id) => nameOf(live.user(id), say));
   return say.names(names, others.length - names.length);
 }
@@ -43,10 +43,15 @@ export function channelsOf(conversation, ownId) {
   return [...found].sort();
 }
 
-/** One line of a message, without who said it. @param {{type: string, preview: string, deleted_at?: string}} message  @param {Words} say */
+/**
+ * One line of a message, without who said it.
+ * @param {any} message  a message, or `last_message` of a conversation  @param {{unsent: string, types: Record<string, string>}} say
+ */
 export function previewOf(message, say) {
   if (message.deleted_at) return say.unsent;
-  const text = line(message.preview ?? "");
+  const files = message.files ?? (message.file ? [message.file] : []);
+  const said = message.preview ?? (typeof message.content === "string" ? message.content : "");
+  const text = line(said || files.map((/** @type {any} */ file) => file.filename).join(", "));
   const kind = say.types[message.type];
   if (!kind || (message.type === "file" && text)) return text;
   return text ? `${kind}: ${text}` : kind;

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 export function shortTime(time, say, now = new Date()) {
   const then = new Date(time);
   const days = daysBetween(then, now);
-  if (days <= 0) return then.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  if (days <= 0) return then.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (days === 1) return say.yesterday;
   if (days < 7) return then.toLocaleDateString(locale(), { weekday: "short" });
   const year = then.getFullYear() === now.getFullYear() ? undefined : "2-digit";

@@ -87,7 +87,7 @@ export const EN = {
   /** @type {Record<string, string>} */
   roles: { owner: "Owner", admin: "Admin", member: "Member", reader: "Reader" },
   /** @type {Record<string, string>} */
-  roleHints: { owner: "may do everything", admin: "manages members and title", member: "reads and writes", reader: "reads only" },
+  roleHints: { owner: "may do everything", admin: "manages members", member: "reads and writes", reader: "reads only" },
   writeTo: (/** @type {string} */ name) => `Write to ${name}`,
   remove: "Remove from the group",
   moreOf: (/** @type {string} */ name) => `More about ${name}`,
@@ -99,7 +99,7 @@ export const EN = {
   leaveGo: "Leave",
   delete: "Delete for everybody",
   reallyDelete: "Delete this conversation for everybody?",
-  reallyDeleteText: "All messages and files in it go, for all members. This cannot be undone.",
+  reallyDeleteText: "Nobody sees its messages and files any more. This cannot be undone.",
   deleteGo: "Delete",
   reachedBy: "Reached by",
   joined: (/** @type {string} */ name) => `${name} is a member now`,
@@ -125,6 +125,12 @@ export const EN = {
   shortcutEscape: "Close, or back to the list",
   shortcutSend: "Send",
   shortcutLine: "New line",
+  /** What the device cannot keep. @type {Record<string, string>} */
+  notices: {
+    no_storage: "This browser keeps nothing for this page: after a reload everything is loaded again, and what was not sent is lost.",
+    storage_full: "This device has no room left for messages: what was not sent may be lost.",
+    storage_lost: "The browser has removed what was kept here. It is loaded again.",
+  },
   /** Refusals of the API, by code. @type {Record<string, string>} */
   refusals: {
     last_owner: "You are the only owner. Make somebody else owner first.",
