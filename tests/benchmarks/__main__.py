@@ -16,7 +16,8 @@ PUSH_BUDGET_MS = (30, 200)
 _OTHERS = """others, each with its own --help:
   scripts/bench local     the local stack itself, beside serverless-offline and chalice local
   scripts/bench files     2 GB up and down through the API, and many uploads at once
-  scripts/bench sockets   memory of 1,000 WebSockets, and how long a message to 100 of them takes
+  scripts/bench realtime  1,000 and 10,000 WebSockets of the whole application: connects, memory, group messages
+  scripts/bench sockets   the same of the gateway alone: memory of 1,000 WebSockets, a message to 100 of them
   scripts/bench soak      mixed load for an hour, and whether memory stays flat"""
 
 

@@ -1,0 +1,111 @@
+"""WebSockets of clients: opened as fast as the server lets them, read until they close, and opened again after a loss."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+_OPEN_S = 60.0
+_LONGEST_PAUSE_S = 10.0
+Taken = Callable[[str, float], None]
+"""What to do with a text frame that came at a monotonic time."""
+Opened = Callable[[ClientConnection], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One WebSocket that is wanted: its URL, and the address from which it is opened."""
+
+    url: str
+    source: str
+
+
+@dataclass
+class Opening:
+    """How an opening of many went."""
+
+    seconds: float = 0.0
+    refused: Counter[str] = field(default_factory=Counter)
+    """Handshakes that failed and came again: by status or kind of error."""
+    each_s: list[float] = field(default_factory=list)
+    """From the beginning of all to the end of each."""
+
+
+class Line:
+    """A WebSocket, and the task that reads it."""
+
+    def __init__(self, seat: Seat, taken: Taken) -> None:
+        self.seat = seat
+        self.connection: ClientConnection | None = None
+        self.is_lost = False
+        """The server, or somebody between, closed it."""
+        self._taken = taken
+        self._reading: asyncio.Task[None] | None = None
+
+    async def open(self, refused: Counter[str]) -> None:
+        """Try until it is open, later each time with jitter, as a client should."""
+        pause = 0.25
+        while True:
+            try:
+                self.connection = await connect(
+                    self.seat.url,
+                    local_addr=(self.seat.source, 0),
+                    compression=None,
+                    ping_interval=None,
+                    proxy=None,
+                    user_agent_header=None,
+                    open_timeout=_OPEN_S,
+                )
+            except InvalidStatus as error:
+                refused[str(error.response.status_code)] += 1
+            except (OSError, WebSocketException, TimeoutError) as error:
+                refused[type(error).__name__] += 1
+            else:
+                self.is_lost = False
+                self._reading = asyncio.ensure_future(self._read(self.connection))
+                return
+            await asyncio.sleep(random.uniform(pause / 2, pause))
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
+
+    def drop(self) -> None:
+        """As when the network goes: without a word."""
+        if self.connection is not None:
+            self.connection.transport.abort()
+
+    async def close(self) -> None:
+        if self.connection is not None:
+            self.connection.transport.close()
+            await self.connection.wait_closed()
+        if self._reading is not None:
+            with suppress(asyncio.CancelledError):
+                await self._reading
+
+    async def _read(self, connection: ClientConnection) -> None:
+        try:
+            while True:
+                text = await connection.recv()
+                self._taken(str(text), time.monotonic())
+        except ConnectionClosed:
+            self.is_lost = True
+
+
+async def open_all(lines: Sequence[Line], at_once: int, opened: Opened | None = None) -> Opening:
+    """Open every line, `at_once` handshakes at a time; `opened` is what a client does next, and belongs to its time."""
+    places, opening, began = asyncio.Semaphore(at_once), Opening(), time.monotonic()
+
+    async def enter(line: Line) -> None:
+        async with places:
+            await line.open(opening.refused)
+            if opened is not None and line.connection is not None:
+                await opened(line.connection)
+            opening.each_s.append(time.monotonic() - began)
+
+    await asyncio.gather(*map(enter, lines))
+    opening.seconds = time.monotonic() - began
+    return opening
