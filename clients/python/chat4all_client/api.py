@@ -40,13 +40,14 @@ class Api:
                 answer = await self._signed(method, path, body, headers)
                 return dict(answer.json()) if answer.content else {}
             except httpx.TransportError as error:
-                wait_s, why = delay_s(tries), f"{type(error).__name__} {error}".strip()
+                wait_s, asked_s, why = delay_s(tries), 0.0, f"{type(error).__name__} {error}".strip()
             except ApiError as refused:
                 if refused.status not in _COME_BACK:
                     raise
-                wait_s, why = delay_s(tries, refused.retry_after_s), str(refused)
+                asked_s, why = refused.retry_after_s, str(refused)
+                wait_s = delay_s(tries, asked_s)
             if time.monotonic() + wait_s > deadline:
-                raise Unreachable(f"{method} {path}: {why}; tried {tries} times")
+                raise Unreachable(f"{method} {path}: {why}; tried {tries} times", asked_s)
             await asyncio.sleep(wait_s)
 
     async def _signed(self, method: str, path: str, body: Json | None, headers: Mapping[str, str]) -> httpx.Response:

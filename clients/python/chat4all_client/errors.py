@@ -31,6 +31,11 @@ class ApiError(ClientError):
 class Unreachable(ClientError):
     """Nothing got through for as long as the client has patience. What has arrived is kept: the same call goes on there."""
 
+    def __init__(self, why: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+        """What the server asks for, where it answered."""
+
 
 class FileChanged(ClientError):
     """The file is not what it was when the transfer began."""

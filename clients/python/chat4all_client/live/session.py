@@ -1,0 +1,78 @@
+"""Whose client it is: access tokens, and the HTTP API asked with them."""
+
+from typing import Any, Protocol
+
+import httpx
+
+from chat4all_client.api import Api
+from chat4all_client.errors import ApiError, ClientError, Unreachable
+from chat4all_client.sign_in import SignIn
+
+Json = dict[str, Any]
+
+
+class SignedOut(ClientError):
+    """The session is over: whoever it was has to sign in."""
+
+
+class Session(Protocol):
+    """A signed-in user."""
+
+    async def token(self) -> str:
+        """The access token; raises SignedOut, Unreachable."""
+        ...
+
+    async def renewed(self, refused: str) -> str:
+        """A token in the place of `refused`; raises SignedOut, Unreachable."""
+        ...
+
+    async def call(
+        self, method: str, path: str, body: Json | None = None, *, key: str | None = None, patience_s: float = 0.0
+    ) -> Json:
+        """The JSON of an answer; repeated for `patience_s`. `key`: the Idempotency-Key.
+
+        Raises:
+            ApiError: refused. Unreachable: no answer, or to be asked later.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
+        ...
+
+
+class HttpSession:
+    """Over httpx."""
+
+    def __init__(self, http: httpx.AsyncClient, sign_in: SignIn) -> None:
+        self._http = http
+        self._sign_in = sign_in
+
+    async def token(self) -> str:
+        try:
+            return await self._sign_in.token(self._http)
+        except (httpx.TransportError, ApiError) as error:
+            raise _without_token(error) from error
+
+    async def renewed(self, refused: str) -> str:
+        try:
+            return await self._sign_in.renewed(self._http, refused)
+        except (httpx.TransportError, ApiError) as error:
+            raise _without_token(error) from error
+
+    async def call(
+        self, method: str, path: str, body: Json | None = None, *, key: str | None = None, patience_s: float = 0.0
+    ) -> Json:
+        return await Api(self._http, self._sign_in, patience_s).call(method, path, body, key=key)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _without_token(error: httpx.TransportError | ApiError) -> ClientError:
+    """A refusal that would be none another time says nothing of the session."""
+    if isinstance(error, httpx.TransportError):
+        return Unreachable(f"{type(error).__name__} {error}".strip())
+    if error.status in (408, 429) or error.status >= 500:
+        return Unreachable(str(error), error.retry_after_s)
+    return SignedOut(str(error))
