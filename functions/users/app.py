@@ -5,12 +5,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 import chat4all.audit
+import chat4all.found_users
 import chat4all.identity_limits
 import chat4all.users  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.domain.audit import Action
-from chat4all.domain.user import ProfileChanges, Registration
+from chat4all.domain.user import ProfileChanges, Registration, UserQuery
 from chat4all.http.api import Api, created, no_content, path_id
+from chat4all.pages import page
 
 api = Api("users")
 handler = api.handle
@@ -51,6 +53,12 @@ def delete() -> Response[str]:
     with api.audited(Action.USER_DELETE):
         app().users.delete(app().sessions.live(api.caller(), api.session_id))
     return no_content()
+
+
+@api.get("/v1/users")
+def find() -> dict[str, Any]:
+    """By name or by ids, as others see them."""
+    return page(app().found_users.find(api.query(UserQuery), api.caller()), None)
 
 
 @api.get("/v1/users/<user_id>")

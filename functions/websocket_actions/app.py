@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Chalice, WebsocketEvent
 
 import chat4all.domain.receipt
+import chat4all.heartbeats
 import chat4all.receipts
 import chat4all.sending
 import chat4all.session_ends
@@ -16,6 +17,7 @@ from chat4all import admission
 from chat4all.bootstrap import app
 from chat4all.clock import now_ms
 from chat4all.websocket.audited import record_denied
+from chat4all.websocket.caller import caller_of
 
 chalice = Chalice(app_name="chat4all")
 
@@ -24,11 +26,11 @@ chalice = Chalice(app_name="chat4all")
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """The reply frame as the body of the route response."""
     context = event.to_dict()["requestContext"]
-    caller = context["authorizer"]
+    caller = caller_of(context)
     with admission.request(event.context.get_remaining_time_in_millis() / 1000, app().settings.request_budget_s):
-        if int(caller.get("expires_at", now_ms() + 1)) <= now_ms():
-            app().session_ends.expire(caller["user_id"], event.connection_id)
+        if app().connections.good_until(caller) <= now_ms():
+            app().session_ends.expire(caller.user_id, caller.connection_id)
             return {"statusCode": 200}
-        reply = app().actions.answer(caller["user_id"], event.connection_id, event.body)
+        reply = app().actions.answer(caller, event.body)
         record_denied(context, reply)
     return {"statusCode": 200, "body": json.dumps(reply, separators=(",", ":"), ensure_ascii=False)}

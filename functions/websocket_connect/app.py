@@ -6,9 +6,11 @@ from aws_lambda_powertools import Logger
 from chalice.app import Chalice, WebsocketEvent
 
 import chat4all.connections
+import chat4all.presence
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import RateLimited, Unauthenticated, Unavailable
+from chat4all.websocket.caller import caller_of
 from chat4all.websocket.handshake import agreed
 
 logger = Logger(service="websocket_connect")
@@ -19,12 +21,12 @@ chalice = Chalice(app_name="chat4all")
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """200 with the agreed subprotocol."""
     request = event.to_dict()
-    caller = request["requestContext"]["authorizer"]
-    user_id, session_id = caller["user_id"], caller.get("session_id") or None
+    caller = caller_of(request["requestContext"])
+    user_id = caller.user_id
     try:
-        app().connections.opened(user_id, event.connection_id, session_id)
+        present = app().connections.opened(user_id, caller.connection_id, caller.session_id, caller.expires_at)
         # Once more: who ended the session since the authorizer looked may not have seen this connection.
-        app().sessions.live(user_id, session_id)
+        app().sessions.live(user_id, caller.session_id)
     except Unauthenticated as error:
         logger.info("refused", detail=error.detail)
         app().connections.forget(user_id, event.connection_id)
@@ -35,4 +37,5 @@ def handler(event: WebsocketEvent) -> dict[str, Any]:
     except Unavailable as error:
         logger.warning("refused", detail=error.detail)
         return {"statusCode": 503}
+    app().presences.tell(present)
     return {"statusCode": 200, "headers": agreed(request)}

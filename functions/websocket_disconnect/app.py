@@ -4,7 +4,8 @@ from typing import Any
 
 from chalice.app import Chalice, WebsocketEvent
 
-import chat4all.connections  # noqa: F401 - loaded in the init phase
+import chat4all.connections
+import chat4all.presence  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 
 chalice = Chalice(app_name="chat4all")
@@ -14,5 +15,5 @@ chalice = Chalice(app_name="chat4all")
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """200."""
     user_id = event.to_dict()["requestContext"]["authorizer"]["user_id"]
-    app().connections.closed(user_id, event.connection_id)
+    app().presences.tell(app().connections.closed(user_id, event.connection_id))
     return {"statusCode": 200}

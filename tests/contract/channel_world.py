@@ -20,6 +20,7 @@ from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
 from chat4all.members import Members
 from chat4all.passwords import Passwords
+from chat4all.presence import Presences
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.table import bind
@@ -47,7 +48,9 @@ def until(find: Callable[[], Any], what: str) -> Any:
 def users_of(dynamodb: DynamoDb) -> Users:
     """Users in the engine's tables."""
     members = Members(Conversations(KeptPublisher()))
-    users = Users(Passwords(), Sessions(2_592_000, 10), members, SessionEnds(Connections(), Push("")))
+    users = Users(
+        Passwords(), Sessions(2_592_000, 10), members, SessionEnds(Connections(), Push("")), Presences(KeptPublisher())
+    )
     bind(dynamodb.table_prefix)
     return users
 

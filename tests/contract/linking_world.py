@@ -29,6 +29,7 @@ from chat4all.kafka.events import Event
 from chat4all.members import Members
 from chat4all.message_events import entry_accepted
 from chat4all.passwords import Passwords
+from chat4all.presence import Presences
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account, code_secret
@@ -90,7 +91,7 @@ class LinkingWorld:
         self.conversations = Conversations(publisher)
         self.members = Members(self.conversations)
         ends = SessionEnds(Connections(), Push(""))
-        self.users = Users(Passwords(), Sessions(60, 10), self.members, ends)
+        self.users = Users(Passwords(), Sessions(60, 10), self.members, ends, Presences(publisher))
         self.contacts = Contacts(self.users, self.conversations, self.members)
         self.happenings = Happenings(
             Acceptance(self.contacts, self.messaging.sending, InboundMedia(publisher)),

@@ -19,6 +19,7 @@ from chat4all.sending import Accepted, Send, Sending
 from chat4all.stores.conversations import Conversation
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
+from chat4all.websocket.caller import Caller
 
 
 class KeptPublisher(Publisher):
@@ -85,6 +86,11 @@ def records(events: Sequence[Event]) -> list[Record]:
         Record(str(e.topic), 0, offset, e.conversation_id, decode(e.topic, encode(e)))
         for offset, e in enumerate(events)
     ]
+
+
+def connected(user_id: str, connection_id: str = "connection") -> Caller:
+    """A WebSocket of the user, opened a moment ago."""
+    return Caller(user_id, connection_id, None, now_ms() + 1_800_000)
 
 
 def new_user() -> str:

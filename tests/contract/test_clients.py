@@ -20,7 +20,7 @@ from chat4all.sync import Sync
 from chat4all.websocket.actions import Actions
 from chat4all.websocket.push import Push, PushFailed
 from tests.contract.handlers import request
-from tests.contract.messaging import KeptPublisher, Messaging, new_user
+from tests.contract.messaging import KeptPublisher, Messaging, connected, new_user
 
 NOBODY = "0192f0c1-0000-7000-8000-0000000000bb"
 GUIDE = Path(__file__).resolve().parents[2] / "docs/clients.md"
@@ -54,7 +54,7 @@ def routed(messaging: Messaging) -> None:
 
 def ask(app: App, user: str, action: str, request_id: Any = "r", **data: Any) -> dict[str, Any]:
     """The reply to one frame."""
-    return Actions(app).answer(user, "connection", json.dumps({"action": action, "id": request_id, "data": data}))
+    return Actions(app).answer(connected(user), json.dumps({"action": action, "id": request_id, "data": data}))
 
 
 def test_unread_messages_are_counted_behind_any_number_of_changes(messaging: Messaging, deployed: App) -> None:

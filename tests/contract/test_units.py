@@ -18,7 +18,7 @@ from chat4all.stores.table import bind
 from chat4all.websocket.actions import Actions
 from tests.benchmarks.units import CountedUnits
 from tests.contract.conftest import DynamoDb
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.messaging import Messaging, connected, new_user
 
 TEXT = "A text of an ordinary length, as people send them."
 
@@ -92,7 +92,7 @@ def test_by_websocket_it_costs_the_same(deployed: App, monkeypatch: pytest.Monke
     world.rest(world.users[0])
 
     def send() -> None:
-        assert Actions(deployed).answer(world.users[0], "connection", body)["type"] == "ack"
+        assert Actions(deployed).answer(connected(world.users[0]), body)["type"] == "ack"
         world.route()
 
     assert units(send) == (6, 2)

@@ -31,7 +31,7 @@ def test_a_user_is_seen_in_full_by_oneself_and_without_email_by_others(deployed:
     assert (own["username"], own["email"], own["display_name"]) == (wanted.username, wanted.email, "Ana")
     assert deployed.users.own(own["id"]) == own
     assert deployed.users.public(own["id"], own["id"]) == {
-        name: value for name, value in own.items() if name != "email"
+        name: value for name, value in own.items() if name not in ("email", "presence_visibility")
     }
     stored = User.get(own["id"]).to_simple_dict()
     assert PASSWORD not in str(stored)

@@ -7,6 +7,9 @@ from chat4all.clock import now_ms
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 
+PRESENCE = "presence.updated"
+"""The one `type` of what belongs to no conversation."""
+
 
 def client_event(
     event_type: str,
@@ -65,9 +68,15 @@ def receipt_updated(conversation_id: str, audience: Iterable[str], data: Mapping
 
 
 def typing(conversation_id: str, audience: Iterable[str], user_id: str, expires_in_s: int) -> Event:
-    """`typing`: {user_id, expires_in}; shown for so many seconds, unless it is said again or a message comes."""
+    """`typing`: {user_id, expires_in}; shown for so many seconds (0: no more), unless it is said again or a message comes."""
     data = {"user_id": user_id, "expires_in": expires_in_s}
-    return client_event("chat4all.typing.started.v1", "typing", conversation_id, audience, data)
+    kind = "chat4all.typing.started.v1" if expires_in_s else "chat4all.typing.stopped.v1"
+    return client_event(kind, "typing", conversation_id, audience, data)
+
+
+def presence_updated(user_id: str, audience: Iterable[str], data: Mapping[str, Any], time_ms: int) -> Event:
+    """`presence.updated`: {user_id, status, version, last_seen_at?, expires_in?}; of no conversation, so its key is the user."""
+    return client_event("chat4all.presence.updated.v1", PRESENCE, user_id, audience, data, time_ms=time_ms)
 
 
 def conversation_updated(conversation_id: str, audience: Iterable[str], data: Mapping[str, Any]) -> Event:
@@ -83,7 +92,9 @@ def member_updated(conversation_id: str, audience: Iterable[str], data: Mapping[
 def websocket_frame(event: Mapping[str, Any]) -> dict[str, Any]:
     """The WebSocket event (design: section 4) of a CloudEvent on chat4all.events."""
     body = event["data"]
-    frame: dict[str, Any] = {"type": body["client_type"], "conversation_id": event["subject"]}
+    frame: dict[str, Any] = {"type": body["client_type"]}
+    if body["client_type"] != PRESENCE:
+        frame["conversation_id"] = event["subject"]
     if body.get("seq") is not None:
         frame["seq"] = body["seq"]
     frame["time"] = event["time"]

@@ -95,6 +95,7 @@ class Conversations:
         for contact in others:
             contact.conversation_id = conversation_id
         kind = "group" if is_chat else "private"
+        set_partners(kind, [owner, *others])
         command = Create(owner_id, kind, [contact.user_id for contact in others], title=title)
         _put(_conversation(conversation_id, command, None, now), [owner, *others], now)
         self._announced(conversation_id, owner_id)
@@ -171,6 +172,7 @@ class Conversations:
             new_member(conversation.id, user, Role.OWNER if user.id == command.creator_id else Role.MEMBER, now)
             for user in users
         ]
+        set_partners(command.type, members)
         if command.key is None:
             _put(conversation, members, now)
         else:
@@ -201,6 +203,13 @@ def new_member(conversation_id: str, user: User, role: Role, now: int, joined_se
         delivered_seq=joined_seq,
         read_seq=joined_seq,
     )
+
+
+def set_partners(kind: str, members: Sequence[Member]) -> None:
+    """Of two in a private conversation who both can sign in, each is the other's partner."""
+    if kind == "private" and len(members) == 2 and all(member.in_app for member in members):
+        one, other = members
+        one.partner_id, other.partner_id = other.user_id, one.user_id
 
 
 def contact_member(

@@ -5,10 +5,11 @@ number what is said goes to the guest, behind it to the user, so nothing that is
 be repeated: who dies is followed by whoever needs the identity next (channels.contacts), or by the user's next try.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
 from chat4all.domain.roles import Role
@@ -67,7 +68,8 @@ def _taken(standing: Membership, guest_id: str, user_id: str, way: Way) -> Chang
         "addresses": [dict(address) for address in guest.addresses or ()],
     }
     if present is None:
-        return Change(joins=_in_the_place_of(guest, user_id, place, way, standing.last_seq), leaves=guest)
+        joins = _in_the_place_of(guest, user_id, place, way, standing.last_seq)
+        return Change(joins=joins, leaves=guest, updates=_partners(standing, guest, joins))
     places = [*(present.in_place_of or ()), place]
     addresses = _and(present, way, standing.last_seq) if guest.addresses else list(present.addresses or ())
     updates = {user_id: [Member.in_place_of.set(places), Member.addresses.set(addresses)]}
@@ -88,6 +90,15 @@ def _in_the_place_of(guest: Member, user_id: str, place: Mapping[str, Any], way:
         in_place_of=[place],
         speaks_in=guest.speaks_in,
     )
+
+
+def _partners(standing: Membership, guest: Member, joins: Member) -> Mapping[str, Sequence[Action]]:
+    """In a private conversation the two are each other's partners from now on."""
+    others = [m for m in standing.members.values() if m.user_id != guest.user_id and m.in_app]
+    if not standing.is_private or len(others) != 1:
+        return {}
+    joins.partner_id = others[0].user_id
+    return {others[0].user_id: [Member.partner_id.set(joins.user_id)]}
 
 
 def _given(standing: Membership, user_id: str, way: Way) -> Change | None:

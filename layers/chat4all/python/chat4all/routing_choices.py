@@ -61,8 +61,7 @@ class RoutingChoices:
         looked_at = others if any(rule.conditions.presence is not None for rule in rules) else external
         if said.asked is not None and looked_at is external:
             return frozenset()
-        found = self._connections.of([r.user_id for r in looked_at if r.in_app])
-        return frozenset(user_id for user_id, ids in found.items() if ids)
+        return self._connections.online([r.user_id for r in looked_at if r.in_app])
 
     def _as_recorded(
         self, data: Mapping[str, Any], external: Sequence[Recipient], choices: list[Choice], *, is_ruled: bool

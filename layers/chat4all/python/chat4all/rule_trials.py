@@ -86,8 +86,7 @@ class RuleTrials:
         said = _said(user_id, trial)
         if trial.conversation_id is not None:
             recipients = _members(user_id, trial.conversation_id, said.sender_id)
-            found = self._connections.of([r.user_id for r in recipients if r.in_app])
-            online = frozenset(found)
+            online = self._connections.online([r.user_id for r in recipients if r.in_app])
         else:
             recipients = [_recipient(given) for given in trial.recipients or ()]
             online = frozenset(given.recipient_id for given in trial.recipients or () if given.online)

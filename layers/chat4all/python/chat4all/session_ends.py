@@ -35,8 +35,12 @@ class SessionEnds:
         """Close every connection of a user, but those of one session."""
         self._close(user_id, lambda session: but is None or session != but)
 
+    def end(self, user_id: str, connection_id: str) -> None:
+        """Close one connection, whose session has ended."""
+        self._close_one(user_id, connection_id, _ENDED)
+
     def expire(self, user_id: str, connection_id: str) -> None:
-        """Close a connection whose token has expired and whose client goes on asking."""
+        """Close a connection whose token has expired: whose client goes on asking, or to which something would be pushed."""
         self._close_one(user_id, connection_id, _EXPIRED)
 
     def _close(self, user_id: str, is_over: Callable[[str | None], bool]) -> None:

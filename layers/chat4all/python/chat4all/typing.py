@@ -27,11 +27,11 @@ class Typing:
         self._publisher = publisher
         self._limiter = limiter
 
-    def tell(self, user_id: str, conversation_id: str) -> dict[str, Any]:
-        """Tell the other members that `user_id` is writing.
+    def tell(self, user_id: str, conversation_id: str, *, stopped: bool = False) -> dict[str, Any]:
+        """Tell the other members that `user_id` is writing, or has stopped.
 
         Returns:
-            {"expires_in": seconds for which it is shown}.
+            {"expires_in": seconds for which it is shown; 0 where it is over}.
 
         Raises:
             NotFound: not a member. Forbidden: a reader. RateLimited, Unavailable.
@@ -40,9 +40,10 @@ class Typing:
         if not may_send(Role(member.role)):
             raise Forbidden("Readers cannot send in this conversation", code="reader")
         self._limiter.take(f"typing:{user_id}", RATE, BURST)
+        expires_in_s = 0 if stopped else EXPIRES_IN_S
         audience = [m.user_id for m in Member.query(conversation_id) if m.in_app and m.user_id != user_id]
         try:
-            self._publisher.publish([typing(conversation_id, audience, user_id, EXPIRES_IN_S)])
+            self._publisher.publish([typing(conversation_id, audience, user_id, expires_in_s)])
         except PublishFailed as error:
             logger.warning("typing not told", conversation_id=conversation_id, cause=str(error))
-        return {"expires_in": EXPIRES_IN_S}
+        return {"expires_in": expires_in_s}

@@ -4,19 +4,23 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chat4all.clock import now_ms, rfc3339
+from chat4all.clock import now_ms
+from chat4all.domain.presence import EVERYBODY_THERE, Visibility
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
+from chat4all.found_users import public_view, shown
 from chat4all.identity_links import linked_to, unlink
 from chat4all.ids import new_id
 from chat4all.members import Members
 from chat4all.passwords import Passwords
+from chat4all.presence import Presences
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
-from chat4all.stores.members import Member
+from chat4all.stores.presence import Presence
 from chat4all.stores.routing_rules import RuleList
 from chat4all.stores.table import condition_failed, met_another
 from chat4all.stores.users import UniqueName, User, email_key, username_key
@@ -29,11 +33,19 @@ _ATTEMPTS = 3
 class Users:
     """Accounts of people, and guests."""
 
-    def __init__(self, passwords: Passwords, sessions: Sessions, members: Members, ends: SessionEnds) -> None:
+    def __init__(
+        self,
+        passwords: Passwords,
+        sessions: Sessions,
+        members: Members,
+        ends: SessionEnds,
+        presences: Presences,
+    ) -> None:
         self._passwords = passwords
         self._sessions = sessions
         self._members = members
         self._ends = ends
+        self._presences = presences
 
     def register(self, registration: Registration) -> dict[str, Any]:
         """Make a user; the object as the user sees it.
@@ -71,19 +83,15 @@ class Users:
         return own_view(_own(user_id))
 
     def public(self, user_id: str, caller_id: str) -> dict[str, Any]:
-        """What others see; of a user who was deleted only id and deleted_at. A guest is shown to who is in a conversation with
-        them, and to nobody else: they have not registered, but written to a business.
+        """What the caller sees of a user (found_users.shown).
 
         Raises:
             NotFound. Unauthenticated: the caller's account is gone.
         """
-        found = {user.id: user for user in User.batch_get({user_id, caller_id}, consistent_read=True)}
-        if caller_id not in found or found[caller_id].deleted_at is not None:
-            raise _gone()
-        user = found.get(user_id)
-        if user is None or (user.kind == "guest" and not _meet(user.linked_to or user_id, caller_id)):
+        found = shown({user_id}, caller_id)
+        if user_id not in found:
             raise NotFound("No such user")
-        return public_view(user)
+        return found[user_id]
 
     def update(self, user_id: str, changes: ProfileChanges, session_id: str | None = None) -> dict[str, Any]:
         """Change what is given; the whole object. A new password ends every session but the one it is changed in.
@@ -100,9 +108,13 @@ class Users:
         if "display_name" in changes.model_fields_set:
             name = changes.display_name
             actions.append(User.display_name.set(name) if name else User.display_name.remove())
+        visibility = changes.presence_visibility if "presence_visibility" in changes.model_fields_set else None
         try:
-            user.update(actions, condition=unchanged)
-        except UpdateError as error:
+            if visibility is None:
+                user.update(actions, condition=unchanged)
+            else:
+                _update_both(user, [*actions, User.presence_visibility.set(visibility)], unchanged, visibility)
+        except (UpdateError, TransactWriteError) as error:
             if condition_failed(error) and changes.password is not None:
                 raise Conflict("Somebody else changed this account meanwhile; look again") from error
             if condition_failed(error):
@@ -110,6 +122,9 @@ class Users:
             raise Unavailable("The profile could not be changed; try again") from error
         if changes.password is not None:
             self._end_others(user_id, session_id)
+        if visibility is not None:
+            self._presences.shown_otherwise(user_id)
+            return self.own(user_id)
         return own_view(user)
 
     def _new_password(self, user: User, changes: ProfileChanges, session_id: str | None) -> list[Action]:
@@ -141,7 +156,7 @@ class Users:
         user = _own(user_id)
         now = now_ms()
         personal = [User.username, User.email, User.display_name, User.password_hash, User.session_kept]
-        personal += [User.sessions_since]
+        personal += [User.sessions_since, User.presence_visibility]
         actions: list[Action] = [attribute.remove() for attribute in personal]
         actions += [User.deleted_at.set(now), User.updated_at.set(now)]
         try:
@@ -158,6 +173,7 @@ class Users:
             unlink(self._members, identity)
         self._members.leave_all(user_id)
         self._sessions.end_all(user_id)
+        Presence(user_id).delete()
         RuleList(user_id).delete()
 
 
@@ -172,21 +188,23 @@ def find(name: str) -> User | None:
 
 
 def own_view(user: User) -> dict[str, Any]:
-    """A user as the user sees it: the public object and the email."""
-    return public_view(user) | {"email": user.email}
+    """A user as the user sees it: the public object, the email, and who sees their presence."""
+    visibility = user.presence_visibility or EVERYBODY_THERE
+    return public_view(user) | {"email": user.email, "presence_visibility": visibility}
 
 
-def public_view(user: User) -> dict[str, Any]:
-    """A user as others see it."""
-    if user.deleted_at is not None:
-        return {"id": user.id, "deleted_at": rfc3339(int(user.deleted_at))}
-    return {
-        "id": user.id,
-        "kind": user.kind,
-        "username": user.username,
-        "display_name": user.display_name,
-        "created_at": rfc3339(int(user.created_at)),
-    } | ({"linked_to": user.linked_to} if user.linked_to else {})
+def _update_both(user: User, actions: list[Action], condition: Condition, visibility: Visibility) -> None:
+    """The user and the copy that presence is shown by, which never says otherwise."""
+    copied = [Presence.visibility.set(visibility), Presence.version.add(1)]
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with TransactWrite(connection=User.client()) as transaction:
+                transaction.update(user, actions, condition=condition)
+                transaction.update(Presence(user.id), copied)
+            return
+        except TransactWriteError as error:
+            if condition_failed(error) or not met_another(error) or attempt == _ATTEMPTS:
+                raise
 
 
 def _new(registration: Registration, password_hash: str) -> User:
@@ -206,12 +224,6 @@ def _new(registration: Registration, password_hash: str) -> User:
 def _names(user: User) -> list[str]:
     names = [username_key(user.username)] if user.username else []
     return names + ([email_key(user.email)] if user.email else [])
-
-
-def _meet(guest_id: str, user_id: str) -> bool:
-    """Whether the two are in a conversation with one another."""
-    keys = [(entry.conversation_id, user_id) for entry in Member.by_user.query(guest_id)]
-    return any(True for _ in Member.batch_get(keys, consistent_read=True))
 
 
 def _get(user_id: str) -> User:

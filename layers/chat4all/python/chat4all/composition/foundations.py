@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chat4all.kafka.failed_records import FailedRecords
     from chat4all.kafka.publisher import Publisher
     from chat4all.rate_limits import RateLimiter
+    from chat4all.session_ends import SessionEnds
     from chat4all.websocket.push import Push
 
 
@@ -69,6 +70,12 @@ class Foundations:
         from chat4all.websocket.push import Push
 
         return Push(self.settings.websocket_callback_url)
+
+    @cached_property
+    def session_ends(self) -> "SessionEnds":
+        from chat4all.session_ends import SessionEnds
+
+        return SessionEnds(self.connections, self.push)
 
     @cached_property
     def file_bucket(self) -> "FileBucket":

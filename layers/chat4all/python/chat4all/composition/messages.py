@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chat4all.identities import Identities
     from chat4all.members import Members
     from chat4all.outbox import OutboxSweeper
+    from chat4all.presence import Presences
     from chat4all.reactions import Reactions
     from chat4all.realtime import Realtime
     from chat4all.receipts import Receipts
@@ -83,6 +84,13 @@ class MessageServices(Foundations):
 
         self.bind_tables()
         return Typing(self.prompt_publisher, self.rate_limiter)
+
+    @cached_property
+    def presences(self) -> "Presences":
+        from chat4all.presence import Presences
+
+        self.bind_tables()
+        return Presences(self.prompt_publisher)
 
     @cached_property
     def receipts(self) -> "Receipts":

@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from chat4all.access_tokens import AccessTokens
     from chat4all.audit import AuditLog
     from chat4all.audit_readers import AuditReaders
+    from chat4all.found_users import FoundUsers
+    from chat4all.heartbeats import Heartbeats
     from chat4all.identity_limits import IdentityLimits
     from chat4all.key_rotation import KeyRotation
     from chat4all.passwords import Passwords
     from chat4all.public_keys import PublicKeys
-    from chat4all.session_ends import SessionEnds
     from chat4all.sessions import Sessions
     from chat4all.signing_keys import SigningKeys
     from chat4all.tokens import Tokens
@@ -28,7 +29,22 @@ class UserServices(MessageServices):
         from chat4all.users import Users
 
         self.bind_tables()
-        return Users(self.passwords, self.sessions, self.members, self.session_ends)
+        return Users(self.passwords, self.sessions, self.members, self.session_ends, self.presences)
+
+    @cached_property
+    def found_users(self) -> "FoundUsers":
+        from chat4all.found_users import FoundUsers
+
+        self.bind_tables()
+        return FoundUsers(self.rate_limiter)
+
+    @cached_property
+    def heartbeats(self) -> "Heartbeats":
+        from chat4all.heartbeats import Heartbeats
+
+        return Heartbeats(
+            self.connections, self.presences, self.sessions, self.push, self.session_ends, lambda: self.access_tokens
+        )
 
     @cached_property
     def passwords(self) -> "Passwords":
@@ -42,12 +58,6 @@ class UserServices(MessageServices):
 
         self.bind_tables()
         return Sessions(self.settings.refresh_token_s, self.settings.refresh_grace_s)
-
-    @cached_property
-    def session_ends(self) -> "SessionEnds":
-        from chat4all.session_ends import SessionEnds
-
-        return SessionEnds(self.connections, self.push)
 
     @cached_property
     def identity_limits(self) -> "IdentityLimits":

@@ -3,12 +3,16 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
 
 from chat4all.domain.one_line import is_one_line
+from chat4all.domain.presence import EVERYBODY_THERE, Visibility
 from chat4all.domain.sign_in import GivenPassword
-from chat4all.validation import Input
+from chat4all.ids import is_id
+from chat4all.validation import Input, Parameters
 
+IDS_MAX = 100
+"""Ids in one question: as many as one BatchGetItem takes."""
 _USERNAME = re.compile(r"[A-Za-z0-9_.-]+")
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -70,9 +74,28 @@ class ProfileChanges(Input):
     display_name: DisplayName | None = None
     password: Password | None = None
     current_password: GivenPassword | None = None
+    presence_visibility: Visibility = EVERYBODY_THERE
 
     @model_validator(mode="after")
     def _both_passwords(self) -> "ProfileChanges":
         if (self.password is None) != (self.current_password is None):
             raise ValueError("password and current_password are given together")
         return self
+
+
+def _ids(value: str) -> tuple[str, ...]:
+    ids = tuple(str(value).split(","))
+    if len(ids) > IDS_MAX:
+        raise ValueError(f"has {len(ids)} ids; at most {IDS_MAX}")
+    wrong = next((position for position, one in enumerate(ids) if not is_id(one)), None)
+    if wrong is not None:
+        raise ValueError(f"must be UUIDs in lower case with commas between; number {wrong + 1} is none")
+    return ids
+
+
+class UserQuery(Parameters):
+    """Query of GET /v1/users: one of the two."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Any text: what nobody can be called is nobody's name."""
+    ids: Annotated[tuple[str, ...], BeforeValidator(_ids)] | None = None

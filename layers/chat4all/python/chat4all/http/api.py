@@ -49,6 +49,11 @@ class Api:
         """The JSON body as `model`; raises Invalid."""
         return parse_json(model, self.raw_body())
 
+    def body_or(self, default: Model) -> Model:
+        """The JSON body as a model of the same kind; `default` where there is none. Raises Invalid."""
+        body = self.raw_body()
+        return parse_json(type(default), body) if body else default
+
     def raw_body(self) -> bytes:
         """The body as it was sent; empty where there is none."""
         event = self.resolver.current_event

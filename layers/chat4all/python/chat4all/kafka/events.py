@@ -23,7 +23,7 @@ class Event:
     topic: Topic
     type: str
     conversation_id: str
-    """Key: one conversation is one partition and stays in order. On chat4all.file_checks the file's id."""
+    """Key: one conversation is one partition and stays in order. Of file checks it is the file's id, of presence the user's."""
     data: Mapping[str, Any]
     time_ms: int
     id: str = field(default_factory=new_id)

@@ -212,6 +212,8 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.reaction.updated.v1": ClientEvent,
     "chat4all.receipt.updated.v1": ClientEvent,
     "chat4all.typing.started.v1": ClientEvent,
+    "chat4all.typing.stopped.v1": ClientEvent,
+    "chat4all.presence.updated.v1": ClientEvent,
     "chat4all.conversation.updated.v1": ClientEvent,
     "chat4all.member.updated.v1": ClientEvent,
     "chat4all.delivery.requested.v1": DeliveryRequested,

@@ -19,6 +19,17 @@ class MembersByUser(GlobalSecondaryIndex["Member"]):
     conversation_id = UnicodeAttribute(range_key=True)
 
 
+class MembersByPartner(GlobalSecondaryIndex["Member"]):
+    """Who has a private conversation with a user (keys only)."""
+
+    class Meta:
+        index_name = "by_partner"
+        projection = KeysOnlyProjection()
+
+    partner_id = UnicodeAttribute(hash_key=True)
+    user_id = UnicodeAttribute(range_key=True)
+
+
 class Member(Table):
     """One user in one conversation."""
 
@@ -52,8 +63,11 @@ class Member(Table):
     """[{user_id, joined_seq, left_seq, addresses}]: guests whose place the user has taken by linking their address."""
     speaks_in = UnicodeAttribute(null=True)
     """The member that stands for the group chat in which this one speaks: what is said there is not sent to them by itself."""
+    partner_id = UnicodeAttribute(null=True)
+    """In a private conversation of two who both can sign in, the other one: whose coming and going this one is told of."""
 
     by_user = MembersByUser()
+    by_partner = MembersByPartner()
 
     def is_self(self, user_id: str | None) -> bool:
         """Whether that is the member, or a guest whom they have turned out to be."""

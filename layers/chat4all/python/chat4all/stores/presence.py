@@ -8,7 +8,7 @@ from chat4all.stores.table import Connection, Table
 
 
 class Presence(Table):
-    """Open connections of one user."""
+    """Open connections and signs of life of one user. Times are milliseconds since 1970."""
 
     noun: ClassVar[str] = "presence"
 
@@ -17,5 +17,15 @@ class Presence(Table):
 
     user_id = UnicodeAttribute(hash_key=True)
     connections: Any = MapAttribute(default=dict)
-    """{connection_id: {at: milliseconds since 1970 at which it was opened, session: family id}}; older ones are that time."""
-    last_seen_at = NumberAttribute(null=True)
+    """{connection_id: {at: when it was opened, seen: its last sign of life, until: when its token ends, session: family id}}."""
+    last_seen_at: Any = NumberAttribute(null=True)
+    """The last sign of life of all."""
+    beat_at: Any = NumberAttribute(null=True)
+    """The last heartbeat over HTTP."""
+    visibility = UnicodeAttribute(null=True)
+    """A copy of User.presence_visibility, so that presence is shown from one read."""
+    told_until: Any = NumberAttribute(null=True)
+    """Contacts were told that the user is online, which holds so long; 0: that they are not, or nothing."""
+    version: Any = NumberAttribute(default=0)
+    """Grows with every sign of life and every change of what contacts were told: what is told of it has an order, and who has
+    judged an older state does not tell."""

@@ -31,6 +31,8 @@ class User(Table):
     another value are over…"""
     session_kept = UnicodeAttribute(null=True)
     """…but this one, in which it was changed."""
+    presence_visibility = UnicodeAttribute(null=True)
+    """Who sees the user's presence (domain.presence.Visibility); Presence.visibility is a copy."""
     created_at = NumberAttribute()
     """Milliseconds since 1970."""
     updated_at = NumberAttribute()

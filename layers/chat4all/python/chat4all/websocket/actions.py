@@ -8,14 +8,15 @@ from pydantic import AfterValidator, Field
 
 from chat4all import admission
 from chat4all.changing import Edit, Unsend
-from chat4all.clock import rfc3339
 from chat4all.domain.message import DeleteData, EditData, Id, ReactData, SendBody
 from chat4all.domain.receipt import ReceiptBody
+from chat4all.domain.signals import HeartbeatData, TypingData
 from chat4all.errors import DomainError, FieldError
 from chat4all.message_commands import send_command
 from chat4all.unanswered import unavailable
 from chat4all.validation import Input, json_object, validate
-from chat4all.websocket.frames import RequestId, checked_request_id, error_frame, request_id_of, unknown_action
+from chat4all.websocket.caller import Caller
+from chat4all.websocket.frames import ACTIONS, RequestId, checked_request_id, error_frame, request_id_of, unknown_action
 
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
@@ -37,12 +38,6 @@ class ReceiptData(ReceiptBody):
     conversation_id: Id
 
 
-class TypingData(Input):
-    """Data of `typing`."""
-
-    conversation_id: Id
-
-
 class SyncData(Input):
     """Data of `sync`: {id: last seq held}; empty for all conversations from their beginning."""
 
@@ -51,11 +46,7 @@ class SyncData(Input):
     )
 
 
-class Nothing(Input):
-    """Data of `heartbeat`."""
-
-
-Action = Callable[[str, str, dict[str, Any]], dict[str, Any]]
+Action = Callable[[Caller, dict[str, Any]], dict[str, Any]]
 
 
 class Actions:
@@ -63,18 +54,9 @@ class Actions:
 
     def __init__(self, app: "App") -> None:
         self._app = app
-        self._known: Mapping[str, Action] = {
-            "send": self._send,
-            "edit": self._edit,
-            "delete": self._delete,
-            "react": self._react,
-            "receipt": self._receipt,
-            "typing": self._typing,
-            "sync": self._sync,
-            "heartbeat": self._heartbeat,
-        }
+        self._known: Mapping[str, Action] = {name: getattr(self, f"_{name}") for name in ACTIONS}
 
-    def answer(self, user_id: str, connection_id: str, body: str | None) -> dict[str, Any]:
+    def answer(self, caller: Caller, body: str | None) -> dict[str, Any]:
         """The reply to one frame: never raises for what the client did."""
         request_id: RequestId = None
         try:
@@ -85,51 +67,54 @@ class Actions:
             action = self._known.get(request.action)
             if action is None:
                 raise unknown_action(request.action)
-            return {"type": "ack", "id": request_id, "data": _acted(action, user_id, connection_id, request.data)}
+            return {"type": "ack", "id": request_id, "data": _acted(action, caller, request.data)}
         except DomainError as error:
             return error_frame(request_id, error)
         except Exception as error:
             return error_frame(request_id, _unexpected(error))
 
-    def _send(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        accepted = self._app.sending.send(send_command(user_id, validate(SendBody, data)))
+    def _send(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+        accepted = self._app.sending.send(send_command(caller.user_id, validate(SendBody, data)))
         return accepted.document()
 
-    def _edit(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    def _edit(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         edit = validate(EditData, data)
-        return self._app.changing.edit(Edit(user_id, edit.message_id, edit.content, edit.revision))
+        return self._app.changing.edit(Edit(caller.user_id, edit.message_id, edit.content, edit.revision))
 
-    def _delete(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        return self._app.changing.unsend(Unsend(user_id, validate(DeleteData, data).message_id))
+    def _delete(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+        return self._app.changing.unsend(Unsend(caller.user_id, validate(DeleteData, data).message_id))
 
-    def _react(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    def _react(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         from chat4all.reactions import React  # with Unicode's list of emojis, which only those who react need
 
         asked = validate(ReactData, data)
-        return self._app.reactions.react(React(user_id, asked.message_id, asked.emoji, asked.remove))
+        return self._app.reactions.react(React(caller.user_id, asked.message_id, asked.emoji, asked.remove))
 
-    def _receipt(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    def _receipt(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         receipt = validate(ReceiptData, data)
-        marks = self._app.receipts.record(user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq)
+        marks = self._app.receipts.record(
+            caller.user_id, receipt.conversation_id, receipt.delivered_seq, receipt.read_seq
+        )
         return marks.document()
 
-    def _typing(self, user_id: str, _connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        return self._app.typing.tell(user_id, validate(TypingData, data).conversation_id)
+    def _typing(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+        typing = validate(TypingData, data)
+        return self._app.typing.tell(caller.user_id, typing.conversation_id, stopped=typing.stopped)
 
-    def _sync(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+    def _sync(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         wanted = validate(SyncData, data).conversations
         admission.commit()  # It takes as long as there are messages.
-        return self._app.sync.run(user_id, connection_id, wanted)
+        return self._app.sync.run(caller.user_id, caller.connection_id, wanted)
 
-    def _heartbeat(self, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        validate(Nothing, data)
-        return {"time": rfc3339(self._app.connections.seen(user_id, connection_id))}
+    def _heartbeat(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+        heartbeat = validate(HeartbeatData, data)
+        return self._app.heartbeats.of_connection(caller, heartbeat.conversation_id, heartbeat.token)
 
 
-def _acted(action: Action, user_id: str, connection_id: str, data: dict[str, Any]) -> dict[str, Any]:
+def _acted(action: Action, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
     """The action's answer. Its errors point into the frame, where the body of an HTTP request is the frame's `data`."""
     try:
-        return action(user_id, connection_id, data)
+        return action(caller, data)
     except DomainError as error:
         if error.errors and error.detail.startswith(f"{error.errors[0].pointer}:"):
             error.detail = "/data" + error.detail

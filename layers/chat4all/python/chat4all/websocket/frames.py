@@ -6,7 +6,8 @@ from typing import Any
 from chat4all.errors import DomainError, FieldError, Invalid
 from chat4all.http.problem import problem
 
-ACTIONS = ("send", "edit", "delete", "receipt", "sync", "heartbeat")
+ACTIONS = ("send", "edit", "delete", "react", "receipt", "typing", "sync", "heartbeat")
+"""All there are: each is a method of websocket.actions.Actions and a route of template.yaml."""
 
 RequestId = str | int | None
 

@@ -67,6 +67,13 @@ class Push:
             is_transient = status == 429 or status >= 500
         raise PushFailed(failure, is_transient=is_transient)
 
+    def is_gone(self, connection_id: str) -> bool:
+        """Whether the gateway says that there is no such connection; False where it does not answer."""
+        try:
+            return self._call("GET", connection_id)[0] == 410
+        except BotoCoreError:
+            return False
+
     def close(self, connection_id: str) -> bool:
         """Close a connection; False where the gateway did not do it, and it may be open still."""
         try:

@@ -1,0 +1,25 @@
+"""Who sends a frame: what the authorizer said of the connection when it was opened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chat4all.clock import now_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One connection of a user."""
+
+    user_id: str
+    connection_id: str
+    session_id: str | None
+    expires_at: int
+    """When the token ends on which the connection was opened, milliseconds since 1970; it may stand on another one since."""
+
+
+def caller_of(context: Mapping[str, Any]) -> Caller:
+    """From the requestContext of an event of the WebSocket API; its authorizer's values are texts."""
+    known = context["authorizer"]
+    expires_at = int(known.get("expires_at") or now_ms() + 1)
+    return Caller(known["user_id"], context["connectionId"], known.get("session_id") or None, expires_at)
