@@ -28,6 +28,12 @@ export class Acts {
     this._over.addEventListener("toggle", (event) => {
       if (/** @type {ToggleEvent} */ (event).newState === "closed") this._opener?.setAttribute("aria-expanded", "false");
     });
+    this._over.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      // It closes this, and not the conversation.
+      event.stopPropagation();
+      this.hide();
+    });
     /** @type {HTMLElement | null} */
     this._opener = null;
     list.addEventListener("pointerover", (event) => event.pointerType === "mouse" && !this._isOpen && this._at(messageAt(event.target)));

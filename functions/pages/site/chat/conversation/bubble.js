@@ -92,7 +92,10 @@ export class Bubble {
     const shown = inner.get("files", [JSON.stringify(files), language()], () => (files.length ? filesNode(files, { ...this._around, previews }) : null));
     flag(this._bubble, "is-picture", Boolean(shown?.classList.contains("only-pictures")) && !body);
     flag(this._bubble, "is-bare", Boolean(body?.classList.contains("is-large")) && !message.reply_to);
-    if (body?.tagName === "P" && meta.parentElement !== body) body.append(meta);
+    if (body?.tagName === "P" && meta.parentElement !== body) {
+      body.querySelector(".meta")?.remove();
+      body.append(meta);
+    }
     fill(this._bubble, [this._quote(message), shown, body, body?.tagName === "P" ? null : meta]);
   }
 

@@ -3,7 +3,7 @@
 import { h, icon } from "../../page/dom.js";
 import { words } from "./words.js";
 
-/** @typedef {{find: (sought: string) => any[], goTo: (messageId: string) => void, changed: () => void, older: () => Promise<boolean>, left: () => void}} Given */
+/** @typedef {{find: (sought: string) => any[], goTo: (messageId: string) => void, changed: () => void, isMore: () => boolean, older: () => Promise<unknown>, left: () => void}} Given */
 
 export class Search {
   /** @param {Given} given */
@@ -13,7 +13,6 @@ export class Search {
     this._found = [];
     /** The one that is shown. */
     this._id = "";
-    this._isMore = true;
     this._field = /** @type {HTMLInputElement} */ (h("input", { type: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "search" }));
     this._count = h("p", { class: "search-count soft", role: "status" });
     this._older = h("button", { type: "button", class: "link", onclick: () => void this._loadOlder() });
@@ -39,7 +38,6 @@ export class Search {
     }
     this._field.placeholder = say.searchHint;
     this._older.textContent = say.searchOlder;
-    this._isMore = true;
     this.element.hidden = false;
     this._field.select();
     this._field.focus();
@@ -86,7 +84,7 @@ export class Search {
   }
 
   async _loadOlder() {
-    this._isMore = await this._given.older();
+    await this._given.older();
     this._given.changed();
   }
 
@@ -97,7 +95,7 @@ export class Search {
     const told = !this.sought ? "" : count ? say.searchCount(count - this._found.indexOf(this._id), count) : say.searchNothing;
     if (this._count.textContent !== told) this._count.textContent = told;
     for (const button of [this._previous, this._next]) /** @type {HTMLButtonElement} */ (button).disabled = count === 0;
-    this._older.hidden = !this.sought || !this._isMore;
+    this._older.hidden = !this.sought || !this._given.isMore();
   }
 
   /** @param {Parameters<typeof icon>[0]} picture  @param {() => void} act */

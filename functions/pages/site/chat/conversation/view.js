@@ -186,7 +186,8 @@ export class ConversationView {
       find: (sought) => this._live.search(this._id, sought),
       goTo: (id) => void this._goTo(id),
       changed: () => this._draw(),
-      older: () => this._live.older(this._id, PAGE * 2),
+      isMore: () => !this._isBeginning,
+      older: () => this._older(),
       left: () => this._composer.focus(),
     });
   }
