@@ -2,15 +2,19 @@
 
 import { ApiError, NetworkError, SignedOut } from "./errors.js";
 
-/** @typedef {{access_token: string, refresh_token: string, expires_at: string}} Tokens  what POST /auth/token answers */
+/**
+ * What POST /auth/token answers. `good_until` (ms) is ours: by the clock of this device, which may be wrong.
+ * @typedef {{access_token: string, refresh_token: string, expires_at: string, expires_in: number, good_until?: number}} Tokens
+ */
 
 const KEY = "chat4all.session";
 const EARLY_MS = 60_000;
 
 /**
- * Tells `ended` when nobody is signed in any more, and `began` when somebody is.
+ * Tells `ended` when nobody is signed in any more (CustomEvent, `detail.why`: "signed_out", here or in another tab with the same
+ * storage, or "refused" by the server), and `began` when somebody is.
  *
- * The tokens lie in `storage` (sessionStorage: gone with the tab, and no other site's).
+ * The tokens lie in `storage`: sessionStorage is gone with the tab, localStorage is that of all tabs, of which one renews at a time.
  */
 export class Session extends EventTarget {
   /** @param {{base?: string, storage?: Storage}} [options] `base`: of the API; empty: the page's own origin */
@@ -22,11 +26,14 @@ export class Session extends EventTarget {
     this._tokens = read(storage);
     /** @type {Promise<void> | null} */
     this._renewal = null;
+    globalThis.addEventListener?.("storage", (event) => {
+      if (event.storageArea === storage && (event.key === KEY || event.key === null)) this._follow();
+    });
   }
 
   /** @returns {string | null} id of the user */
   get userId() {
-    return this._tokens && String(claims(this._tokens.access_token).sub ?? "");
+    return this._tokens && subject(this._tokens);
   }
 
   /** @param {string} username name or email  @param {string} password */
@@ -38,7 +45,7 @@ export class Session extends EventTarget {
   /** Ends the session, here at once and at the server if it answers. */
   async signOut() {
     const tokens = this._tokens;
-    this._end();
+    this._end("signed_out");
     if (tokens) await this._post("/auth/revoke", { refresh_token: tokens.refresh_token }).catch(() => {});
   }
 
@@ -49,21 +56,37 @@ export class Session extends EventTarget {
   async token(refused = "") {
     const tokens = this._tokens;
     if (!tokens) throw new SignedOut();
-    if (tokens.access_token !== refused && Date.parse(tokens.expires_at) - Date.now() > EARLY_MS) return tokens.access_token;
+    if (tokens.access_token !== refused && isGood(tokens)) return tokens.access_token;
     this._renewal ??= this._renew(tokens).finally(() => (this._renewal = null));
     await this._renewal;
     return this._now().access_token;
   }
 
+  /** In one tab at a time: a refresh token is good once, and another tab may have used it. @param {Tokens} tokens */
+  _renew(tokens) {
+    const locks = globalThis.navigator?.locks;
+    return locks ? locks.request(KEY, () => this._renewed(tokens)) : this._renewed(tokens);
+  }
+
   /** @param {Tokens} tokens */
-  async _renew(tokens) {
+  async _renewed(tokens) {
+    this._follow();
+    if (this._now().access_token !== tokens.access_token && isGood(this._now())) return;
     try {
-      this._keep(await this._post("/auth/refresh", { refresh_token: tokens.refresh_token }));
+      this._keep(await this._post("/auth/refresh", { refresh_token: this._now().refresh_token }));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status === 429 || error.status >= 500) throw error;
-      this._end();
+      this._end("refused");
       throw new SignedOut();
     }
+  }
+
+  /** What another tab has left in the storage: newer tokens, or nobody's. */
+  _follow() {
+    const kept = read(this._storage);
+    if (!this._tokens) return;
+    if (kept && subject(kept) === subject(this._tokens)) this._tokens = kept;
+    else this._forget("signed_out");
   }
 
   _now() {
@@ -73,15 +96,21 @@ export class Session extends EventTarget {
 
   /** @param {Tokens} tokens */
   _keep(tokens) {
-    this._tokens = tokens;
-    this._storage.setItem(KEY, JSON.stringify(tokens));
+    this._tokens = { ...tokens, good_until: Date.now() + tokens.expires_in * 1000 };
+    this._storage.setItem(KEY, JSON.stringify(this._tokens));
   }
 
-  _end() {
+  /** @param {"signed_out" | "refused"} why */
+  _end(why) {
     if (!this._tokens) return;
-    this._tokens = null;
     this._storage.removeItem(KEY);
-    this.dispatchEvent(new Event("ended"));
+    this._forget(why);
+  }
+
+  /** @param {"signed_out" | "refused"} why */
+  _forget(why) {
+    this._tokens = null;
+    this.dispatchEvent(new CustomEvent("ended", { detail: { why } }));
   }
 
   /** @param {string} path  @param {unknown} body */
@@ -122,6 +151,16 @@ function parsed(text) {
 function read(storage) {
   const kept = parsed(storage.getItem(KEY) ?? "");
   return kept?.access_token && kept?.refresh_token ? kept : null;
+}
+
+/** @param {Tokens} tokens */
+function isGood({ good_until, expires_at }) {
+  return (good_until ?? Date.parse(expires_at)) - Date.now() > EARLY_MS;
+}
+
+/** Id of whose tokens these are. @param {Tokens} tokens */
+function subject({ access_token }) {
+  return String(claims(access_token).sub ?? "");
 }
 
 /** Claims of a JWT, unchecked: only its issuer's own pages look at them. @param {string} token */

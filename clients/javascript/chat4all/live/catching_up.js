@@ -14,6 +14,7 @@ const SYNC_MS = 120_000;
 const HOLE_MS = 1_000;
 const HOLE_LONGEST_MS = 30_000;
 const GATHER_MS = 200;
+const SHOWN_MAX = 30;
 
 export class CatchingUp {
   /**
@@ -32,6 +33,8 @@ export class CatchingUp {
     /** Conversations that have to be looked at, and which of them changed again meanwhile. @type {Set<string>} */
     this._toLook = new Set();
     this._looking = null;
+    /** Whose document was asked for in this connection. @type {Set<string>} */
+    this._fresh = new Set();
     /** Holes that were asked for, and how often in vain. @type {Map<string, {through: number, tries: number}>} */
     this._holes = new Map();
     /** @type {any} */
@@ -45,9 +48,15 @@ export class CatchingUp {
     return this._turns.run(async () => {
       await this._list();
       await this._sync([...this._held.conversations.keys()]);
-      for (const { id, members } of this._held.conversations.values()) if (!members.size) this._toLook.add(id);
+      this._fresh.clear();
+      for (const id of this._unsure()) this._toLook.add(id);
       this._lookSoon();
     });
+  }
+
+  /** Watermarks and members may have changed while nobody told: ask once in each connection. @param {string} id */
+  freshen(id) {
+    if (this._held.conversations.has(id) && !this._fresh.has(id)) this.look(id);
   }
 
   /** What `sync.done` said, in the order of frames. @param {any} data */
@@ -103,6 +112,20 @@ export class CatchingUp {
       if (!page.next_cursor) return;
       cursor = page.next_cursor;
     }
+  }
+
+  /** Whose members are to be asked for at once: not known, shown, or waited for by the last message. @returns {string[]} */
+  _unsure() {
+    const all = [...this._held.conversations.values()];
+    const unknown = all.filter((one) => !one.members.size);
+    const shown = all.filter((one) => this._held.isLoaded(one.id) || this._isAwaited(one));
+    shown.sort((a, b) => b.last_activity_at.localeCompare(a.last_activity_at));
+    return [...new Set([...unknown, ...shown.slice(0, SHOWN_MAX)])].map((one) => one.id);
+  }
+
+  /** @param {import("./types.js").Conversation} conversation */
+  _isAwaited({ last_message: last, members }) {
+    return last?.sender_id === this._held.me && [...members].some(([id, one]) => id !== this._held.me && one.read_seq < last.seq);
   }
 
   _lookSoon() {
@@ -196,6 +219,7 @@ export class CatchingUp {
     for (const id of [...this._toLook]) {
       this._toLook.delete(id);
       const document = await this._document(id);
+      this._fresh.add(id);
       // Where it changed meanwhile its turn comes again.
       if (document && !this._toLook.has(id)) begun.push(...(await this._writer.run(() => this._describe([document]))));
     }

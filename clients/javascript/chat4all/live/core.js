@@ -5,7 +5,6 @@ import { Asking } from "./asking.js";
 import { batch } from "./batch.js";
 import { Engine } from "./engine.js";
 import { Held } from "./held.js";
-import { MemoryStore } from "./memory_store.js";
 import { People } from "./people.js";
 import { Presences } from "./presences.js";
 import { Tabs } from "./tabs.js";
@@ -16,8 +15,9 @@ import { Writer } from "./writer.js";
  * @typedef {import("./types.js").Batch} Batch
  * @typedef {import("./types.js").State} State
  * @typedef {import("./types.js").Frame} Frame
+ * @typedef {import("./writer.js").Store} Store
  * @typedef {{session: import("../session.js").Session, api: import("./asking.js").HttpApi, websocketUrl: string, clock: import("./types.js").Clock,
- *   random: () => number, WebSocket: typeof WebSocket, store: MemoryStore, name: string, isOnline: () => boolean}} Given
+ *   random: () => number, WebSocket: import("./line.js").WebSocketClass, store: Store, name: string, isOnline: () => boolean}} Given
  * @typedef {{onState: () => void, onBatch: (batch: Batch) => void, onPresence: (userIds: string[]) => void,
  *   onTyping: (conversationId: string) => void, onUsers: (userIds: string[]) => void, onNotice: (notice: import("./types.js").Notice) => void}} Hooks
  */
@@ -60,7 +60,8 @@ export class Core {
   /** Have whoever is connected do something. @param {string} what  @param {any[]} given  @returns {Promise<any>} */
   ask(what, ...given) {
     if (this._ending.signal.aborted) return Promise.reject(new SignedOut());
-    return this.engine || !this.tabs ? this.act(what, given) : this.tabs.ask(what, given);
+    if (this.engine) return this.act(what, given);
+    return this.tabs ? this.tabs.ask(what, given) : Promise.reject(new SignedOut());
   }
 
   /** @param {string} what  @param {any[]} given  @returns {Promise<any>} */
@@ -69,6 +70,7 @@ export class Core {
     if (!engine) throw new Error("not the one who is connected");
     if (what === "older") return engine.catchingUp.older(given[0], given[1]);
     if (what === "look") return engine.catchingUp.look(given[0]);
+    if (what === "freshen") return engine.catchingUp.freshen(given[0]);
     if (what === "newest") return engine.catchingUp.newest(given[0]);
     if (what === "discard") return this._discard(given[0]);
     if (what === "resend") return this._resend(given[0], given[1]);
@@ -123,8 +125,9 @@ export class Core {
     return new Writer(this.held, this.store, {
       onApplied: (whole) => this._applied(whole),
       onStored: (whole) => this._stored(whole),
-      onStoreFailed: (error) => void this._storeFailed(error),
+      onStoreFailed: (error) => this._storeFailed(error),
       onUnknown: (id) => this.engine?.catchingUp.look(id),
+      onLoaded: (id) => void this.ask("freshen", id).catch(() => {}),
       onStale: (id) => this.engine?.catchingUp.look(id),
       onOther: (frame) => this._other(frame),
     });
@@ -135,7 +138,7 @@ export class Core {
     const { conversations, entries, marks, users } = await this.store.all();
     const whole = batch({ conversations, entries, marks });
     this.held.apply(whole);
-    this.people.take(users);
+    this.people.know(users);
     this._hooks.onBatch(whole);
   }
 
@@ -160,7 +163,6 @@ export class Core {
 
   /** Another tab wrote until now: the store has what counts. */
   async _reread() {
-    await this.store.begin();
     const loaded = [...this.held.conversations.keys()].filter((id) => this.held.isLoaded(id));
     this.held.clear();
     for (const id of loaded) this.held.load(id, await this.store.messages(id));
@@ -240,12 +242,10 @@ export class Core {
     this.engine?.applied(whole);
   }
 
-  /** @param {unknown} error */
-  async _storeFailed(error) {
-    if (!this.store.isLasting) return;
-    const isFull = /** @type {any} */ (error)?.name === "QuotaExceededError";
-    this._hooks.onNotice({ code: isFull ? "storage_full" : "storage_lost", detail: String(error) });
-    this.store.isLasting = false;
+  /** @param {any} error */
+  _storeFailed(error) {
+    const code = error?.name === "QuotaExceededError" ? "storage_full" : "storage_lost";
+    this._hooks.onNotice({ code, detail: String(error) });
   }
 
   /** @param {string} messageId */

@@ -46,9 +46,6 @@ export class MemoryStore {
   /** @param {import("./types.js").User[]} _users */
   async keepUsers(_users) {}
 
-  /** Whoever writes from now on is the only one. */
-  async begin() {}
-
   async clear() {
     for (const map of [this._conversations, this._messages, this._entries, this._marks]) map.clear();
   }

@@ -34,6 +34,11 @@ export class People {
     return known ?? null;
   }
 
+  /** What was kept of an earlier visit. @param {User[]} users */
+  know(users) {
+    for (const user of users) if (!this._known.has(user.id)) this._known.set(user.id, user);
+  }
+
   /** @param {User[]} users */
   take(users) {
     for (const user of users) this._known.set(user.id, user);

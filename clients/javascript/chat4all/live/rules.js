@@ -18,7 +18,6 @@ import { higher } from "./standing.js";
  * @typedef {object} Effect
  * @property {Conversation} conversation
  * @property {Message[]} messages
- * @property {boolean} [isLost]  it is the user's no more
  * @property {boolean} [isStale]  the whole document of the conversation has to be asked for
  * @property {any} [late]  data about a message that is not held: of use where its page is on its way
  */
@@ -128,7 +127,7 @@ function risen(marks, delivered = 0, read = 0) {
 
 /** @param {View} view  @param {Frame} frame */
 function described(view, frame) {
-  if (frame.data.deleted) return { conversation: view.conversation, messages: [], isLost: true };
+  if (frame.data.deleted) return { conversation: view.conversation, messages: [], isStale: true };
   const isNewer = frame.data.updated_at >= view.conversation.updated_at;
   const conversation = isNewer ? { ...view.conversation, ...ownFields(frame.data) } : view.conversation;
   return { conversation, messages: [], isStale: true };
@@ -145,7 +144,7 @@ function joinedOrLeft(view, frame) {
   const { conversation } = view;
   const held = conversation.members.get(userId);
   if (held && (held.version ?? 0) > version) return null;
-  if (!joined && userId === view.me) return { conversation, messages: [], isLost: true };
+  if (!joined && userId === view.me) return { conversation, messages: [], isStale: true }; // it may be old news: who looks is told
   const members = new Map(conversation.members);
   if (joined) members.set(userId, { channels: [], delivered_seq: 0, read_seq: 0, ...held, role, version });
   else members.delete(userId);

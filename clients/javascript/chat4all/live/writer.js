@@ -9,12 +9,14 @@ import { effect, KNOWN } from "./rules.js";
  * @typedef {import("./types.js").Frame} Frame
  * @typedef {import("./types.js").Batch} Batch
  * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./memory_store.js").MemoryStore | import("./store.js").IndexedDbStore} Store
  *
  * @typedef {object} Hooks
  * @property {(batch: Batch) => void} onApplied  memory is changed
  * @property {(batch: Batch) => void} onStored
  * @property {(error: unknown) => void} onStoreFailed
  * @property {(id: string) => void} onUnknown  a conversation of which nothing is held
+ * @property {(id: string) => void} onLoaded
  * @property {(id: string) => void} onStale  its document has to be asked for
  * @property {(frame: Frame) => void} onOther  frames that change nothing that is stored
  */
@@ -23,7 +25,7 @@ const AT_ONCE = 500;
 const HELD_MAX = 1_000;
 
 export class Writer {
-  /** @param {import("./held.js").Held} held  @param {import("./memory_store.js").MemoryStore} store  @param {Hooks} hooks */
+  /** @param {import("./held.js").Held} held  @param {Store} store  @param {Hooks} hooks */
   constructor(held, store, hooks) {
     this._held = held;
     this._store = store;
@@ -36,6 +38,7 @@ export class Writer {
     /** How many frames of each kind came that we do not know. @type {Map<string, number>} */
     this.unknownKinds = new Map();
     this._isEnded = false;
+    this._hasFailed = false;
   }
 
   /** @param {Frame} frame */
@@ -65,9 +68,11 @@ export class Writer {
   /** Messages of a conversation in memory; to be called within `run`. @param {string} id */
   async load(id) {
     if (this._held.isLoaded(id)) return;
-    const messages = await this._store.messages(id);
-    this._held.load(id, messages.slice(-HELD_MAX));
     const conversation = this._held.conversations.get(id);
+    // What lies below is of an earlier time, when the store could not be written.
+    const messages = (await this._store.messages(id)).filter((one) => one.seq >= (conversation?.loaded_from ?? 0));
+    this._held.load(id, messages.slice(-HELD_MAX));
+    this._hooks.onLoaded(id);
     if (messages.length <= HELD_MAX || !conversation) return;
     const loaded_from = messages[messages.length - HELD_MAX].seq;
     await this.write({ forgotten: [[id, loaded_from]], conversations: [{ ...conversation, loaded_from }] });
@@ -126,7 +131,6 @@ export class Writer {
     const change = effect(this._held.view(conversation), frame);
     if (!change) return null;
     if (change.late) this._late.get(conversation.id)?.push(change.late);
-    if (change.isLost) return batch({ lost: [conversation.id], settled: this._entriesOf(conversation.id) });
     if (change.isStale) this._hooks.onStale(conversation.id);
     if (change.conversation === conversation && !change.messages.length) return null;
     return batch({ conversations: change.conversation === conversation ? [] : [change.conversation], messages: change.messages });
@@ -153,11 +157,6 @@ export class Writer {
     return { ...given, settled: [...given.settled, ...settled] };
   }
 
-  /** @param {string} id */
-  _entriesOf(id) {
-    return this._held.waiting(id).map((entry) => entry.message_id);
-  }
-
   /** @param {Batch} whole */
   _apply(whole) {
     this._held.apply(whole);
@@ -168,8 +167,11 @@ export class Writer {
   async _commit(whole) {
     if (!Object.values(whole).some((part) => part.length)) return;
     try {
-      await this._store.commit(whole);
+      if (!this._hasFailed) await this._store.commit(whole);
     } catch (error) {
+      if (this._isEnded) return;
+      // What the store has fits together, only that it is old: the next visit goes on from there.
+      this._hasFailed = true;
       this._hooks.onStoreFailed(error);
     }
     this._hooks.onStored(whole);
