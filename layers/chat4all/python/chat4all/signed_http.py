@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials, EnvProvider
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError, ReadTimeoutError
 from botocore.session import Session, get_session
-from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 
@@ -30,7 +30,10 @@ class SignedHttp:
     """Kept open."""
 
     def __post_init__(self) -> None:
-        self._pool = PoolManager(maxsize=self.connections, block=False, retries=Retry(0, read=0, redirect=0, connect=0))
+        self._manager = PoolManager(
+            maxsize=self.connections, block=False, retries=Retry(0, read=0, redirect=0, connect=0)
+        )
+        self._pools: dict[str, HTTPConnectionPool] = {}
 
     def request(
         self, method: str, url: str, headers: dict[str, str], body: bytes = b"", limit_s: float = math.inf
@@ -44,14 +47,25 @@ class SignedHttp:
         SigV4Auth(self._credentials.get_frozen_credentials(), self.service, self.region).add_auth(request)
         timeout = Timeout(connect=min(self.connect_timeout_s, limit_s), read=min(self.read_timeout_s, limit_s))
         signed = dict(request.headers.items())
+        pool, target = self._pool_of(url)
         try:
-            return self._pool.urlopen(method, url, body=body, headers=signed, timeout=timeout)
+            return pool.urlopen(method, target, body=body, headers=signed, timeout=timeout, redirect=False)
         except NewConnectionError as error:
             raise EndpointConnectionError(endpoint_url=url, error=error) from error
         except PoolTimeoutError as error:
             raise ReadTimeoutError(endpoint_url=url, error=error) from error
         except HTTPError as error:  # cut off in the middle: it may have been done
             raise ReadTimeoutError(endpoint_url=url, error=error) from error
+
+    def _pool_of(self, url: str) -> tuple[HTTPConnectionPool, str]:
+        """The connections to its host, and what is asked of it. The manager itself would read the whole URL for every call."""
+        scheme, _, rest = url.partition("://")
+        host, _, path = rest.partition("/")
+        origin = f"{scheme}://{host}"
+        pool = self._pools.get(origin)
+        if pool is None:
+            pool = self._pools[origin] = self._manager.connection_from_url(origin)
+        return pool, f"/{path}"
 
     @cached_property
     def _credentials(self) -> Credentials:
