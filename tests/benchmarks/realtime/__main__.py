@@ -21,6 +21,8 @@ from tests.benchmarks.realtime.processor import percent_when_idle
 from tests.benchmarks.realtime.report import Figures, machine, table
 from tests.benchmarks.realtime.room import NoRoom, make_room, source_addresses
 from tests.benchmarks.realtime.stack_place import GROUP, people_of
+from tests.benchmarks.realtime.storm import Storm, storm
+from tests.benchmarks.realtime.storm import lines as storm_lines
 from tests.benchmarks.soak.sampling import held_by
 from tests.e2e.running_stack import RunningStack
 
@@ -58,9 +60,9 @@ def _pss(pid: int) -> float:
     return held.pss
 
 
-async def measure_all(stack: RunningStack, options: argparse.Namespace) -> list[Figures]:
-    """The stack and the floor by turns, so that what else the machine does falls on both."""
-    sources = source_addresses(max(options.sockets))
+async def measure_all(stack: RunningStack, options: argparse.Namespace) -> tuple[list[Figures], Storm | None]:
+    """The stack and the floor by turns, so that what else the machine does falls on both; then a storm of reconnects."""
+    sources = source_addresses(max(*options.sockets, options.storm))
     figures: list[Figures] = []
     print("registering people", file=sys.stderr)
     async with people_of(stack, sources) as people:
@@ -70,7 +72,10 @@ async def measure_all(stack: RunningStack, options: argparse.Namespace) -> list[
             async with the_floor(sources) as floor:
                 print(f"{sockets} sockets: {floor.name}", file=sys.stderr)
                 figures.append(await measure(floor, sockets, options))
-    return figures
+        if not options.storm:
+            return figures, None
+        print(f"{options.storm} sockets: dropped at once", file=sys.stderr)
+        return figures, await storm(people, options.storm, options.at_once)
 
 
 def main() -> int:
@@ -79,10 +84,11 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=50, help="handshakes under way at a time (50)")
     parser.add_argument("--rate", type=float, default=10, help="messages a second into the group (10)")
     parser.add_argument("--seconds", type=float, default=30, help="for so long (30)")
+    parser.add_argument("--storm", type=int, default=1_000, help="sockets that are dropped at once; 0: none (1000)")
     parser.add_argument("--idle", type=float, default=15, help="how long idle processes are watched (15)")
     options = parser.parse_args()
     try:
-        make_room(max(options.sockets))
+        make_room(max(*options.sockets, options.storm))
     except NoRoom as error:
         parser.error(str(error))
     before = os.getloadavg()
@@ -92,13 +98,13 @@ def main() -> int:
         stack = RunningStack(Path(folder) / "data", limits).start()
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                figures = runner.run(measure_all(stack, options))
+                figures, dropped = runner.run(measure_all(stack, options))
         finally:
             stack.stop()
     print(machine(before))
     lines, is_met = table(figures, options.rate)
-    print("\n".join(lines))
-    return 0 if is_met else 1
+    print("\n".join([*lines, *(storm_lines(dropped) if dropped else [])]))
+    return 0 if is_met and (dropped is None or dropped.is_whole) else 1
 
 
 def _sockets(text: str) -> int:

@@ -26,6 +26,12 @@ class Crowd:
     async def state(self) -> dict[str, Any]:
         return await self._ask("state")
 
+    async def drop(self) -> dict[str, Any]:
+        return await self._ask("drop")
+
+    async def come_back(self, conversation_id: str, through: int, within_s: float) -> dict[str, Any]:
+        return await self._ask("come_back", conversation_id=conversation_id, through=through, within_s=within_s)
+
     async def close(self) -> dict[str, Any]:
         return await self._ask("close")
 

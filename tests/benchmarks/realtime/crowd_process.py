@@ -8,6 +8,7 @@ from typing import Any
 
 import uvloop
 
+from tests.benchmarks.realtime.coming_back import come_back
 from tests.benchmarks.realtime.sockets import Line, Seat, open_all
 
 
@@ -35,6 +36,16 @@ class Crowd:
         lines, self._lines = self._lines, []
         await asyncio.gather(*(line.close() for line in lines))
         return {"closed": len(lines)}
+
+    async def come_back(self, conversation_id: str, through: int, within_s: float) -> dict[str, Any]:
+        """As in coming_back.py."""
+        return await come_back(self._lines, conversation_id, through, within_s)
+
+    async def drop(self) -> dict[str, Any]:
+        """{"dropped"}: as when the network goes."""
+        for line in self._lines:
+            line.drop()
+        return {"dropped": len(self._lines)}
 
     def _taken(self, _text: str, _time: float) -> None:
         self._frames += 1

@@ -1,10 +1,10 @@
-"""WebSockets of clients: opened as fast as the server lets them, read until they close, and opened again after a loss."""
+"""WebSockets of clients: opened as fast as the server lets them, and read until they close."""
 
 import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -15,7 +15,6 @@ _OPEN_S = 60.0
 _LONGEST_PAUSE_S = 10.0
 Taken = Callable[[str, float], None]
 """What to do with a text frame that came at a monotonic time."""
-Opened = Callable[[ClientConnection], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,6 @@ class Opening:
     seconds: float = 0.0
     refused: Counter[str] = field(default_factory=Counter)
     """Handshakes that failed and came again: by status or kind of error."""
-    each_s: list[float] = field(default_factory=list)
-    """From the beginning of all to the end of each."""
 
 
 class Line:
@@ -47,6 +44,10 @@ class Line:
         """The server, or somebody between, closed it."""
         self._taken = taken
         self._reading: asyncio.Task[None] | None = None
+
+    def tell(self, taken: Taken) -> None:
+        """From now on frames are for `taken`."""
+        self._taken = taken
 
     async def open(self, refused: Counter[str]) -> None:
         """Try until it is open, later each time with jitter, as a client should."""
@@ -95,16 +96,13 @@ class Line:
             self.is_lost = True
 
 
-async def open_all(lines: Sequence[Line], at_once: int, opened: Opened | None = None) -> Opening:
-    """Open every line, `at_once` handshakes at a time; `opened` is what a client does next, and belongs to its time."""
+async def open_all(lines: Sequence[Line], at_once: int) -> Opening:
+    """Open every line, `at_once` handshakes at a time."""
     places, opening, began = asyncio.Semaphore(at_once), Opening(), time.monotonic()
 
     async def enter(line: Line) -> None:
         async with places:
             await line.open(opening.refused)
-            if opened is not None and line.connection is not None:
-                await opened(line.connection)
-            opening.each_s.append(time.monotonic() - began)
 
     await asyncio.gather(*map(enter, lines))
     opening.seconds = time.monotonic() - began

@@ -62,7 +62,15 @@ class StackPlace:
         return spread([_url(person) for person in islice(cycle(self._crowd), count)], self._sources)
 
     def group(self) -> Sequence[Seat]:
-        return spread([_url(person) for person in self._members], self._sources)
+        return self.members(GROUP)
+
+    def members(self, count: int) -> Sequence[Seat]:
+        """Evenly among the members of the group."""
+        return spread([_url(person) for person in islice(cycle(self._members), count)], self._sources)
+
+    async def newest_in_group(self) -> int:
+        """Its number."""
+        return int((await self._members[0].history(self.group_id, limit=1))["items"][0]["seq"])
 
     def devices(self) -> Sequence[Seat]:
         return spread([_url(self._owner)] * GROUP, self._sources)
