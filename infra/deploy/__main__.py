@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chat4all.http.static_files import StaticFiles
+from infra.deploy import pages
 from infra.deploy.http_definition import UnknownDefinition
 from infra.deploy.http_routes import complete
 from infra.deploy.targets import NO_KAFKA, CannotDeploy, Deployment, deployment
@@ -69,6 +72,7 @@ def _deploy(asked: Deployment) -> None:
         print(
             f"The target did not read the API's OpenAPI definition: {len(made)} routes were made by the API Gateway API."
         )
+    _publish_pages(asked)
     print(f"\nHTTP API: {address}   (try: curl '{address}/health')")
     if asked.target == "localstack" and NO_KAFKA.items() <= asked.parameters.items():
         print(_MISSING)
@@ -85,7 +89,7 @@ def _overrides(parameters: Mapping[str, str]) -> list[str]:
 
 
 def _sam(asked: Deployment, *arguments: str) -> None:
-    environment = {**os.environ, **asked.layer_environment(), "SAM_CLI_TELEMETRY": "0"}
+    environment = {**os.environ, **asked.layer_environment(), "SAM_CLI_TELEMETRY": "0", "PYTHONPATH": ""}
     command = [str(SAM), *arguments, *(["--no-confirm-changeset"] * (arguments[0] == "deploy"))]
     ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
     if ended.returncode != 0:
@@ -106,6 +110,18 @@ def _present_issuer(stack_name: str) -> str | None:
     return next((one["ParameterValue"] for one in parameters if one["ParameterKey"] == "Issuer"), None)
 
 
+def _outputs(asked: Deployment) -> dict[str, str]:
+    return {one["OutputKey"]: one["OutputValue"] for one in _stack(asked.stack_name).get("Outputs", [])}
+
+
+def _publish_pages(asked: Deployment) -> None:
+    """Where CloudFront serves them (PagesFromCloudFront)."""
+    outputs = _outputs(asked)
+    if bucket := outputs.get("PagesBucketName"):
+        count = pages.publish(boto3.client("s3"), bucket, StaticFiles(pages.SITE), outputs, datetime.now(UTC))
+        print(f"\nPages: {outputs['PagesUrl']}   ({count} files in {bucket})")
+
+
 def _http_address(asked: Deployment) -> str:
     """Of the HTTP API: on AWS the output of the stack, elsewhere the path by which LocalStack serves it."""
     if asked.target == "localstack":
@@ -113,8 +129,7 @@ def _http_address(asked: Deployment) -> str:
         found = client.describe_stack_resource(StackName=asked.stack_name, LogicalResourceId="HttpApi")
         api_id = found["StackResourceDetail"]["PhysicalResourceId"]
         return f"{asked.endpoint}/_aws/execute-api/{api_id}/$default"
-    outputs = _stack(asked.stack_name)["Outputs"]
-    return str(next(one["OutputValue"] for one in outputs if one["OutputKey"] == "HttpApiUrl"))
+    return _outputs(asked)["HttpApiUrl"]
 
 
 if __name__ == "__main__":

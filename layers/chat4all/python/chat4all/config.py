@@ -77,6 +77,8 @@ class Settings:
     """Largest file that is fetched from a provider; above 500 MB the function media_fetch needs more /tmp."""
     signing_secret: str = ""
     """Secret of Secrets Manager (its name) that holds the keys of access tokens."""
+    edge_secret: str = ""
+    """What CloudFront shows the HTTP API (chat4all.http.viewer); empty: nothing stands before it."""
     access_token_s: int = 1800
     """Lifetime of access tokens, seconds."""
     refresh_token_s: int = 30 * 24 * 3600

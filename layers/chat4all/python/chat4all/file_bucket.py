@@ -2,12 +2,14 @@
 
 import base64
 from functools import cached_property
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 from urllib.parse import urlsplit
 
 from chat4all.domain.file_names import content_disposition
 from chat4all.domain.media_types import may_be_shown
 from chat4all.errors import Unavailable
+
+_OF_AWS = (".amazonaws.com", ".amazonaws.com.cn")
 
 
 class ByteStream(Protocol):
@@ -140,18 +142,27 @@ class FileBucket:
 
     @cached_property
     def _s3(self) -> Any:
-        import boto3
-        from botocore.config import Config
+        client = _client("auto")
+        return _client("virtual") if client.meta.endpoint_url.endswith(_OF_AWS) else client
 
-        return boto3.client(
-            "s3",
-            config=Config(
-                connect_timeout=1,
-                read_timeout=10,
-                signature_version="s3v4",
-                retries={"max_attempts": 2, "mode": "standard"},
-            ),
-        )
+
+def _client(addressing: Literal["auto", "virtual"]) -> Any:
+    """`virtual` has addresses name the bucket's own region, else botocore signs for the global address.
+
+    That redirects for a day where the bucket is new and in another region than us-east-1 (Amazon S3 User Guide, "Making requests
+    using the REST API", temporary redirects), and pages may go to one origin. Engines elsewhere have no name for each bucket.
+    """
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=1,
+        read_timeout=10,
+        signature_version="s3v4",
+        retries={"max_attempts": 2, "mode": "standard"},
+        s3={"addressing_style": addressing, "us_east_1_regional_endpoint": "regional"},
+    )
+    return boto3.client("s3", config=config)
 
 
 def object_key(file_id: str) -> str:

@@ -48,7 +48,7 @@ class WebPages:
         if not name.startswith(f"{self._files.version}/"):
             self._read_again_when_saved()
         answer = self._files.answer(method, name, asked)
-        answer.headers |= HEADERS | {"Content-Security-Policy": self._policy(name)}
+        answer.headers |= {**HEADERS, "Content-Security-Policy": self._policy(name)}
         return answer
 
     def _policy(self, name: str) -> str:

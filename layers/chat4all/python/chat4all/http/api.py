@@ -14,6 +14,7 @@ from chat4all import admission
 from chat4all.config import settings
 from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
+from chat4all.http.viewer import viewer_address
 from chat4all.ids import is_id
 from chat4all.unanswered import unavailable
 from chat4all.validation import check_length, parse_json, validate
@@ -98,7 +99,7 @@ class Api:
         from chat4all.domain.audit import Origin  # here and below: functions on the way of messages record nothing
 
         context = self.resolver.current_event.request_context
-        return Origin(context.http.source_ip, context.http.user_agent, context.request_id)
+        return Origin(self.source_ip, context.http.user_agent, context.request_id)
 
     def audited(
         self, action: "Action", *, only: type[Exception] = Exception, **things: str
@@ -134,8 +135,9 @@ class Api:
 
     @property
     def source_ip(self) -> str:
-        """Address of the client as the gateway saw it."""
-        return str(self.resolver.current_event.request_context.http.source_ip)
+        """Address of the client as the gateway saw it, or as our CloudFront did."""
+        seen = str(self.resolver.current_event.request_context.http.source_ip)
+        return viewer_address(seen, self.all_headers(), settings().edge_secret)
 
     def _problem(self, error: DomainError) -> Response[str]:
         path = self.resolver.current_event.path

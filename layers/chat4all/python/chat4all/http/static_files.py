@@ -59,7 +59,7 @@ class StaticFiles:
         read = {path.relative_to(root).as_posix(): path.read_bytes() for path in _served(root)}
         self.version = _digest(*(part for name in sorted(read) for part in (name.encode(), read[name])))[:12]
         bodies = {name: self._filled_in(name, read, prefix) for name in read}
-        self._files = {
+        self.files: Mapping[str, StaticFile] = {
             name: StaticFile(TYPES[Path(name).suffix], body, f'W/"{_digest(body)[:16]}"')
             for name, body in bodies.items()
         }
@@ -77,7 +77,7 @@ class StaticFiles:
         """
         first, _, rest = name.partition("/")
         is_versioned = first == self.version
-        file = self._files.get(rest if _IS_VERSION.fullmatch(first) else name)
+        file = self.files.get(rest if _IS_VERSION.fullmatch(first) else name)
         if file is None:
             raise NotFound(f"No such file: {name}")
         if method not in READ:
