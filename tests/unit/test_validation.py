@@ -11,11 +11,16 @@ from chat4all.validation import Input, validate
     ("model", "said", "detail"),
     [
         (Sign, {"numbers": [1, 1]}, "/numbers: 1 is given more than once"),
-        (Sign, {"numbers": [1], "sha256": {"2": "0" * 64}}, "The body: sha256 has '2', which is none of the numbers"),
+        (Sign, {"numbers": [1], "sha256": {"2": "0" * 64}}, "/sha256/2: is none of the numbers"),
+        (Sign, {"sha256": {"0": "0" * 64}}, "/sha256/0: is no number of a part, 1 to 10000"),
+        (Sign, {"sha256": {"a/b~": "0" * 64}}, "/sha256/a~1b~0: is no number of a part, 1 to 10000"),
+        (Sign, {"sha256": {"10001": "0" * 64}}, "/sha256/10001: is no number of a part, 1 to 10000"),
+        (Sign, {"sha256": {"01": "0" * 64}}, "/sha256/01: is no number of a part, 1 to 10000"),
+        (Sign, {"sha256": {"1": "x"}}, "/sha256/1: String should match pattern '^[0-9a-fA-F]{64}$'"),
         (
             Finish,
             {"file_id": "01939d5a-0000-7000-8000-000000000001", "parts": [{"number": 1, "etag": "a"}] * 2},
-            "The body: 1 is given more than once",
+            "/parts: 1 is given more than once",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.contract.upload_page.conftest import MakeFile
-from tests.contract.upload_page.visitor import BY_HANDLE, PUT_FILE, SLOWLY, Visitor
+from tests.contract.upload_page.visitor import BY_HANDLE, FIRST_LOOK_HELD, PUT_FILE, SLOWLY, Visitor
 from tests.local.console.browser import Browser, until
 
 pytestmark = pytest.mark.engines
@@ -30,7 +30,10 @@ def test_a_file_of_sixty_megabytes_is_paused_reloaded_gone_on_with_cut_off_and_f
     visitor.act("film.bin", "Pause")
     visitor.sees("film.bin", "Paused · 16.8 MB of 60 MB")
 
+    page.before_load(FIRST_LOOK_HELD)
     page.go(f"{visitor.url}/upload")
+    assert "%" not in visitor.sees("film.bin", "Choose the file again to go on.")
+    visitor.until("window.lookNow && (window.lookNow(), true)")
     visitor.sees("film.bin", "27% is here. Choose the file again to go on.")
     page.choose_files("Choose the file: film.bin", film)
     visitor.until("window.letThrough(0) === 4")
@@ -110,6 +113,8 @@ def test_files_that_are_dropped_go_together_and_one_is_called_off(visitor: Visit
     visitor.until("document.querySelector('#drop')?.hidden === false")
     page.drop_files(make_file("one.bin", 6 * MB), make_file("two.bin", 300), make_file("le\u202eer.txt", 0))
     visitor.sees("leer.txt", "The file is empty")
+    named = "[...document.querySelectorAll('.row')].find((row) => row.innerText.includes('leer.txt')).querySelectorAll('button')"
+    assert page.run(f"[...{named}].map((one) => one.ariaLabel)") == ["Remove from the list: le\u202eer.txt"]
     visitor.until("window.letThrough(0) === 2")
     file_id = visitor.file_id("one.bin")
     visitor.act("one.bin", "Cancel")

@@ -12,6 +12,9 @@ import { words } from "./words.js";
 /** Tone of the row, which its colours follow. @type {Record<string, string>} */
 const TONES = { completed: "good", failed: "bad", needs_file: "warn", paused: "quiet", cancelled: "quiet", elsewhere: "quiet", waiting: "quiet" };
 
+/** The same file will always fail so. */
+const HOPELESS = new Set(["empty_file", "file_too_large", "infected", "too_large"]);
+
 /** Marks of direction make "gpj.exe" look like "exe.jpg" (Unicode Technical Report 36, 2.1). */
 const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -75,7 +78,7 @@ export class Row {
         return [mayReopen ? this._button(resume, "play", () => acts.reopen(upload), true) : this._button(chooseFile, "upload", () => acts.choose(upload), true), this._cancel()];
       }
       case "completed": return [this._button(download, "down", () => acts.download(upload)), this._small("copyId", "copy", () => acts.copy(upload)), this._remove()];
-      case "failed": return [this._button(again, "again", () => acts.again(upload), true), this._remove()];
+      case "failed": return HOPELESS.has(upload.why) ? [this._remove()] : [this._button(again, "again", () => acts.again(upload), true), this._remove()];
       case "cancelled": return [this._remove()];
       default: return [];
     }
@@ -141,6 +144,8 @@ function missingText(upload) {
   const share = percent(upload.sent, upload.size);
   if (upload.why === "wrong_file") return say.needs_file_wrong_file;
   if (upload.why === "unreadable") return say.needs_file_unreadable;
+  // Just after a reload the server is still asked how much is there.
+  if (!upload.sent) return upload.handle ? say.needs_permission_only : say.needs_file_only;
   return upload.handle ? say.needs_permission(share) : say.needs_file(share);
 }
 

@@ -31,6 +31,8 @@ export const EN = {
   elsewhere: "Another tab is uploading this file",
   needs_file: (/** @type {string} */ percent) => `${percent} is here. Choose the file again to go on.`,
   needs_permission: (/** @type {string} */ percent) => `${percent} is here. Press Resume to go on.`,
+  needs_file_only: "Choose the file again to go on.",
+  needs_permission_only: "Press Resume to go on.",
   needs_file_wrong_file: "That is another file. Choose the one whose upload you began, or cancel and upload this one anew.",
   needs_file_unreadable: "The file on this device was changed, moved or deleted. Choose it again, or cancel.",
   offline: "You are offline. It goes on by itself when you are back.",

@@ -32,6 +32,8 @@ export const PT = {
   elsewhere: "Outra aba está enviando este arquivo",
   needs_file: (percent) => `${percent} já chegou. Escolha o arquivo de novo para continuar.`,
   needs_permission: (percent) => `${percent} já chegou. Aperte Continuar.`,
+  needs_file_only: "Escolha o arquivo de novo para continuar.",
+  needs_permission_only: "Aperte Continuar.",
   needs_file_wrong_file: "Este é outro arquivo. Escolha aquele cujo envio você começou, ou cancele e envie este do início.",
   needs_file_unreadable: "O arquivo neste aparelho foi mudado, movido ou apagado. Escolha-o de novo, ou cancele.",
   offline: "Você está sem conexão. O envio continua sozinho quando ela voltar.",

@@ -70,9 +70,7 @@ class Uploads:
         file = self._started(open_upload(owner_id, file_id), is_new=False)
         plan = plan_of(file)
         _check_signable(file, plan, said)
-        numbers: Sequence[int] = said.numbers or ()
-        if said.numbers is None:
-            numbers = plan.missing(self.arrived(file))[:URLS_MAX]
+        numbers = [number for _, number in said.places()] or plan.missing(self.arrived(file))[:URLS_MAX]
         return self._signed(file, numbers, said.sha256 or {})
 
     def progress(self, file: File) -> dict[str, Any]:
@@ -221,9 +219,10 @@ def _checked(said: Begin, most_bytes: int) -> PartPlan:
 
 
 def _check_signable(file: File, plan: PartPlan, said: Sign) -> None:
-    for index, number in enumerate(said.numbers or ()):
+    named = said.places()
+    for pointer, number in named:
         if number > plan.count:
-            raise Invalid.at(f"/numbers/{index}", f"is {number}; the upload has {plan.count} parts")
+            raise Invalid.at(pointer, f"is {number}; the upload has {plan.count} parts")
     if said.sha256 and not file.part_checksum:
         detail = (
             'is taken only by uploads begun with {"part_checksum": "sha256"}: S3 checks it of every part or of none'
@@ -231,7 +230,7 @@ def _check_signable(file: File, plan: PartPlan, said: Sign) -> None:
         raise Invalid.at("/sha256", detail)
     if file.part_checksum:
         given = said.sha256 or {}
-        without = [number for number in said.numbers or () if str(number) not in given]
+        without = [number for _, number in named if str(number) not in given]
         if without or not given:
             which = f"part {without[0]}" if without else "each part"
             raise Invalid.at("/sha256", f"{which} needs its SHA-256: the upload was begun with part_checksum")

@@ -1,14 +1,17 @@
 """What the owner of an upload may say."""
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 
 from chat4all.domain.message import Id
 from chat4all.validation import Input
 
 URLS_MAX = 100
 """Parts that are signed in one answer (50 KB of it)."""
+_MOST_PARTS = 10_000
+_NAME = re.compile("[1-9][0-9]{0,4}")
 
 
 def _distinct(numbers: list[int]) -> list[int]:
@@ -18,13 +21,27 @@ def _distinct(numbers: list[int]) -> list[int]:
     return numbers
 
 
+def _each_once(parts: "list[ArrivedPart]") -> "list[ArrivedPart]":
+    _distinct([part.number for part in parts])
+    return parts
+
+
 def _lower(text: str) -> str:
     return text.lower()
 
 
+def _one_of_the_numbers(name: str, info: ValidationInfo) -> str:
+    """The key of a checksum, which says what is wrong with it where it stands."""
+    if not _NAME.fullmatch(name) or int(name) > _MOST_PARTS:
+        raise ValueError(f"is no number of a part, 1 to {_MOST_PARTS}")
+    if (numbers := info.data.get("numbers")) is not None and int(name) not in numbers:
+        raise ValueError("is none of the numbers")
+    return name
+
+
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-fA-F]{64}$"), AfterValidator(_lower)]
 """In hex."""
-Number = Annotated[int, Field(ge=1, le=10_000)]
+Number = Annotated[int, Field(ge=1, le=_MOST_PARTS)]
 """Of a part."""
 
 
@@ -46,26 +63,16 @@ class Sign(Input):
     """Body of POST /v1/files/{id}/parts."""
 
     numbers: Annotated[list[Number], Field(min_length=1, max_length=URLS_MAX), AfterValidator(_distinct)] | None = None
-    sha256: Annotated[dict[str, Sha256], Field(max_length=URLS_MAX)] | None = None
-    """By part number."""
+    sha256: (
+        Annotated[dict[Annotated[str, AfterValidator(_one_of_the_numbers)], Sha256], Field(max_length=URLS_MAX)] | None
+    ) = None
+    """By part number; where only checksums are given, they name the parts."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _numbers_of_checksums(cls, given: Any) -> Any:
-        """Where only checksums are given, they name the parts."""
-        if not isinstance(given, dict) or given.get("numbers") is not None or not isinstance(given.get("sha256"), dict):
-            return given
-        if not given["sha256"] or not all(name.isascii() and name.isdecimal() for name in given["sha256"]):
-            return given
-        return given | {"numbers": [int(name) for name in given["sha256"]]}
-
-    @model_validator(mode="after")
-    def _checksums_of_numbers(self) -> "Sign":
-        names = {str(number) for number in self.numbers or ()}
-        for name in self.sha256 or ():
-            if name not in names:
-                raise ValueError(f"sha256 has {name!r}, which is none of the numbers")
-        return self
+    def places(self) -> list[tuple[str, int]]:
+        """The numbers that are named, each with the JSON Pointer of where."""
+        if self.numbers is not None:
+            return [(f"/numbers/{index}", number) for index, number in enumerate(self.numbers)]
+        return [(f"/sha256/{name}", int(name)) for name in self.sha256 or ()]
 
 
 class ArrivedPart(Input):
@@ -80,10 +87,5 @@ class Finish(Input):
 
     file_id: Id
     sha256: Sha256 | None = None
-    parts: Annotated[list[ArrivedPart], Field(max_length=10_000)] | None = None
+    parts: Annotated[list[ArrivedPart], Field(max_length=_MOST_PARTS), AfterValidator(_each_once)] | None = None
     """Where given, S3 must have these very parts. It may be left out: S3's own list is what counts."""
-
-    @model_validator(mode="after")
-    def _each_once(self) -> "Finish":
-        _distinct([part.number for part in self.parts or ()])
-        return self
