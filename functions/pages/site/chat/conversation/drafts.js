@@ -22,7 +22,8 @@ export function keepDraft(userId, conversationId, text) {
   }
 }
 
-/** Whoever comes next at this browser finds none of theirs. @param {string} userId */
-export function forgetDrafts(userId) {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(`${KEY}.${userId}.`)) localStorage.removeItem(key);
+/** What is written and not sent, files on their way included: whoever comes next at this browser finds none of it. @param {string} userId */
+export function forgetWritten(userId) {
+  const ours = [`${KEY}.${userId}.`, `chat4all.outgoing.${userId}`];
+  for (const key of Object.keys(localStorage)) if (ours.some((start) => key.startsWith(start))) localStorage.removeItem(key);
 }

@@ -13,7 +13,7 @@ const SOUNDS = new Set(["audio", "voice"]);
 const SMALL_BYTES = 1_000_000;
 const WIDEST = 320;
 const TALLEST = 380;
-const PROPORTION = { width: 4, height: 3 };
+const PROPORTION = { width: 320, height: 240 };
 /** Marks of direction make "gpj.exe" look like "exe.jpg" (Unicode Technical Report 36, 2.1). */
 const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 

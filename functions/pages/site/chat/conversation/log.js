@@ -64,6 +64,8 @@ export class Log {
     if (this._isStuck || wasEmpty || at === undefined) this._frame(rows.length - STEP * 2, rows.length);
     else this._frame(at - stood, at - stood + Math.max(drawn, STEP * 2));
     this._draw(anchor);
+    // At the upper end there is no scrolling that would ask for what was loaded above it.
+    this._soon();
   }
 
   /** To the newest. */
@@ -143,12 +145,13 @@ export class Log {
     return drawn;
   }
 
-  /** The first row that is seen, and where. */
+  /** The first message that is seen, and where; not the line of a day, which moves up when older ones of that day come. */
   _anchor() {
     const top = this.element.getBoundingClientRect().top;
-    for (const row of this.rows.slice(this._from, this._to)) {
-      const box = this._drawn.get(row.key)?.element.getBoundingClientRect();
-      if (box && box.bottom > top) return { key: row.key, top: box.top };
+    for (let at = this._from; at < this._to; at++) {
+      const { key, kind } = this.rows[at];
+      const box = kind === "message" ? this._drawn.get(key)?.element.getBoundingClientRect() : null;
+      if (box && box.bottom > top) return { key, top: box.top };
     }
     return null;
   }

@@ -39,6 +39,9 @@ const FAR = 40;
 /** Pages that are loaded to come to the first that is unread. */
 const UNREAD = 3;
 
+/** One for a session, also when it ends and begins again: what is under way goes on. @type {WeakMap<object, Uploads>} */
+const UPLOADS = new WeakMap();
+
 export class ConversationView {
   /** @param {HTMLElement} root  @param {LiveClient} live  @param {Means} means */
   constructor(root, live, { session, api }) {
@@ -57,7 +60,8 @@ export class ConversationView {
     this._marks = new Marks();
     this._reading = new Reading(live);
     this._previews = new Previews(api);
-    this._uploads = new Uploads({ session, api });
+    this._uploads = UPLOADS.get(session) ?? new Uploads({ session, api });
+    UPLOADS.set(session, this._uploads);
     this._tray = new Tray(this._uploads, (upload) => void this._choose(upload));
     this._outgoing = this._newOutgoing(api);
     this._status = new StatusPanel({ name: (id) => this._name(id), ask: (id) => live.status(id), tell: (error) => this._deeds.refused(error) });
