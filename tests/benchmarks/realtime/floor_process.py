@@ -7,10 +7,12 @@ import asyncio
 import json
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from itertools import count
 
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 from local.open_files import raise_limit
 
@@ -25,10 +27,11 @@ async def main() -> None:
         path, _, wanted = connection.request.path.partition("?")
         rooms[path].add(connection)
         try:
-            async for text in connection:
-                frame = json.loads(text) | {"seq": next(numbers)}
-                broadcast(rooms[f"/{wanted}"], json.dumps(frame))
-                await connection.send("accepted")
+            with suppress(ConnectionClosed):
+                async for text in connection:
+                    frame = json.loads(text) | {"seq": next(numbers)}
+                    broadcast(rooms[f"/{wanted}"], json.dumps(frame))
+                    await connection.send("accepted")
         finally:
             rooms[path].discard(connection)
 
