@@ -16,7 +16,7 @@ FIRST_PAUSE_S = 1.0
 
 
 @dataclass
-class _Return:
+class Return:
     """One client's way back."""
 
     missed: set[int] = field(default_factory=set)
@@ -46,10 +46,10 @@ async def come_back(lines: Sequence[Line], conversation_id: str, through: int, w
     """
     refused: Counter[str] = Counter()
     syncs_refused: Counter[str] = Counter()
-    ways = [_Return() for _ in lines]
+    ways = [Return() for _ in lines]
     began, seconds = time.monotonic(), []
 
-    async def one(line: Line, way: _Return) -> None:
+    async def one(line: Line, way: Return) -> None:
         line.tell(way.taken)
         await asyncio.sleep(random.uniform(0, FIRST_PAUSE_S))
         await line.open(refused)
@@ -70,7 +70,7 @@ async def come_back(lines: Sequence[Line], conversation_id: str, through: int, w
     }
 
 
-async def _synced(line: Line, way: _Return, positions: dict[str, int], refused: Counter[str]) -> None:
+async def _synced(line: Line, way: Return, positions: dict[str, int], refused: Counter[str]) -> None:
     """Ask until it is answered; whoever is asked to wait waits."""
     while True:
         assert line.connection is not None

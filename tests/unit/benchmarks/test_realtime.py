@@ -7,6 +7,9 @@ import pytest
 
 from tests.benchmarks.realtime.__main__ import _sockets
 from tests.benchmarks.realtime.arrivals import Account, Arrivals, account
+from tests.benchmarks.realtime.coming_back import Return
+from tests.benchmarks.realtime.fan_out import FanOut
+from tests.benchmarks.realtime.report import Figures, table
 from tests.benchmarks.realtime.room import NoRoom, make_room, source_addresses
 
 ALL = ["a", "b", "c"]
@@ -58,3 +61,58 @@ def test_more_sockets_than_files_are_refused_with_what_to_do(monkeypatch):
 def test_sockets_are_more_than_the_listeners(text):
     with pytest.raises(argparse.ArgumentTypeError, match="is no number above 200"):
         _sockets(text)
+
+
+@pytest.mark.parametrize(
+    ("frames", "missed", "code"),
+    [
+        (['{"type": "sync.message", "seq": 7, "data": {}}', '{"type": "sync.done", "data": {}}'], {7}, None),
+        (['{"type": "error", "id": 1, "error": {"code": "rate_limited", "retry_after": 2}}'], set(), "rate_limited"),
+        (
+            ['{"message": "Internal server error", "connectionId": "x", "requestId": "y"}'],
+            set(),
+            "Internal server error",
+        ),
+        (['{"type": "presence.updated", "data": {}}'], set(), "not yet"),
+    ],
+)
+def test_a_sync_ends_with_done_or_an_error(frames, missed, code):
+    way = Return()
+    for frame in frames:
+        way.taken(frame, 0.0)
+    assert way.missed == missed
+    assert way.done.is_set() == (code != "not yet")
+    if way.done.is_set():
+        assert way.error.get("code") == code
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "is_met"),
+    [
+        ("stack", {}, True),
+        ("stack", {"server_kb": 31.0}, False),
+        ("stack", {"one_by_one": FanOut([0.01] * 90 + [0.3] * 10, Account(0, 0, 0), 0.1)}, False),
+        ("stack", {"streamed": FanOut([0.01], Account(1, 0, 0), 0.1)}, False),
+        ("stack", {"lost_sockets": 1}, False),
+        ("peer", {"server_kb": 31.0}, True),
+    ],
+)
+def test_budgets_are_those_of_the_stack(name, changed, is_met):
+    fast = FanOut([0.01, 0.02], Account(0, 0, 0), 0.1)
+    ours = {
+        "name": "stack",
+        "sockets": 1000,
+        "connect_s": 0.01,
+        "refused": {"429": 2},
+        "server_kb": 16.0,
+        "clients_kb": 60.0,
+        "idle_percent": 0.5,
+        "one_by_one": fast,
+        "streamed": fast,
+        "to_user": fast,
+        "lost_sockets": 0,
+    }
+    figures = [Figures(**ours), Figures(**(ours | {"name": name} | changed))]
+    lines, met = table(figures, 10)
+    assert met is is_met
+    assert any("2 x 429" in line for line in lines)
