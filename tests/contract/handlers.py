@@ -53,6 +53,7 @@ def request(
     session: str | None = None,
     source_ip: str = "192.0.2.1",
     headers: dict[str, str] | None = None,
+    query: dict[str, str] | None = None,
 ) -> Answer:
     """Send an HTTP request to the function `name`."""
     body, is_base64, content_type = raw, False, "application/json"
@@ -70,16 +71,23 @@ def request(
         "version": "2.0",
         "routeKey": f"{method} {path}",
         "rawPath": path,
-        "rawQueryString": "",
+        "rawQueryString": urlencode(query or {}),
         "headers": {"content-type": content_type} | (headers or {}),
         "requestContext": {"http": http, "requestId": "r", "stage": "$default"} | authorizer,
         "isBase64Encoded": is_base64,
     }
+    if query:
+        event["queryStringParameters"] = query
     if body is not None:
         event["body"] = body
     answer = invoke(name, event)
     text = answer.get("body")
     return Answer(answer["statusCode"], answer["headers"], json.loads(text) if text else None)
+
+
+def forget_loaded() -> None:
+    """Functions are loaded anew, as in new environments: what they keep from their first request on is gone."""
+    _handler.cache_clear()
 
 
 @cache

@@ -91,9 +91,9 @@ class PresenceWorld:
         return caller
 
     def beats(self, caller: Caller, **asked: Any) -> dict[str, Any]:
-        """A heartbeat of the device."""
+        """A heartbeat of the device, which comes to another environment each time: how many each takes is not asked here."""
         given = {"conversation_id": None, "token": None} | asked
-        return self.heartbeats.of_connection(caller, **given)
+        return self.environment().of_connection(caller, **given)
 
     def goes(self, user_id: str, connection_id: str = "phone") -> None:
         """Its connection ends, as functions/websocket_disconnect hears of it."""

@@ -1,7 +1,10 @@
 """Typing, and how contacts are told of it and of what was read."""
 
+from typing import Any
+
 import pytest
 
+from chat4all.bootstrap import App
 from chat4all.channel_signals import ChannelSignals
 from chat4all.channels.outgoing import MarkRead, ShowTyping
 from chat4all.client_events import receipt_updated
@@ -15,6 +18,7 @@ from chat4all.typing import BURST, Typing
 from tests.benchmarks.units import CountedUnits
 from tests.contract.action_world import ActionWorld
 from tests.contract.conftest import DynamoDb
+from tests.contract.handlers import request
 from tests.contract.messaging import Messaging, new_user, records
 
 
@@ -64,8 +68,31 @@ def test_typing_is_told_to_the_others_and_kept_nowhere(dynamodb: DynamoDb) -> No
         typing.tell(new_user(), conversation)
     with pytest.raises(Forbidden):
         typing.tell(reader, conversation)
+    assert typing.tell(ana, conversation, stopped=True) == {"expires_in": 0}
+    (event,) = messaging.publisher.take()
+    assert (event.data["client_type"], event.data["data"]) == ("typing", {"user_id": ana, "expires_in": 0})
     messaging.publisher.broken = True
     typing.tell(ana, conversation)
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        ({}, {"expires_in": 6}),
+        ({"json_body": {}}, {"expires_in": 6}),
+        ({"json_body": {"stopped": True}}, {"expires_in": 0}),
+    ],
+)
+def test_the_function_takes_a_body_or_none(deployed: App, given: dict[str, Any], answer: dict[str, int]) -> None:
+    messaging = Messaging()
+    ana = new_user()
+    conversation = messaging.conversation(ana, new_user())
+    deployed.__dict__["typing"] = Typing(messaging.publisher, messaging.limiter)
+    deployed.bind_tables()
+    path = f"/v1/conversations/{conversation}/typing"
+    assert request("typing", "POST", path, caller=ana, **given).body == answer
+    wrong = request("typing", "POST", path, caller=ana, json_body={"stopped": "yes"})
+    assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (400, "/stopped")
 
 
 def test_typing_has_a_limit(dynamodb: DynamoDb) -> None:
@@ -98,9 +125,9 @@ def test_a_contact_sees_that_somebody_is_writing(world: ActionWorld) -> None:
     signals = ChannelSignals(world.messaging.publisher, clock=lambda: now[0])
     contact_says(world, "1")
     typing = Typing(world.messaging.publisher, world.messaging.limiter)
-    for pause_s in (0, 1, 4):
+    for pause_s, stopped in ((0, True), (0, False), (1, False), (4, False), (4, True)):
         now[0] += pause_s
-        typing.tell(world.users[0], world.conversation)
+        typing.tell(world.users[0], world.conversation, stopped=stopped)
         told(world, signals, *world.messaging.publisher.take())
     assert world.provider.taken() == [ShowTyping("1")] * 2
 

@@ -10,6 +10,7 @@ from chat4all.bootstrap import App
 from chat4all.domain.routing_rules import NewRule, RuleAction
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, NotFound, Unauthenticated
+from chat4all.found_users import BURST
 from chat4all.stores.members import Member
 from chat4all.stores.sessions import Session
 from chat4all.stores.users import UniqueName, User, email_key, username_key
@@ -161,3 +162,68 @@ def _is_claimed(name: str) -> bool:
     except UniqueName.DoesNotExist:
         return False
     return True
+
+
+def test_users_are_found_by_name_in_any_case_and_by_nothing_else(deployed: App) -> None:
+    ana, bob = registration(), registration()
+    ids = [deployed.users.register(one)["id"] for one in (ana, bob)]
+    for name in (bob.username, bob.username.upper()):
+        found = request("users", "GET", "/v1/users", caller=ids[0], query={"username": name})
+        assert found.status == 200
+        assert found.body == {"items": [deployed.users.public(ids[1], ids[0])], "next_cursor": None}
+    for name in (bob.email, bob.username[:-1], "nobody\u0301", "x" * 64):
+        assert request("users", "GET", "/v1/users", caller=ids[0], query={"username": name}).body["items"] == []
+    deployed.users.delete(ids[1])
+    gone = request("users", "GET", "/v1/users", caller=ids[0], query={"username": bob.username})
+    assert gone.body["items"] == []
+    assert request("users", "GET", "/v1/users", caller=ids[1], query={"username": "x"}).status == 401
+
+
+def test_users_are_shown_by_ids_as_each_would_be_alone(deployed: App) -> None:
+    ana, bob, gone = (deployed.users.register(registration())["id"] for _ in range(3))
+    deployed.users.delete(gone)
+    known, strange = deployed.users.create_guest("Carla"), deployed.users.create_guest("Dora")
+    for user_id in (known, ana):
+        Member(f"with {known}", user_id, role="member", joined_at=1).save()
+    wanted = [bob, gone, known, strange, str(uuid.uuid4()), ana, bob]
+    answer = request("users", "GET", "/v1/users", caller=ana, query={"ids": ",".join(wanted)})
+    assert answer.body["items"] == [deployed.users.public(user_id, ana) for user_id in (bob, gone, known, ana)]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointers"),
+    [
+        ({}, ["?username", "?ids"]),
+        ({"username": "ana", "ids": str(uuid.UUID(int=1))}, ["?username", "?ids"]),
+        ({"ids": "x"}, ["?ids"]),
+        ({"ids": f"{uuid.UUID(int=1)},"}, ["?ids"]),
+        ({"ids": ",".join([str(uuid.UUID(int=1))] * 101)}, ["?ids"]),
+        ({"username": ""}, ["?username"]),
+        ({"name": "ana"}, ["?name"]),
+    ],
+)
+def test_a_wrong_question_for_users_says_where(deployed: App, query: dict[str, str], pointers: list[str]) -> None:
+    ana = deployed.users.register(registration())["id"]
+    answer = request("users", "GET", "/v1/users", caller=ana, query=query)
+    assert (answer.status, [error["pointer"] for error in answer.body["errors"]]) == (400, pointers)
+
+
+def test_names_cannot_be_guessed_for_long(deployed: App) -> None:
+    ana, bob = (deployed.users.register(registration())["id"] for _ in range(2))
+    statuses = [
+        request("users", "GET", "/v1/users", caller=ana, query={"username": f"guess-{number}"}).status
+        for number in range(BURST + 5)
+    ]
+    assert (statuses[:BURST], statuses[-1]) == ([200] * BURST, 429)
+    assert request("users", "GET", "/v1/users", caller=ana, query={"ids": bob}).status == 200
+    assert request("users", "GET", "/v1/users", caller=bob, query={"username": "x"}).status == 200
+
+
+@pytest.mark.parametrize("value", [None, "everybody", 1])
+def test_presence_is_seen_by_contacts_or_nobody(deployed: App, value: Any) -> None:
+    user_id = deployed.users.register(registration())["id"]
+    wrong = request("users", "PATCH", "/v1/users/me", caller=user_id, json_body={"presence_visibility": value})
+    assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (400, "/presence_visibility")
+    changed = request("users", "PATCH", "/v1/users/me", caller=user_id, json_body={"presence_visibility": "nobody"})
+    assert (changed.status, changed.body["presence_visibility"]) == (200, "nobody")
+    assert request("users", "GET", "/v1/users/me", caller=user_id).body == changed.body
