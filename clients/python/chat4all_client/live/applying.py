@@ -26,6 +26,8 @@ class Applied:
     """Something is missing before what came."""
     stale: dict[str, None] = field(default_factory=dict)
     """Not held, or changed: their documents have to be read."""
+    has_partial: bool = False
+    """Messages have to be read."""
 
 
 class Applying:
@@ -95,6 +97,9 @@ class Applying:
             return
         if entry.message is not None:
             self.message(entry.message)
+        if entry.partial is not None:
+            self._held.put_partial(entry.conversation_id, entry.partial)
+            self.applied.has_partial = True
         if entry.reactions is not None:
             self.reactions(entry.conversation_id, entry.reactions)
         numbers = conversation.numbers.counted(entry.seq)

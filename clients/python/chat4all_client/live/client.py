@@ -12,7 +12,6 @@ import httpx
 
 from chat4all_client.errors import Unreachable
 from chat4all_client.live import views
-from chat4all_client.live.applying import Applied
 from chat4all_client.live.core import Core
 from chat4all_client.live.disk import Disk, ThreadDisk
 from chat4all_client.live.events import ConversationsChanged, Event, MessagesChanged
@@ -166,7 +165,7 @@ class LiveClient:
         page = await self._session.call("GET", path, patience_s=_PATIENCE_S)
         begins = page.get("next_cursor") is None
         put = self._store.put_page
-        applied: Applied = await self._disk.run(put, conversation_id, held.loaded_from, page["items"], begins)
+        applied = await self._disk.run(put, conversation_id, held.loaded_from, page["items"], begins=begins)
         self._core.changed(applied)
         self._core.telling.risen([conversation_id])
         return bool(page["items"]) or not begins

@@ -6,6 +6,7 @@ from typing import Any
 
 from chat4all_client.errors import ApiError
 from chat4all_client.live.applying import Applied
+from chat4all_client.live.completing import Completing
 from chat4all_client.live.connecting import LIVE, SYNCING, Connecting
 from chat4all_client.live.disk import Disk
 from chat4all_client.live.events import ConversationsChanged, Events, MessagesChanged, PresenceChanged, TypingChanged
@@ -41,6 +42,7 @@ class Core:
         self.refreshing = Refreshing(store, disk, self.requests, self.events, settings)
         self.syncing = Syncing(store, disk, self.refreshing.want, settings)
         self.refreshing.syncing = self.syncing
+        self.completing = Completing(store, disk, self.requests, self._completed, settings)
         self.names = Names(store, disk, self.requests, self.events)
         self.typists = Typists(lambda conversation_id: self.events.tell(TypingChanged(conversation_id)))
         self.own_typing = OwnTyping(self.requests, settings.typing_s)
@@ -55,6 +57,7 @@ class Core:
             self.sending.run(),
             self.telling.run(),
             self.refreshing.run(),
+            self.completing.run(),
             self.names.run(),
         )
         try:
@@ -115,6 +118,12 @@ class Core:
         self.refreshing.want(applied.stale)
         if applied.holes:
             self.syncing.want()
+        if applied.has_partial:
+            self.completing.want()
+        self.telling.risen(applied.messages)
+        self.changed(applied)
+
+    def _completed(self, applied: Applied) -> None:
         self.telling.risen(applied.messages)
         self.changed(applied)
 

@@ -26,6 +26,9 @@ CREATE INDEX messages_by_id ON messages (message_id);
 CREATE TABLE early_reactions (
     conversation_id TEXT NOT NULL, message_id TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (conversation_id, message_id)
 ) WITHOUT ROWID;
+CREATE TABLE partial (
+    conversation_id TEXT NOT NULL, message_id TEXT NOT NULL, PRIMARY KEY (conversation_id, message_id)
+) WITHOUT ROWID;
 CREATE TABLE reports (
     conversation_id TEXT NOT NULL, message_id TEXT NOT NULL, recipient_id TEXT NOT NULL, channel TEXT NOT NULL,
     status TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (conversation_id, message_id, recipient_id, channel)

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import ParamSpec, Protocol, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Disk(Protocol):
     """Runs one call after the other."""
 
-    async def run(self, call: Callable[..., T], *arguments: Any) -> T:
+    async def run(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """What `call` returns. A caller that is cancelled does not keep it from being done."""
         ...
 
@@ -26,8 +28,8 @@ class ThreadDisk:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chat4all-store")
 
-    async def run(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+    async def run(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *arguments, **named))
 
     async def close(self) -> None:
         await asyncio.to_thread(self._thread.shutdown)
@@ -36,8 +38,8 @@ class ThreadDisk:
 class SameThread:
     """Runs calls where they are made: for tests whose time is not that of the clock."""
 
-    async def run(self, call: Callable[..., T], *arguments: Any) -> T:
-        return call(*arguments)
+    async def run(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        return call(*arguments, **named)
 
     async def close(self) -> None:
         return

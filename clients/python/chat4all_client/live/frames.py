@@ -35,6 +35,8 @@ class Entry:
     """As it is now, or later; None of a reaction."""
     reactions: Json | None = None
     """{message_id, reactions, reactions_version}."""
+    partial: str | None = None
+    """Id of a message that was too large for a frame (`truncated`): it has to be read over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _reply(frame: Json) -> Frame:
 
 def _message(frame: Json) -> Frame:
     data = frame["data"]
+    if "truncated" in data:
+        return _partial(frame)
     for name in ("message_id", "sender_id", "type"):
         _text(data[name])
     _text(data["created_at"])
@@ -143,12 +147,18 @@ def _message(frame: Json) -> Frame:
 
 def _reaction(frame: Json) -> Frame:
     data = frame["data"]
+    if "truncated" in data:
+        return _partial(frame)
     told = {
         "message_id": _text(data["message_id"]),
         "reactions": dict(data["reactions"]),
         "reactions_version": _number(data["reactions_version"]),
     }
     return Entry(_text(frame["conversation_id"]), _number(frame["seq"]), reactions=told)
+
+
+def _partial(frame: Json) -> Frame:
+    return Entry(_text(frame["conversation_id"]), _number(frame["seq"]), partial=_text(frame["data"]["message_id"]))
 
 
 def _marks(frame: Json) -> Frame:

@@ -10,7 +10,7 @@ from chat4all_client.live.numbers import Numbers
 
 Json = dict[str, Any]
 _COLUMNS = "id, document, through, beyond, loaded_from, members, read_seq, read_told, delivered_told, unread, is_stale"
-_OF_CONVERSATION = ("messages", "early_reactions", "reports", "conversations")
+_OF_CONVERSATION = ("messages", "early_reactions", "partial", "reports", "conversations")
 
 
 class Held:
@@ -96,6 +96,19 @@ class Held:
         """The message is here and has them."""
         sql = "DELETE FROM early_reactions WHERE conversation_id = ? AND message_id = ?"
         self._connection.execute(sql, (conversation_id, message_id))
+
+    def put_partial(self, conversation_id: str, message_id: str) -> None:
+        """A message that was told of, and has to be read."""
+        self._connection.execute("REPLACE INTO partial VALUES (?,?)", (conversation_id, message_id))
+
+    def drop_partial(self, conversation_id: str, message_id: str) -> None:
+        """It was read, or is there no more."""
+        sql = "DELETE FROM partial WHERE conversation_id = ? AND message_id = ?"
+        self._connection.execute(sql, (conversation_id, message_id))
+
+    def partial(self) -> list[tuple[str, str]]:
+        """(conversation id, message id) of all that have to be read."""
+        return self._connection.execute("SELECT conversation_id, message_id FROM partial").fetchall()
 
     def messages(self, conversation_id: str, since: int, before: int | None, limit: int) -> list[Json]:
         """Those with numbers in [since, before), at most the `limit` newest of them, oldest first."""

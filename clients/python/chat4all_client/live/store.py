@@ -115,6 +115,15 @@ class Store:
             applying.applied.conversations[conversation_id] = None
             return applying.applied
 
+    def completed(self, conversation_id: str, message_id: str, message: Json | None) -> Applied:
+        """A message that had come in part was read; None: it is there no more."""
+        with self._database.transaction():
+            applying = Applying(self.held, self.outbox, self.reports, self.user_id)
+            self.held.drop_partial(conversation_id, message_id)
+            if message is not None and self.held.conversation(conversation_id) is not None:
+                applying.message(message)
+            return applying.applied
+
     def answered(self, answer: Json) -> Applied:
         """Take the answer to a change: a message as it is now, or the reactions to one."""
         with self._database.transaction():

@@ -1,0 +1,1 @@
+"""The live client for Python held against a model of the server, and against the running system."""

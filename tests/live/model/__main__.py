@@ -1,0 +1,51 @@
+"""`python -m tests.live.model --seed 7 --steps 43`: one run, or many; says how few steps a failing one needs."""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from tests.live.model.scenario import Scenario, Size
+from tests.live.model.virtual_time import run
+
+
+def failure(seed: int, steps: int) -> str | None:
+    """Why a run fails; None: it does not."""
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = Scenario(seed, Size(steps), Path(folder))
+        try:
+            run(scenario.run())
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+    return None
+
+
+def fewest_steps(seed: int, steps: int) -> int:
+    """The fewest steps of a failing run that fail still: halved while that finds any."""
+    good, bad = 0, steps
+    while bad - good > 1:
+        half = (good + bad) // 2
+        good, bad = (good, half) if failure(seed, half) else (half, bad)
+    return bad
+
+
+def main() -> int:
+    """The exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.live.model", description=__doc__)
+    parser.add_argument("--seed", type=int, default=0, help="the first")
+    parser.add_argument("--seeds", type=int, default=1, help="how many")
+    parser.add_argument("--steps", type=int, default=300)
+    given = parser.parse_args()
+    for seed in range(given.seed, given.seed + given.seeds):
+        begun = time.monotonic()
+        why = failure(seed, given.steps)
+        print(f"seed {seed}, {given.steps} steps, {time.monotonic() - begun:.1f} s: {why or 'equal'}", flush=True)
+        if why is not None:
+            fewest = fewest_steps(seed, given.steps)
+            print(f"fails at --seed {seed} --steps {fewest}: {failure(seed, fewest)}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
