@@ -1,6 +1,6 @@
 // The chat page: joins session, live client and what is seen.
 
-import { Api, LiveClient, Session } from "../chat4all/index.js";
+import { Api, LiveClient, Session, SignedOut } from "../chat4all/index.js";
 import { byId } from "../page/dom.js";
 import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
 import { SignIn } from "../page/sign_in.js";
@@ -8,38 +8,36 @@ import { Frame } from "./frame.js";
 import { settings } from "./settings.js";
 import { words } from "./words.js";
 
-const session = new Session();
+/** All tabs are one person's, also after the browser was closed, until that person signs out. */
+const session = new Session({ storage: localStorage });
 const api = new Api(session);
 const signIn = new SignIn(byId("sign-in"), session, words);
-/** Who opened the client that is shown, or is being opened. @type {{live: LiveClient | null, frame: Frame | null} | null} */
+/** What is shown, or about to be. @type {{frame: Frame | null} | null} */
 let here = null;
-let isLeaving = false;
 
 async function begin() {
-  const mine = (here = { live: /** @type {LiveClient | null} */ (null), frame: /** @type {Frame | null} */ (null) });
+  const mine = (here = { frame: /** @type {Frame | null} */ (null) });
   showWho();
   const { websocket_url: websocketUrl } = await settings();
   if (here !== mine) return;
-  const live = await LiveClient.open({ session, api, websocketUrl });
-  if (here !== mine) return live.close();
-  mine.live = live;
-  mine.frame = new Frame({ live, api, session, signOut });
+  const live = await LiveClient.open({ session, api, websocketUrl }).catch(isSignedOut);
+  if (here !== mine || !live) return;
+  mine.frame = new Frame({ live, api, session, signOut: () => void session.signOut() });
   mine.frame.open();
 }
 
-function signOut() {
-  isLeaving = true;
-  void session.signOut();
+/** Then it is told of as `ended`. @param {unknown} error  @returns {null} */
+function isSignedOut(error) {
+  if (error instanceof SignedOut) return null;
+  throw error;
 }
 
-function end() {
-  const gone = here;
+/** The live client hears of it by itself, and empties what the device has kept. @param {string} why */
+function end(why) {
+  here?.frame?.close();
   here = null;
-  gone?.frame?.close();
-  gone?.live?.close();
-  if (isLeaving) location.hash = "#/";
-  showWho(!isLeaving);
-  isLeaving = false;
+  if (why === "signed_out") location.hash = "#/";
+  showWho(why !== "signed_out");
 }
 
 /** @param {boolean} [hasEnded] by itself */
@@ -65,6 +63,8 @@ byId("welcome-language").addEventListener("click", () => {
   signIn.show();
 });
 session.addEventListener("began", () => void begin());
-session.addEventListener("ended", end);
+session.addEventListener("ended", (event) => end(/** @type {CustomEvent} */ (event).detail?.why));
+// Somebody signed in in another tab: so they are here.
+addEventListener("storage", () => session.userId === null && new Session({ storage: localStorage }).userId !== null && location.reload());
 if (session.userId) void begin();
 else showWho();

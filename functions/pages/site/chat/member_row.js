@@ -80,7 +80,7 @@ export class MemberRow {
   }
 
   /** @param {boolean} [isOpen] */
-  _toggle(isOpen = this._panel.hidden) {
+  _toggle(isOpen = Boolean(this._panel.hidden)) {
     this._panel.hidden = !isOpen;
     this._more.setAttribute("aria-expanded", String(isOpen));
   }
