@@ -98,6 +98,7 @@ class Page:
         self.problems: list[str] = []
         self._socket = socket
         self._number = 0
+        self._patience_s: float = _WAIT_S
         self._session = ""
         self._choosers: list[dict[str, Any]] = []
         self._target = self._call("Target.createTarget", url="about:blank")["targetId"]
@@ -114,9 +115,13 @@ class Page:
     def go(self, url: str) -> None:
         self._call("Page.navigate", url=url)
 
-    def run(self, script: str) -> Any:
-        """What an expression evaluates to; promises are waited for."""
-        answer = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+    def run(self, script: str, within_s: float = _WAIT_S) -> Any:
+        """What an expression evaluates to; promises are waited for, so long."""
+        self._patience_s = within_s
+        try:
+            answer = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        finally:
+            self._patience_s = _WAIT_S
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise AssertionError(details.get("exception", {}).get("description") or details["text"])
@@ -209,7 +214,7 @@ class Page:
     def _call(self, method: str, **params: Any) -> dict[str, Any]:
         number = self._send(method, params)
         while True:
-            answer = json.loads(self._socket.recv(_WAIT_S))
+            answer = json.loads(self._socket.recv(self._patience_s))
             if answer.get("id") == number:
                 assert "error" not in answer, f"{method}: {answer['error']}"
                 return dict(answer["result"])

@@ -6,7 +6,7 @@ import { News } from "./news.js";
 import { asMessage } from "./own.js";
 import { found } from "./search.js";
 import { standingOf } from "./standing.js";
-import { openStore } from "./store.js";
+import { forgetAfter, openStore } from "./store.js";
 
 /**
  * @typedef {import("./types.js").Conversation} Conversation
@@ -278,6 +278,7 @@ export class LiveClient extends EventTarget {
     const name = `${storeName}.${session.userId}`;
     const factory = more.indexedDB === undefined ? globalThis.indexedDB : more.indexedDB;
     const { store, notice } = await openStore(factory, name);
+    forgetAfter(session, factory, name);
     const isOnline = () => globalThis.navigator?.onLine ?? true;
     const given = { session, api, websocketUrl, clock, random, WebSocket: more.WebSocket ?? globalThis.WebSocket, store, name, isOnline };
     this._core = new Core(given, {

@@ -47,7 +47,7 @@ export class Core {
     this.engine = null;
     /** Which conversation each tab shows. @type {Map<string, string>} */
     this._watched = new Map();
-    this._onEnded = (/** @type {any} */ event) => void this.signedOut(event.detail?.why !== "refused");
+    this._onEnded = (/** @type {any} */ event) => this.signedOut(event.detail?.why !== "refused");
   }
 
   /** What is kept is there; the rest comes. */
@@ -81,7 +81,7 @@ export class Core {
   /** Which conversation this tab shows. @param {string | null} id */
   watch(id) {
     this._watch(this.tabs?.id ?? "", id);
-    this.tabs?.tell({ kind: "watch", tab: this.tabs.id, id });
+    this._tellWatched();
   }
 
   /** @param {string} id  @param {boolean} isOver */
@@ -100,17 +100,16 @@ export class Core {
     this.waking.dispatchEvent(new Event("wake"));
   }
 
-  /** Nobody is signed in any more. @param {boolean} isWish whether somebody wanted it: then nothing stays */
-  async signedOut(isWish) {
-    if (this._ending.signal.aborted) return;
+  /** Nobody is signed in any more: after a wish nothing stays, which `forgetAfter` sees to. @param {boolean} isWish */
+  signedOut(isWish) {
     if (isWish) this.tabs?.tell({ kind: "signed_out" });
     this._setState("signed_out");
     this.end();
-    if (isWish) await this.store.clear();
     this.store.close();
   }
 
   end() {
+    this.watch(null);
     this._given.session.removeEventListener("ended", this._onEnded);
     this._ending.abort();
     this.writer.end();
@@ -152,7 +151,7 @@ export class Core {
     const { held, writer, asking, waking } = this;
     this.engine = new Engine({
       ...{ held, writer, asking, waking, session, clock, WebSocket, url, isOnline, ended: this._ending.signal },
-      watched: () => [...new Set(this._watched.values())].slice(0, WATCHED_MAX),
+      watched: () => [...new Set(this._watched.values())].slice(-WATCHED_MAX),
       onState: (state) => this._setState(state),
       onPresence: (documents) => this._presence(documents),
     });
@@ -217,8 +216,8 @@ export class Core {
 
   /** @param {string} tab  @param {string | null} id */
   _watch(tab, id) {
+    this._watched.delete(tab);
     if (id) this._watched.set(tab, id);
-    else this._watched.delete(tab);
     if (id) void this.engine?.heart.beat();
   }
 
@@ -230,9 +229,21 @@ export class Core {
     else if (told.kind === "frame") this._other(told.frame);
     else if (told.kind === "watch") this._watch(told.tab, told.id);
     else if (told.kind === "typing") this.engine?.typing(told.id, told.isOver);
-    else if (told.kind === "hello" && this.engine) this.tabs?.tell({ kind: "state", state: this.state });
+    else if (told.kind === "hello") this._welcome();
+    else if (told.kind === "leads") this._tellWatched();
     else if (told.kind === "ask" && this.engine) void this.tabs?.answer(told.number, this.act(told.what, told.given));
     else if (told.kind === "signed_out") void this._given.session.signOut();
+  }
+
+  /** Another tab has begun. */
+  _welcome() {
+    if (!this.engine) return;
+    this.tabs?.tell({ kind: "state", state: this.state });
+    this.tabs?.tell({ kind: "presence", documents: this.presences.documents() });
+  }
+
+  _tellWatched() {
+    if (this.tabs) this.tabs.tell({ kind: "watch", tab: this.tabs.id, id: this._watched.get(this.tabs.id) ?? null });
   }
 
   /** @param {Batch} whole */

@@ -70,7 +70,6 @@ export class Engine {
   other(frame) {
     if (frame.type === "sync.done") this.catchingUp.synced(frame.data);
     else if (frame.type === "token.expiring") void this.heart.renew();
-    else if (frame.type === "error" && frame.error?.code === "token_expired") this._line?.close();
   }
 
   /** What was applied may have left holes, and may be told to others as delivered. @param {Batch} batch */

@@ -71,8 +71,14 @@ export class Line {
     const frame = parsed(text);
     if (!frame?.type) return this._gatewayFailed();
     if (frame.type === "ack") this._answer(Number(frame.id), (one) => one.resolve(frame.data));
-    else if (frame.type === "error" && frame.id != null) this._answer(Number(frame.id), (one) => one.reject(refusal(frame.error)));
+    else if (frame.type === "error") this._refused(frame);
     else this._onFrame(frame);
+  }
+
+  /** @param {Frame} frame */
+  _refused({ id, error }) {
+    if (id != null) this._answer(Number(id), (one) => one.reject(refusal(error)));
+    if (error?.code === "token_expired") this.close(); // the server does so, too; the next one has a new token
   }
 
   /** A frame without a type is the gateway's own and does not say what it answers: whatever waits is to be tried again. */

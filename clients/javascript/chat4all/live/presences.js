@@ -8,7 +8,7 @@ export class Presences {
   constructor(clock, onChange) {
     this._clock = clock;
     this._onChange = onChange;
-    /** @type {Map<string, {presence: Presence, timer: any}>} */
+    /** @type {Map<string, {presence: Presence, timer: any, until: number}>} */
     this._known = new Map();
   }
 
@@ -21,6 +21,14 @@ export class Presences {
   take(documents) {
     const changed = documents.filter((one) => this._takeOne(one)).map((one) => one.user_id);
     if (changed.length) this._onChange(changed);
+  }
+
+  /** What is known, for another tab. @returns {PresenceDocument[]} */
+  documents() {
+    return [...this._known].map(([user_id, { presence, until }]) => ({
+      ...{ user_id, ...presence },
+      ...(until === Infinity ? {} : { expires_in: (until - this._clock.now()) / 1000 }),
+    }));
   }
 
   /** Nothing is known any more. */
@@ -37,7 +45,8 @@ export class Presences {
     this._clock.clearTimeout(before?.timer);
     const isPassing = status === "online" && expires_in !== undefined;
     const timer = isPassing ? this._clock.setTimeout(() => this._expire(userId), expires_in * 1000) : null;
-    this._known.set(userId, { presence: { status, last_seen_at }, timer });
+    const until = isPassing ? this._clock.now() + expires_in * 1000 : Infinity;
+    this._known.set(userId, { presence: { status, last_seen_at }, timer, until });
     return before?.presence.status !== status || before.presence.last_seen_at !== last_seen_at;
   }
 

@@ -19,11 +19,43 @@ const STORES = {
   visit: null,
 };
 
+/** What is being emptied. @type {Map<string, Promise<void>>} */
+const emptying = new Map();
+
 /**
  * @param {IDBFactory | null | undefined} factory  @param {string} name of the database
  * @returns {Promise<{store: MemoryStore | IndexedDbStore, notice: Notice | null}>}
  */
 export async function openStore(factory, name) {
+  await emptying.get(name);
+  return opened(factory, name);
+}
+
+/**
+ * Empty the database when somebody signs out, also where the client was closed before.
+ * @param {EventTarget} session  @param {IDBFactory | null | undefined} factory  @param {string} name
+ */
+export function forgetAfter(session, factory, name) {
+  const forget = (/** @type {any} */ event) => {
+    session.removeEventListener("ended", forget);
+    if (event.detail?.why === "refused" || emptying.has(name)) return;
+    emptying.set(name, empty(factory, name).finally(() => emptying.delete(name)));
+  };
+  session.addEventListener("ended", forget);
+}
+
+/** @param {IDBFactory | null | undefined} factory  @param {string} name */
+async function empty(factory, name) {
+  const { store } = await opened(factory, name);
+  await store.clear();
+  store.close();
+}
+
+/**
+ * @param {IDBFactory | null | undefined} factory  @param {string} name
+ * @returns {Promise<{store: MemoryStore | IndexedDbStore, notice: Notice | null}>}
+ */
+async function opened(factory, name) {
   try {
     if (!factory) throw new Error("no IndexedDB");
     if (!globalThis.navigator?.locks) throw new Error("no Web Locks");

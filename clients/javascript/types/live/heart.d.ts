@@ -1,0 +1,38 @@
+export declare class Heart {
+    _line: () => import("./line.js").Line | null;
+    _session: {
+        token: (refused?: string) => Promise<string>;
+    };
+    _clock: import("./types.js").Clock;
+    _watched: () => string[];
+    _onPresence: (documents: any[]) => void;
+    _intervalMs: number;
+    /** @type {any} */
+    _timer: any;
+    _isBeating: boolean;
+    _isRenewing: boolean;
+    /** Of the server, less that of the device (ms). */
+    skewMs: number;
+    /**
+     * @param {{line: () => import("./line.js").Line | null, session: {token: (refused?: string) => Promise<string>},
+     *   clock: import("./types.js").Clock, watched: () => string[], onPresence: (documents: any[]) => void}} given
+     */
+    constructor({ line, session, clock, watched, onPresence }: {
+        line: () => import("./line.js").Line | null;
+        session: {
+            token: (refused?: string) => Promise<string>;
+        };
+        clock: import("./types.js").Clock;
+        watched: () => string[];
+        onPresence: (documents: any[]) => void;
+    });
+    begin(): void;
+    /** One sign of life. @param {boolean} [isDoubted] whether the connection may be dead, so that it has to answer soon */
+    beat(isDoubted?: boolean): Promise<void>;
+    /** A new token for the connection. */
+    renew(): Promise<void>;
+    rest(): void;
+    _plan(): void;
+    /** @param {import("./line.js").Line} line  @param {any} data  @param {boolean} isDoubted  @param {string} token */
+    _send(line: import("./line.js").Line, data: any, isDoubted: boolean, token: string): Promise<void>;
+}
