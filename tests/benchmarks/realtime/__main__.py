@@ -13,12 +13,13 @@ from pathlib import Path
 
 import uvloop
 
-from tests.benchmarks.realtime.crowd import a_crowd
+from tests.benchmarks.realtime.crowd import Crowd, a_crowd
 from tests.benchmarks.realtime.fan_out import listening, one_by_one, stream
 from tests.benchmarks.realtime.floor import the_floor
+from tests.benchmarks.realtime.heartbeats import PER_SECOND
 from tests.benchmarks.realtime.place import Place
-from tests.benchmarks.realtime.processor import percent_when_idle
-from tests.benchmarks.realtime.report import Figures, machine, table
+from tests.benchmarks.realtime.processor import percent_when_idle, used_s
+from tests.benchmarks.realtime.report import Figures, Heartbeats, machine, table
 from tests.benchmarks.realtime.room import NoRoom, make_room, source_addresses
 from tests.benchmarks.realtime.stack_place import GROUP, people_of
 from tests.benchmarks.realtime.storm import Storm, storm
@@ -29,13 +30,16 @@ from tests.e2e.running_stack import RunningStack
 _LISTENERS = 2 * GROUP
 """The members of the group and the devices of one user, which count among the sockets."""
 _MESSAGES, _TO_DEVICES = 50, 20
+_HEARTBEATS_S = 10
 
 
 async def measure(place: Place, sockets: int, options: argparse.Namespace) -> Figures:
     """Everything, with so many sockets open."""
     async with a_crowd() as crowd:
         clients_mb, server_mb = _pss(crowd.pid), _pss(place.server_pid)
+        used = used_s(place.working_pids())
         opened = await crowd.open(place.crowd(sockets - _LISTENERS), options.at_once)
+        used = (used_s(place.working_pids()) - used) / (sockets - _LISTENERS)
         server_kb, clients_kb = (
             (_pss(pid) - before) * 1024 / (sockets - _LISTENERS)
             for pid, before in ((place.server_pid, server_mb), (crowd.pid, clients_mb))
@@ -46,11 +50,18 @@ async def measure(place: Place, sockets: int, options: argparse.Namespace) -> Fi
             single = await one_by_one(place, place.say_to_group, group, _MESSAGES, "one")
             streamed = await stream(place, place.say_to_group, group, options.rate, options.seconds)
             to_user = await one_by_one(place, place.say_to_user, devices, _TO_DEVICES, "devices")
+        beats = await _heartbeats(place, crowd) if place.has_heartbeats else None
         lost = (await crowd.state())["lost"]
         return Figures(
-            place.name, sockets, opened["seconds"] / (sockets - _LISTENERS), opened["refused"], server_kb, clients_kb, idle,
-            single, streamed, to_user, lost,
+            place.name, sockets, opened["seconds"] / (sockets - _LISTENERS), used, opened["refused"], server_kb, clients_kb, idle,
+            single, streamed, to_user, beats, lost,
         )  # fmt: skip
+
+
+async def _heartbeats(place: Place, crowd: Crowd) -> Heartbeats:
+    before, beats = used_s(place.working_pids()), await crowd.beat(_HEARTBEATS_S)
+    each = (used_s(place.working_pids()) - before) / (_HEARTBEATS_S * PER_SECOND)
+    return Heartbeats(processor_s=each, **beats)
 
 
 def _pss(pid: int) -> float:

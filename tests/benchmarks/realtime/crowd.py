@@ -26,6 +26,9 @@ class Crowd:
     async def state(self) -> dict[str, Any]:
         return await self._ask("state")
 
+    async def beat(self, seconds: float) -> dict[str, Any]:
+        return await self._ask("beat", seconds=seconds)
+
     async def drop(self) -> dict[str, Any]:
         return await self._ask("drop")
 

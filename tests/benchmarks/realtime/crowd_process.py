@@ -9,6 +9,7 @@ from typing import Any
 import uvloop
 
 from tests.benchmarks.realtime.coming_back import come_back
+from tests.benchmarks.realtime.heartbeats import Beats
 from tests.benchmarks.realtime.sockets import Line, Seat, open_all
 
 
@@ -30,6 +31,13 @@ class Crowd:
         """{"open", "lost", "frames": how many came}"""
         lost = sum(line.is_lost for line in self._lines)
         return {"open": len(self._lines) - lost, "lost": lost, "frames": self._frames}
+
+    async def beat(self, seconds: float) -> dict[str, Any]:
+        """As in heartbeats.py."""
+        beats = Beats(self._lines)
+        for line in self._lines:
+            line.tell(beats.taken)
+        return await beats.run(seconds)
 
     async def close(self) -> dict[str, Any]:
         """{"closed"}"""

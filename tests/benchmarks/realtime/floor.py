@@ -29,6 +29,7 @@ class Floor:
     """Implements Place."""
 
     name = "websockets"
+    has_heartbeats = False
 
     def __init__(self, pid: int, port: int, sources: Sequence[str], say: dict[str, ClientConnection]) -> None:
         self.server_pid = pid

@@ -10,6 +10,7 @@ class Place(Protocol):
     """The local stack, or a peer."""
 
     name: str
+    has_heartbeats: bool
     server_pid: int
     """The process that holds the sockets."""
 

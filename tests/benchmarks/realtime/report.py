@@ -13,6 +13,18 @@ EACH_KB, FAN_OUT_P99_MS = 30, 200
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeats:
+    """Of 1,000 sockets."""
+
+    seconds: Sequence[float]
+    """Ascending: from asking to each answer."""
+    refused: int
+    unanswered: int
+    processor_s: float
+    """Of all who have a part in it, for each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Of one server with so many sockets."""
 
@@ -20,6 +32,7 @@ class Figures:
     sockets: int
     connect_s: float
     """Of each socket, when many connect side by side."""
+    connect_processor_s: float
     refused: Mapping[str, int]
     server_kb: float
     """Of each socket: PSS of the process that holds them."""
@@ -28,6 +41,7 @@ class Figures:
     one_by_one: FanOut
     streamed: FanOut
     to_user: FanOut
+    heartbeats: Heartbeats | None
     lost_sockets: int
 
     @property
@@ -52,6 +66,7 @@ def table(figures: Sequence[Figures], rate: float) -> tuple[list[str], bool]:
         ("sockets", "", lambda f: f"{f.sockets}"),
         ("connects a second", "", lambda f: f"{1 / f.connect_s:.0f}"),
         ("  handshakes refused, which came again", "", lambda f: _refused(f.refused)),
+        ("  processor of all for each, ms", "", lambda f: f"{f.connect_processor_s * 1000:.1f}"),
         ("memory of each, KB (PSS)", f"<= {EACH_KB}", lambda f: f"{f.server_kb:.1f}"),
         ("  of the client's end", "", lambda f: f"{f.clients_kb:.1f}"),
         ("processor when idle, % of a core", "", lambda f: f"{f.idle_percent:.1f}"),
@@ -61,6 +76,9 @@ def table(figures: Sequence[Figures], rate: float) -> tuple[list[str], bool]:
         ("  lost / doubled / out of order", "0 / 0 / 0", lambda f: _account(f.streamed)),
         ("  processor of all for each message, ms", "", lambda f: _processor_ms(f.streamed)),
         ("a message to 100 sockets of one user, p50 / p99 ms", "", lambda f: _times(f.to_user)),
+        ("heartbeats of 1,000, p50 / p99 ms", "", lambda f: _times(f.heartbeats) if f.heartbeats else "-"),
+        ("  refused / unanswered", "0 / 0", lambda f: _answers(f.heartbeats) if f.heartbeats else "-"),
+        ("  processor of all for each, ms", "", lambda f: _processor_ms(f.heartbeats) if f.heartbeats else "-"),
         ("sockets that were lost", "0", lambda f: f"{f.lost_sockets}"),
     ]
     head = f"{'':<52} {'budget':>12}" + "".join(f"{one.name:>20}" for one in figures)
@@ -72,18 +90,22 @@ def table(figures: Sequence[Figures], rate: float) -> tuple[list[str], bool]:
     return [*lines, "budgets of the stack: " + ("ok" if met else "NOT MET")], met
 
 
-def _times(fan_out: FanOut) -> str:
-    if not fan_out.seconds:
+def _times(found: FanOut | Heartbeats) -> str:
+    if not found.seconds:
         return "none arrived"
-    return " / ".join(f"{percentile(fan_out.seconds, share) * 1000:.1f}" for share in (0.5, 0.99))
+    return " / ".join(f"{percentile(found.seconds, share) * 1000:.1f}" for share in (0.5, 0.99))
 
 
 def _account(fan_out: FanOut) -> str:
     return f"{fan_out.account.lost} / {fan_out.account.doubled} / {fan_out.account.out_of_order}"
 
 
-def _processor_ms(fan_out: FanOut) -> str:
-    return f"{fan_out.processor_s * 1000:.0f}"
+def _answers(found: Heartbeats) -> str:
+    return f"{found.refused} / {found.unanswered}"
+
+
+def _processor_ms(found: FanOut | Heartbeats) -> str:
+    return f"{found.processor_s * 1000:.1f}"
 
 
 def _refused(refused: Mapping[str, int]) -> str:

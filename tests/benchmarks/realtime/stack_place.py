@@ -25,6 +25,7 @@ class StackPlace:
     """Implements Place."""
 
     name = "local stack"
+    has_heartbeats = True
 
     def __init__(
         self,

@@ -103,6 +103,7 @@ def test_budgets_are_those_of_the_stack(name, changed, is_met):
         "name": "stack",
         "sockets": 1000,
         "connect_s": 0.01,
+        "connect_processor_s": 0.01,
         "refused": {"429": 2},
         "server_kb": 16.0,
         "clients_kb": 60.0,
@@ -110,6 +111,7 @@ def test_budgets_are_those_of_the_stack(name, changed, is_met):
         "one_by_one": fast,
         "streamed": fast,
         "to_user": fast,
+        "heartbeats": None,
         "lost_sockets": 0,
     }
     figures = [Figures(**ours), Figures(**(ours | {"name": name} | changed))]
