@@ -15,7 +15,6 @@ import { words } from "./words.js";
 /** Characters of a text (chat4all.domain.message.TEXT_MAX). */
 export const TEXT_MAX = 16_384;
 const NEAR = 1_000;
-const TYPING_MS = 3_000;
 
 export class Composer {
   /** @param {Given} given */
@@ -28,7 +27,7 @@ export class Composer {
     this._edited = null;
     this._who = "";
     this._mayWrite = true;
-    this._typedAt = 0;
+    this._isTyping = false;
     this.field = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "write", rows: "1", dir: "auto", enterkeyhint: "send" }));
     this.input = /** @type {HTMLInputElement} */ (h("input", { type: "file", hidden: true, "aria-hidden": "true", tabindex: "-1" }));
     this._attach = h("button", { type: "button", class: "quiet icon attach" }, icon("clip"));
@@ -130,7 +129,7 @@ export class Composer {
     if (!text && !this._given.tray.list.length) return;
     this._given.send(text, this._replied);
     this._replied = null;
-    this._typedAt = 0;
+    this._isTyping = false;
     this._clear("");
   }
 
@@ -163,14 +162,13 @@ export class Composer {
     if (this._edited) return;
     keepDraft(this._given.userId, this._id, this.field.value);
     if (!this.field.value.trim()) return this._stopped();
-    if (Date.now() - this._typedAt < TYPING_MS) return;
-    this._typedAt = Date.now();
+    this._isTyping = true;
     this._given.typing();
   }
 
   _stopped() {
-    if (!this._typedAt) return;
-    this._typedAt = 0;
+    if (!this._isTyping) return;
+    this._isTyping = false;
     this._given.stopped();
   }
 

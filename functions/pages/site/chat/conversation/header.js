@@ -57,8 +57,7 @@ export class Header {
     const ids = this._live.typists(this._id).filter((id) => id !== this._live.userId);
     const names = ids.map((id) => nameOf(this._live.user(id), say));
     if (!names.length) return "";
-    const conversation = this._live.conversations().find((one) => one.id === this._id);
-    if (conversation?.type === "private") return say.isTyping;
+    if (this._live.conversation(this._id)?.type === "private") return say.isTyping;
     if (names.length >= MANY) return say.typingMany(names.length);
     return names.length === 1 ? say.typingOne(names[0]) : say.typingTwo(names[0], names[1]);
   }

@@ -250,7 +250,7 @@ export class ConversationView {
   }
 
   _conversation() {
-    return this._live.conversations().find((one) => one.id === this._id);
+    return this._live.conversation(this._id);
   }
 
   /** @param {string} id */
