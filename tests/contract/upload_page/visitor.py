@@ -35,10 +35,10 @@ XMLHttpRequest.prototype.abort = function () {
 """
 """Parts leave when the test lets them: `letThrough(count)`, or all once `holds` is false."""
 FIRST_LOOK_HELD = """
-const { fetch } = window;
+const reallyFetch = window.fetch.bind(window);
 window.fetch = async (...asked) => {
   if (!window.lookNow && /files\\/[0-9a-f-]{36}$/.test(asked[0])) await new Promise((go) => { window.lookNow = go; });
-  return fetch(...asked);
+  return reallyFetch(...asked);
 };
 """
 """The page's first question about a file waits for `lookNow()`."""

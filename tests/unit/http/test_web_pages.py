@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 
 from chat4all import bootstrap, config
-from chat4all.web_pages import PAGES
+from chat4all.web_pages import PAGES, page_policy
 from tests.contract.handlers import FUNCTIONS, invoke
 
 SITE = FUNCTIONS / "pages" / "site"
@@ -165,3 +165,7 @@ def test_only_the_worker_may_compile() -> None:
     worker = ask("/pages/chat4all/digest_worker.js")
     assert worker.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert "'wasm-unsafe-eval'" in worker.headers["Content-Security-Policy"]
+
+
+def test_a_deployment_without_sockets_names_none() -> None:
+    assert "connect-src 'self' https://s3.example.com; " in page_policy("https://s3.example.com", "")

@@ -64,13 +64,14 @@ def page_policy(storage: str, websocket_url: str) -> str:
     """Content Security Policy (Level 3) of a page. Files go to `storage`, an origin, and are shown from there.
 
     Forms are sent by scripts.
-    `'self'` of HTTP is no WebSocket of another host or port, so its origin is named.
+    `'self'` of HTTP is no WebSocket of another host or port, so its origin is named, if there is one.
     """
     address = urlsplit(websocket_url)
+    sockets = f" {address.scheme}://{address.netloc}" if websocket_url else ""
     return (
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
         f"img-src 'self' data: blob: {storage}; media-src 'self' blob: {storage}; "
-        f"connect-src 'self' {storage} {address.scheme}://{address.netloc}; "
+        f"connect-src 'self' {storage}{sockets}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
