@@ -1,6 +1,6 @@
 // What people are told of a call that failed.
 
-import { ApiError } from "../chat4all/index.js";
+import { ApiError } from "../chat4all/errors.js";
 
 /** @param {unknown} error  @param {{slowDown: (s: number) => string, noAnswer: string}} say */
 export function errorText(error, say) {

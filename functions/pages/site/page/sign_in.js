@@ -1,6 +1,6 @@
 // Signing in, and making an account.
 
-import { ApiError } from "../chat4all/index.js";
+import { ApiError } from "../chat4all/errors.js";
 import { answer } from "../chat4all/session.js";
 import { h } from "./dom.js";
 import { errorText } from "./errors.js";

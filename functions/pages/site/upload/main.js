@@ -1,6 +1,9 @@
 // The upload page: joins session, uploads and what is seen.
 
-import { Api, Session, Uploads } from "../chat4all/index.js";
+// Not from index.js: this page needs no live client.
+import { Api } from "../chat4all/api.js";
+import { Session } from "../chat4all/session.js";
+import { Uploads } from "../chat4all/uploads.js";
 import { byId, h, icon } from "../page/dom.js";
 import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
 import { choose, dropped, takeDrops } from "../page/picker.js";
