@@ -4,6 +4,7 @@ import { Api, LiveClient, Session, SignedOut } from "../chat4all/index.js";
 import { byId } from "../page/dom.js";
 import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
 import { SignIn } from "../page/sign_in.js";
+import { forgetWritten } from "./conversation/drafts.js";
 import { Frame } from "./frame.js";
 import { settings } from "./settings.js";
 import { words } from "./words.js";
@@ -12,11 +13,11 @@ import { words } from "./words.js";
 const session = new Session({ storage: localStorage });
 const api = new Api(session);
 const signIn = new SignIn(byId("sign-in"), session, words);
-/** What is shown, or about to be. @type {{frame: Frame | null} | null} */
+/** What is shown, or about to be. @type {{frame: Frame | null, userId: string} | null} */
 let here = null;
 
 async function begin() {
-  const mine = (here = { frame: /** @type {Frame | null} */ (null) });
+  const mine = (here = { frame: /** @type {Frame | null} */ (null), userId: String(session.userId) });
   showWho();
   const { websocket_url: websocketUrl } = await settings();
   if (here !== mine) return;
@@ -35,8 +36,11 @@ function isSignedOut(error) {
 /** The live client hears of it by itself, and empties what the device has kept. @param {string} why */
 function end(why) {
   here?.frame?.close();
+  if (here && why === "signed_out") {
+    forgetWritten(here.userId);
+    location.hash = "#/";
+  }
   here = null;
-  if (why === "signed_out") location.hash = "#/";
   showWho(why !== "signed_out");
 }
 

@@ -36,13 +36,15 @@ export class Deeds {
     if (!message || message.deleted_at || message.local) return [];
     const isMine = message.sender_id === this._given.live.userId;
     const hasText = typeof message.content === "string" && message.content !== "";
-    return [
-      ...when("reply", this.mayWrite),
-      ...when("edit", isMine && this.mayWrite && WRITTEN.has(message.type)),
-      ...when("copy", hasText),
-      ...when("info", isMine),
-      ...when("unsend", (isMine && this.mayWrite) || MANAGERS.has(this.role ?? "")),
+    /** @type {[Act, boolean][]} */
+    const all = [
+      ["reply", this.mayWrite],
+      ["edit", isMine && this.mayWrite && WRITTEN.has(message.type)],
+      ["copy", hasText],
+      ["info", isMine],
+      ["unsend", (isMine && this.mayWrite) || MANAGERS.has(this.role ?? "")],
     ];
+    return all.filter(([, is]) => is).map(([act]) => act);
   }
 
   /** @param {Act} act  @param {any} message */
@@ -92,9 +94,4 @@ export class Deeds {
   refused(error) {
     this._given.tell(navigator.onLine ? refusalText(error, words()) : words().offlineNow);
   }
-}
-
-/** @template T  @param {T} what  @param {boolean} is  @returns {T[]} */
-function when(what, is) {
-  return is ? [what] : [];
 }

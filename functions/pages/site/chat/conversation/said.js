@@ -38,13 +38,13 @@ function place({ latitude, longitude, name, address }) {
   const say = words();
   const at = `${Number(latitude).toFixed(5)}, ${Number(longitude).toFixed(5)}`;
   const href = `${MAP}?mlat=${Number(latitude)}&mlon=${Number(longitude)}#map=${NEAR}/${Number(latitude)}/${Number(longitude)}`;
-  const lines = [h("strong", { dir: "auto" }, name || say.location), h("span", { class: "soft", dir: "auto" }, address || at), link(href, say.openMap)];
+  const lines = [h("strong", { dir: "auto" }, name || say.types.location), h("span", { class: "soft", dir: "auto" }, address || at), link(href, say.openMap)];
   return card("pin", lines);
 }
 
 /** @param {any} content */
 function person({ name, phone, email }) {
-  const lines = [h("strong", { dir: "auto" }, name || words().contact)];
+  const lines = [h("strong", { dir: "auto" }, name || words().types.contact)];
   if (phone) lines.push(h("a", { href: `tel:${String(phone).replace(/[^+\d]/g, "")}`, dir: "ltr" }, phone));
   if (email) lines.push(h("a", { href: `mailto:${encodeURIComponent(email).replaceAll("%40", "@")}`, dir: "ltr" }, email));
   return card("person", lines);

@@ -74,8 +74,9 @@ export class StatusPanel {
     const status = words().statuses[one.status] ?? one.status;
     return h("li", { class: "fate" },
       new Avatar().show({ id: one.user_id, name }),
-      h("div", { class: "fate-text" }, h("p", { class: "fate-name", dir: "auto" }, name), ...ways),
-      h("p", { class: "fate-status", "data-status": one.status }, mark(one.status), h("span", { "aria-hidden": "true" }, status)));
+      h("p", { class: "fate-name", dir: "auto" }, name),
+      h("p", { class: "fate-status", "data-status": one.status }, mark(one.status), h("span", { "aria-hidden": "true" }, status)),
+      h("div", { class: "fate-ways" }, ...ways));
   }
 }
 

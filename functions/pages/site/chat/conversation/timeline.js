@@ -10,7 +10,7 @@ const TOGETHER_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * @param {{messages: Message[], userId: string, unreadFrom: number | null, isBeginning: boolean, outgoing?: any[], now?: number}} held
+ * @param {{messages: readonly Message[], userId: string, unreadFrom: number | null, isBeginning: boolean, outgoing?: any[], now?: number}} held
  *   `unreadFrom`: seq above which the line stands; `outgoing`: messages whose files are on their way
  * @returns {Row[]}
  */
