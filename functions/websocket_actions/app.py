@@ -1,6 +1,5 @@
 """Actions of the WebSocket API (chat4all.websocket.actions). What is returned goes back on the same socket."""
 
-import json
 from typing import Any
 
 from chalice.app import Chalice, WebsocketEvent
@@ -16,6 +15,7 @@ import chat4all.websocket.actions  # noqa: F401 - loaded in the init phase
 from chat4all import admission
 from chat4all.bootstrap import app
 from chat4all.clock import now_ms
+from chat4all.domain.frame_fitting import fitted
 from chat4all.websocket.audited import record_denied
 from chat4all.websocket.caller import caller_of
 
@@ -33,4 +33,4 @@ def handler(event: WebsocketEvent) -> dict[str, Any]:
             return {"statusCode": 200}
         reply = app().actions.answer(caller, event.body)
         record_denied(context, reply)
-    return {"statusCode": 200, "body": json.dumps(reply, separators=(",", ":"), ensure_ascii=False)}
+    return {"statusCode": 200, "body": fitted(reply).decode()}

@@ -8,7 +8,7 @@ from chat4all.errors import RateLimited
 from chat4all.history import History
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.table import bind
-from chat4all.sync import Sync
+from chat4all.sync import Sync, Wanted
 from chat4all.websocket.push import Push
 from tests.contract.conftest import DynamoDb
 
@@ -19,6 +19,6 @@ def test_syncs_are_limited_for_each_user(dynamodb: DynamoDb, monkeypatch: pytest
     monkeypatch.setattr(Push, "post", lambda *_: None)
     sync = Sync(History(), Push(""), RateLimiter())
     for user_id in (str(uuid.uuid4()), str(uuid.uuid4())):
-        assert [sync.run(user_id, "c", {}) for _ in range(2)] == [{"messages": 0}] * 2
+        assert [sync.run(user_id, "c", Wanted()) for _ in range(2)] == [{"messages": 0}] * 2
         with pytest.raises(RateLimited):
-            sync.run(user_id, "c", {})
+            sync.run(user_id, "c", Wanted())

@@ -25,4 +25,4 @@ def test_it_is_said_what_is_wrong(body: str | None, request_id: str | int | None
     assert (frame["type"], frame["id"], frame["error"]["code"]) == ("error", request_id, code)
     assert len(frame["error"]["detail"]) < 200
     if code == "unknown_action":
-        assert "send, edit, delete, receipt, sync, heartbeat" in frame["error"]["detail"]
+        assert "send, edit, delete, react, receipt, typing, sync, heartbeat" in frame["error"]["detail"]

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from chat4all.clock import now_ms, rfc3339
 from chat4all.connections import Connections, entries_of
 from chat4all.domain.presence import INTERVAL_S
+from chat4all.environment_limits import EnvironmentLimit
 from chat4all.errors import Invalid, Unauthenticated
 from chat4all.presence import Presences
 from chat4all.session_ends import SessionEnds
@@ -24,6 +25,8 @@ logger = Logger(service="chat4all")
 
 EXPIRING_MS = 5 * 60 * 1000
 """A client is told that its token ends when less than this is left."""
+RATE, BURST = 1.0, 10
+"""Of one connection, or of a user over HTTP, in each environment: a client needs one each INTERVAL_S (docs/decisions/0038)."""
 
 
 class Heartbeats:
@@ -45,6 +48,7 @@ class Heartbeats:
         self._ends = ends
         self._access_tokens = access_tokens
         """Made where there is a token: most heartbeats have none."""
+        self._limit = EnvironmentLimit(RATE, BURST)
 
     def without_connection(self, user_id: str, conversation_id: str | None) -> dict[str, Any]:
         """Of an app that has no WebSocket: 1 write unit, and `Presences.of_members` where a conversation is named.
@@ -53,8 +57,9 @@ class Heartbeats:
             {time, interval (s), presence?}.
 
         Raises:
-            NotFound: not a member of that conversation. Unavailable.
+            NotFound: not a member of that conversation. RateLimited, Unavailable.
         """
+        self._limit.take(user_id)
         self._presences.tell(self._connections.beaten(user_id))
         return self._answer(user_id, conversation_id)
 
@@ -62,18 +67,21 @@ class Heartbeats:
         """Of a WebSocket: 1 write unit, and as above. With `token` the connection stands on that one from now on.
 
         Returns:
-            {time, interval (s), token_expires_at, presence?}.
+            {time, interval (s), token_expires_at, presence?, sync?}. `sync` is true where the connection was not known any
+            more: nothing was pushed to it meanwhile, so its client asks for what it missed.
 
         Raises:
             Invalid: at /token, code `invalid_token` or `session_ended`: the connection stands as before.
-            Unauthenticated: the session has ended. NotFound, Unavailable.
+            Unauthenticated: the session has ended. NotFound, RateLimited, Unavailable.
         """
+        self._limit.take(caller.connection_id)
         session_id, until = (caller.session_id, caller.expires_at) if token is None else self._given(caller, token)
         user_id, connection_id = caller.user_id, caller.connection_id
         if token is None:
             present = self._connections.seen(user_id, connection_id)
         else:
             present = self._connections.renewed(user_id, connection_id, session_id, until)
+        was_known = present is not None
         if present is None:
             present = self._known_again(caller, session_id, until)
         elif session_id != caller.session_id:
@@ -82,6 +90,7 @@ class Heartbeats:
         self._presences.tell(present)
         until = int(entries_of(present).get(connection_id, {}).get("until", until))
         answer = self._answer(caller.user_id, conversation_id) | {"token_expires_at": rfc3339(until)}
+        answer |= {} if was_known else {"sync": True}
         if until - now_ms() < EXPIRING_MS:
             self._warn(caller.connection_id, until)
         return answer

@@ -1,76 +1,166 @@
-"""Realtime: tells the members of a conversation, over their open WebSockets, what has happened, in order on each connection."""
+"""Realtime: tells the members of a conversation, over their open WebSockets, what has happened, in order on each connection.
 
-import json
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+Nothing runs after an invocation has ended, and behind a batch waits its partition. So a connection that does not take what it
+is sent is not waited for: it is closed, and its client syncs when it comes back (docs/decisions/0038).
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 
 from chat4all.client_events import websocket_frame
+from chat4all.clock import ms_of, now_ms
 from chat4all.connections import Connections
-from chat4all.errors import Unavailable
+from chat4all.domain.backoff import backoff_s
+from chat4all.domain.coalescing import ClientEvent, audiences
+from chat4all.domain.frame_fitting import fitted
+from chat4all.errors import DomainError, Unavailable
 from chat4all.kafka.record import Record
+from chat4all.session_ends import SessionEnds
+from chat4all.websocket.lanes import Lanes
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
 logger = Logger(service="chat4all")
 
-_PARALLEL_POSTS = 16
+_PAUSE_S = 0.1
+"""Once in a batch, for all whose buffer was full at the first try."""
+
+Target = tuple[str, str]
+"""User and connection."""
+Queues = Mapping[Target, Sequence[bytes]]
+_UNANSWERED = PushFailed("the gateway did not answer", is_answered=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What a connection did not take."""
+
+    frames: Sequence[bytes]
+    """From the one that failed on."""
+    cause: ConnectionGone | PushFailed
 
 
 class Realtime:
-    """Pushes events. One read of presence a batch; posts in parallel over connections, in order on each."""
+    """Pushes events. One read of presence a batch; posts side by side over connections, in order on each."""
 
-    def __init__(self, connections: Connections, push: Push) -> None:
+    def __init__(self, connections: Connections, push: Push, ends: SessionEnds) -> None:
         self._connections = connections
         self._push = push
-        self._pool = ThreadPoolExecutor(_PARALLEL_POSTS, thread_name_prefix="push")
+        self._ends = ends
+        self._lanes = Lanes()
 
     def tell(self, records: Sequence[Record]) -> None:
         """Push every record to its audience. A connection that fails is closed: its client comes back and syncs.
 
         Raises:
-            Unavailable: the gateway took neither a frame nor the close, so that a client would not learn that it missed
-                something. The records must come again; who has them is told twice, and knows them by their numbers.
+            Unavailable: the gateway took nothing at all, so that clients would not learn that they missed something. The
+                records must come again.
         """
-        audiences = [set(record.event["data"]["audience"]) for record in records]
-        open_now = self._connections.of(sorted(set().union(*audiences)))
-        queues: dict[tuple[str, str], list[bytes]] = {}
-        for record, audience in zip(records, audiences, strict=True):
-            frame = json.dumps(websocket_frame(record.event), separators=(",", ":"), ensure_ascii=False).encode()
-            for user_id in audience:
-                for connection_id in open_now.get(user_id, ()):
-                    queues.setdefault((user_id, connection_id), []).append(frame)
-        if len(queues) == 1:
-            ((target, frames),) = queues.items()
-            made_up_for = [self._post(target, frames)]
-        else:
-            made_up_for = list(self._pool.map(lambda item: self._post(*item), queues.items()))
-        if not all(made_up_for):
-            raise Unavailable(
-                f"{made_up_for.count(False)} of {len(queues)} connections could be neither told nor closed"
-            )
+        queues, expired = self._queues(records)
+        left = self._posted(queues)
+        again = _to_be_tried_again(left, len(queues))
+        if again:
+            time.sleep(backoff_s(1, _PAUSE_S, _PAUSE_S, random.random()))  # noqa: S311
+            left = {target: one for target, one in left.items() if target not in again} | self._posted(again)
+        gone = [target for target, one in left.items() if isinstance(one.cause, ConnectionGone)]
+        failed = {target: one.cause for target, one in left.items() if isinstance(one.cause, PushFailed)}
+        self._end(failed, has_reached_any=len(failed) < len(queues))
+        self._lanes.each(dict.fromkeys(gone), lambda target, _: self._found_gone(target))
+        self._lanes.each(dict.fromkeys(expired), lambda target, _: self._expire(target))
 
     def have_them_sync(self, record: Record) -> None:
         """Close the connections of those whom `record` cannot be told: their clients come back and sync."""
-        for user_id, connection_ids in self._connections.of(record.event["data"]["audience"]).items():
-            for connection_id in connection_ids:
-                self._close(user_id, connection_id)
+        found = self._connections.open_of(record.event["data"]["audience"])
+        failed = {
+            (user, one.id): PushFailed("what it was to be told is poison")
+            for user, all_ in found.items()
+            for one in all_
+        }
+        self._end(failed, has_reached_any=True)
 
-    def _close(self, user_id: str, connection_id: str) -> bool:
-        is_closed = self._push.close(connection_id)
-        if is_closed:
-            self._connections.found_gone(user_id, connection_id)
-        return is_closed
+    def _queues(self, records: Sequence[Record]) -> tuple[Queues, list[Target]]:
+        """What each connection is to be told, in order; and those whose token has ended, which are told nothing."""
+        told = audiences([_client_event(record) for record in records], now_ms())
+        open_now = self._connections.open_of(sorted(set().union(*told)))
+        queues: dict[Target, list[bytes]] = {}
+        expired: dict[Target, None] = {}
+        for record, audience in zip(records, told, strict=True):
+            frame = b""
+            for user_id in audience & open_now.keys():
+                frame = frame or _frame(record)
+                for connection in open_now[user_id]:
+                    target = (user_id, connection.id)
+                    if connection.is_expired:
+                        expired[target] = None
+                    else:
+                        queues.setdefault(target, []).append(frame)
+        return queues, list(expired)
 
-    def _post(self, target: tuple[str, str], frames: Sequence[bytes]) -> bool:
-        """False where the client has missed something, does not come back by itself, and a later try may reach it."""
-        user_id, connection_id = target
-        try:
-            for frame in frames:
-                self._push.post(connection_id, frame)
-        except ConnectionGone:
-            self._connections.found_gone(user_id, connection_id)
-        except PushFailed as error:
-            logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(error))
-            return self._close(user_id, connection_id) or not error.is_transient
-        return True
+    def _posted(self, queues: Queues) -> dict[Target, _Left]:
+        """What was not taken, by connection."""
+        results = self._lanes.each(queues, self._post)
+        unanswered = {target: _Left(queues[target], _UNANSWERED) for target in queues.keys() - results.keys()}
+        return unanswered | {target: left for target, left in results.items() if left is not None}
+
+    def _post(self, target: Target, frames: Sequence[bytes]) -> _Left | None:
+        for position, frame in enumerate(frames):
+            try:
+                self._push.post(target[1], frame, tries=1)
+            except (ConnectionGone, PushFailed) as error:
+                return _Left(frames[position:], error)
+        return None
+
+    def _end(self, failed: Mapping[Target, PushFailed], *, has_reached_any: bool) -> None:
+        """Close connections that missed something. What cannot be closed is forgotten: its next heartbeat has it sync."""
+        for (_, connection_id), cause in failed.items():
+            logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(cause))
+        closed = self._lanes.each(failed, lambda target, _: self._push.close(target[1]))
+        is_away = any(cause.is_transient for cause in failed.values()) and not any(closed.values())
+        if is_away and not has_reached_any:
+            raise Unavailable(f"{len(failed)} connections could be neither told nor closed")
+        self._lanes.each(dict.fromkeys(failed), lambda target, _: self._forget(target))
+
+    def _found_gone(self, target: Target) -> None:
+        _best_effort(self._connections.found_gone, target)
+
+    def _forget(self, target: Target) -> None:
+        _best_effort(self._connections.forget, target)
+
+    def _expire(self, target: Target) -> None:
+        _best_effort(self._ends.expire, target)
+
+
+def _best_effort(act: Callable[[str, str], object], target: Target) -> None:
+    """What fails here is found again with the next event."""
+    try:
+        act(*target)
+    except DomainError as error:
+        logger.warning("connection not forgotten", connection_id=target[1], cause=error.detail)
+
+
+def _to_be_tried_again(left: Mapping[Target, _Left], count: int) -> Queues:
+    """Those whose buffer was full, or for which the gateway had no time: it may be otherwise a moment later.
+
+    One for which it does not answer at all is not waited for again, unless it is so for half of them: then it is the gateway.
+    """
+    silent = sum(isinstance(one.cause, PushFailed) and not one.cause.is_answered for one in left.values())
+    return {
+        target: one.frames
+        for target, one in left.items()
+        if isinstance(one.cause, PushFailed)
+        and one.cause.is_transient
+        and (one.cause.is_answered or 2 * silent >= count)
+    }
+
+
+def _client_event(record: Record) -> ClientEvent:
+    body = record.event["data"]
+    time_ms = ms_of(record.event["time"])
+    return ClientEvent(body["client_type"], record.event["subject"], time_ms, frozenset(body["audience"]), body["data"])
+
+
+def _frame(record: Record) -> bytes:
+    return fitted(websocket_frame(record.event))

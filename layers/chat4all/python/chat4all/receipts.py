@@ -8,6 +8,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chat4all.client_events import receipt_updated
+from chat4all.environment_limits import EnvironmentLimit
 from chat4all.errors import FieldError, Invalid, NotFound, Unavailable
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.memberships import member_of
@@ -19,6 +20,8 @@ from chat4all.stores.table import condition_failed
 logger = Logger(service="chat4all")
 
 _ATTEMPTS = 10
+RATE, BURST = 5.0, 50
+"""Of one user in one conversation, in each environment: a client needs 2 a second (docs/decisions/0038)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Receipts:
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
+        self._limit = EnvironmentLimit(RATE, BURST)
 
     def record(self, user_id: str, conversation_id: str, delivered_seq: int | None, read_seq: int | None) -> Watermarks:
         """Raise the caller's watermarks; what is read is delivered too. Lower numbers change nothing.
@@ -47,12 +51,14 @@ class Receipts:
         Raises:
             NotFound: not a member.
             Invalid: beyond the last message, or neither number given.
-            Unavailable: too many devices at once; nothing was written.
+            Unavailable: too many devices at once; nothing was written. RateLimited.
         """
         if delivered_seq is None and read_seq is None:
             raise Invalid("delivered_seq or read_seq is needed", errors=(FieldError("", "is empty"),))
+        self._limit.take(f"{user_id} {conversation_id}")
         member = member_of(conversation_id, user_id)
-        _check_exists(conversation_id, {"delivered_seq": delivered_seq, "read_seq": read_seq})
+        if (delivered_seq or 0) > int(member.delivered_seq) or (read_seq or 0) > int(member.read_seq):
+            _check_exists(conversation_id, {"delivered_seq": delivered_seq, "read_seq": read_seq})
         if _raised(member, delivered_seq or 0, read_seq or 0):
             self._tell(member)
         return Watermarks(conversation_id, user_id, int(member.delivered_seq), int(member.read_seq))

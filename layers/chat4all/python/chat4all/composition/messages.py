@@ -147,7 +147,7 @@ class MessageServices(Foundations):
     def realtime(self) -> "Realtime":
         from chat4all.realtime import Realtime
 
-        return Realtime(self.connections, self.push)
+        return Realtime(self.connections, self.push, self.session_ends)
 
     @cached_property
     def delivery_statuses(self) -> "DeliveryStatuses":

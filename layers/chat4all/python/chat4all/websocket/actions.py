@@ -39,11 +39,12 @@ class ReceiptData(ReceiptBody):
 
 
 class SyncData(Input):
-    """Data of `sync`: {id: last seq held}; empty for all conversations from their beginning."""
+    """Data of `sync` (sync.Wanted)."""
 
     conversations: Annotated[dict[Id, Annotated[int, Field(ge=0, lt=2**53)]], Field(max_length=1000)] = Field(
         default_factory=dict
     )
+    after: Id | None = None
 
 
 Action = Callable[[Caller, dict[str, Any]], dict[str, Any]]
@@ -102,9 +103,11 @@ class Actions:
         return self._app.typing.tell(caller.user_id, typing.conversation_id, stopped=typing.stopped)
 
     def _sync(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
-        wanted = validate(SyncData, data).conversations
+        from chat4all.sync import Wanted
+
+        asked = validate(SyncData, data)
         admission.commit()  # It takes as long as there are messages.
-        return self._app.sync.run(caller.user_id, caller.connection_id, wanted)
+        return self._app.sync.run(caller.user_id, caller.connection_id, Wanted(asked.conversations, asked.after))
 
     def _heartbeat(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         heartbeat = validate(HeartbeatData, data)

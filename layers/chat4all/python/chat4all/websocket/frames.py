@@ -10,18 +10,21 @@ ACTIONS = ("send", "edit", "delete", "react", "receipt", "typing", "sync", "hear
 """All there are: each is a method of websocket.actions.Actions and a route of template.yaml."""
 
 RequestId = str | int | None
+ID_CHARACTERS = 256
 
 
 def request_id_of(request: Mapping[str, Any]) -> RequestId:
-    """The request's `id`, a text or a whole number; None where it is anything else (true is no number)."""
+    """The request's `id`, a text or a whole number; None where it is anything else (true is no number), or huge."""
     value = request.get("id")
-    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
+    if isinstance(value, str):
+        return value if len(value) <= ID_CHARACTERS else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 else None
 
 
 def checked_request_id(value: Any) -> Any:
     """`value` as it is; ValueError where no reply could carry it."""
     if value is not None and request_id_of({"id": value}) is None:
-        raise ValueError("must be a text or a whole number")
+        raise ValueError(f"must be a text of at most {ID_CHARACTERS} characters, or a whole number below 2^53")
     return value
 
 

@@ -32,11 +32,13 @@ class PushFailed(Exception):
     """The gateway could not deliver after retries; the message says why.
 
     `is_transient`: it did not answer, was at fault itself (5xx) or had too much to do (429), so that a later try may succeed.
+    `is_answered`: it said so, and at once.
     """
 
-    def __init__(self, cause: str, *, is_transient: bool = True) -> None:
+    def __init__(self, cause: str, *, is_transient: bool = True, is_answered: bool = True) -> None:
         super().__init__(cause)
         self.is_transient = is_transient
+        self.is_answered = is_answered
 
 
 class Push:
@@ -51,21 +53,21 @@ class Push:
         Raises:
             ConnectionGone, PushFailed.
         """
-        failure, is_transient = "", True
+        failure, is_transient, is_answered = "", True, False
         for attempt in range(tries):
             if attempt:
                 time.sleep(backoff_s(attempt, _FIRST_PAUSE_S, _LONGEST_PAUSE_S, random.random()))  # noqa: S311
             try:
                 status, failure = self._call("POST", connection_id, frame)
             except BotoCoreError as error:
-                failure, is_transient = str(error), True
+                failure, is_transient, is_answered = str(error), True, False
                 continue
             if status == 200:
                 return
             if status == 410:
                 raise ConnectionGone(connection_id)
-            is_transient = status == 429 or status >= 500
-        raise PushFailed(failure, is_transient=is_transient)
+            is_transient, is_answered = status == 429 or status >= 500, True
+        raise PushFailed(failure, is_transient=is_transient, is_answered=is_answered)
 
     def is_gone(self, connection_id: str) -> bool:
         """Whether the gateway says that there is no such connection; False where it does not answer."""
