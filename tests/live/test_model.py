@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.model import checks
-from tests.live.model.__main__ import failure
+from tests.live.model.__main__ import found_out
 from tests.live.model.mutations import MUTATIONS
 from tests.live.model.scenario import Scenario, Size
 from tests.live.model.virtual_time import run
@@ -23,8 +23,6 @@ def test_every_store_is_the_servers_history_in_the_end(seed: int, tmp_path: Path
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_broken_rule_is_found_out(mutation: str) -> None:
-    with MUTATIONS[mutation]():
-        found = (failure(seed, _STEPS) for seed in range(_TRIES))
-        why = next((why for why in found if why is not None), None)
-    assert why is not None
-    assert why.startswith(checks.Differs.__name__), why
+    found = found_out(mutation, range(_TRIES), _STEPS)
+    assert found is not None
+    assert found[1].startswith(checks.Differs.__name__), found

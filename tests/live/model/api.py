@@ -35,6 +35,8 @@ def _read(server: Server, user_id: str, path: list[str], query: dict[str, str]) 
     match path:
         case ["users", "me"]:
             return {"id": user_id}
+        case ["users"]:
+            return {"items": [{"id": one, "username": f"name of {one}"} for one in query["ids"].split(",")]}
         case ["conversations"]:
             return _listed(server, user_id, int(query.get("cursor", 0)))
         case ["conversations", conversation_id]:

@@ -53,6 +53,16 @@ class Scenario:
 
     async def run(self) -> None:
         """All of it."""
+        try:
+            await self._play()
+            await self._settle()
+            for device in self.devices:
+                await checks.check(self.server, device)
+            await checks.check_said(self.server, self.devices)
+        finally:
+            await asyncio.gather(*(device.die() for device in self.devices))
+
+    async def _play(self) -> None:
         for number in range(self.size.conversations):
             self.server.create(f"c{number}", self.users)
         await asyncio.gather(*(device.start() for device in self.devices))
@@ -63,12 +73,6 @@ class Scenario:
             await STEPS[name][1](self, device)
             self.counts[name] = self.counts.get(name, 0) + 1
             await asyncio.sleep(self.chance.expovariate(1 / self.size.pace_s))
-        await self._settle()
-        for device in self.devices:
-            await checks.check(self.server, device)
-        await checks.check_said(self.server, self.devices)
-        for device in self.devices:
-            await device.die()
 
     async def _settle(self) -> None:
         """Nothing goes wrong any more; wait until everybody has everything."""

@@ -1,0 +1,246 @@
+"""What a live client does beside messages, in a time of its own: tokens, typing, presence, names, refusals, events."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from chat4all_client.live import LiveClient, MessagesChanged, StateChanged
+from tests.live.model.device import Device
+from tests.live.model.network import ModelWire, Network
+from tests.live.model.server import Server
+from tests.live.model.virtual_time import run
+
+DAY_S = 86_400.0
+
+
+class World:
+    """ana and bob, each with a device, in the conversation c0; a network without faults."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = Server(Random(1))
+        self.network = Network(self.server, Random(2))
+        self.devices = {name: Device(self.network, name, folder / name, Random(3)) for name in ("ana", "bob")}
+
+    @property
+    def ana(self) -> LiveClient:
+        return self._live("ana")
+
+    @property
+    def bob(self) -> LiveClient:
+        return self._live("bob")
+
+    async def start(self) -> None:
+        self.server.create("c0", ["ana", "bob"])
+        for device in self.devices.values():
+            await device.start()
+        await until(lambda: self.ana.state == self.bob.state == "live")
+
+    async def stop(self) -> None:
+        for device in self.devices.values():
+            await device.die()
+
+    def wires(self, user_id: str) -> list[ModelWire]:
+        return [wire for wire in self.network.wires if wire.user_id == user_id]
+
+    def _live(self, name: str) -> LiveClient:
+        live = self.devices[name].live
+        assert live is not None
+        return live
+
+
+async def until(holds: Callable[[], bool], within_s: float = 60.0) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + within_s
+    while not holds():
+        assert loop.time() < deadline
+        await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Callable[[Callable[[World], Awaitable[None]]], None]:
+    def play(scene: Callable[[World], Awaitable[None]]) -> None:
+        async def whole() -> None:
+            world = World(tmp_path)
+            try:
+                await world.start()
+                await scene(world)
+            finally:
+                await world.stop()
+
+        run(whole())
+
+    return play
+
+
+Played = Callable[[Callable[[World], Awaitable[None]]], None]
+
+
+def test_a_connection_lasts_a_day_on_tokens_of_half_an_hour(played: Played) -> None:
+    async def scene(world: World) -> None:
+        (wire,) = world.wires("ana")
+        await asyncio.sleep(DAY_S)
+        assert world.wires("ana") == [wire]
+        assert world.ana.state == "live"
+
+    played(scene)
+
+
+def test_who_slept_for_a_day_has_everything_when_they_are_back(played: Played) -> None:
+    async def scene(world: World) -> None:
+        await world.devices["bob"].die()
+        for number in range(50):
+            await world.ana.send("c0", f"message {number}")
+            await asyncio.sleep(DAY_S / 50)
+        await world.devices["bob"].start()
+        await until(lambda: world.bob.state == "live")
+        assert [m["content"] for m in await world.bob.messages("c0")] == [f"message {number}" for number in range(50)]
+        assert (await world.bob.conversations())[0]["unread"] == 50
+
+    played(scene)
+
+
+def test_a_session_that_is_over_ends_the_tries(played: Played) -> None:
+    async def scene(world: World) -> None:
+        told: list[Any] = []
+
+        async def listen() -> None:
+            told.extend([event async for event in world.ana.events()])
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0)
+        await world.ana.send("c0", "kept")
+        world.server.tokens = {token: one for token, one in world.server.tokens.items() if one[0] != "ana"}
+        world.wires("ana")[0].drop()
+        await until(lambda: world.ana.state == "signed_out")
+        await world.ana.send("c0", "unsent")
+        assert [m["content"] for m in await world.ana.messages("c0")][-1] == "unsent"
+        await world.devices["ana"].die()
+        await listening  # events end with the client
+        assert any(isinstance(event, StateChanged) and event.state == "signed_out" for event in told)
+
+    played(scene)
+
+
+def test_typing_is_over_when_nothing_more_is_said_or_a_message_comes(played: Played) -> None:
+    async def scene(world: World) -> None:
+        await world.ana.typing("c0")
+        await until(lambda: world.bob.typists("c0") == ["ana"])
+        await asyncio.sleep(7)
+        assert world.bob.typists("c0") == []
+        await world.ana.typing("c0")
+        await until(lambda: world.bob.typists("c0") == ["ana"])
+        await world.ana.stopped_typing("c0")
+        await until(lambda: world.bob.typists("c0") == [], within_s=2)
+        await world.ana.typing("c0")
+        await until(lambda: world.bob.typists("c0") == ["ana"])
+        await world.ana.send("c0", "written")
+        await until(lambda: world.bob.typists("c0") == [], within_s=2)
+
+    played(scene)
+
+
+def test_presence_of_those_who_are_looked_at_holds_as_long_as_was_said(played: Played) -> None:
+    async def scene(world: World) -> None:
+        assert world.ana.presence("bob") is None
+        world.ana.watch("c0")
+        await until(lambda: world.ana.presence("bob") == {"status": "online"})
+        world.ana.watch(None)
+        await asyncio.sleep(200)
+        assert world.ana.presence("bob") == {"status": "offline"}
+
+    played(scene)
+
+
+def test_names_are_asked_for_together_and_kept(played: Played) -> None:
+    async def scene(world: World) -> None:
+        assert await world.ana.users(["ana", "bob"]) == {}
+        await asyncio.sleep(5)
+        assert {name: user["username"] for name, user in (await world.ana.users(["ana", "bob"])).items()} == {
+            "ana": "name of ana",
+            "bob": "name of bob",
+        }
+
+    played(scene)
+
+
+def test_what_is_refused_for_good_is_kept_with_its_cause_and_holds_nothing_back(played: Played) -> None:
+    async def scene(world: World) -> None:
+        refused = await world.ana.send("c0", "refused")
+        await world.ana.send("c0", "next")
+        await until(lambda: len(world.server.places) == 1)
+        await asyncio.sleep(1)
+        first, second = await world.ana.messages("c0")
+        assert (first["content"], second["local"], second["why"]["code"]) == ("next", "failed", "invalid")
+        assert await world.ana.status_of(second) == "failed"
+        assert await world.ana.resend(refused)
+        await asyncio.sleep(5)
+        assert (await world.ana.messages("c0"))[-1]["local"] == "failed"
+        assert await world.ana.discard(refused)
+        assert not await world.ana.discard(refused)
+
+    played(scene)
+
+
+def test_what_is_written_without_a_network_is_sent_in_order_when_there_is_one(played: Played) -> None:
+    async def scene(world: World) -> None:
+        world.network.is_away = True
+        for wire in list(world.network.wires):
+            wire.drop()
+        for number in range(10):
+            await world.ana.send("c0", str(number))
+        assert [m["local"] for m in await world.ana.messages("c0")] == ["sending"] * 10
+        await asyncio.sleep(300)
+        assert world.ana.state in ("offline", "connecting")
+        world.network.is_away = False
+        world.ana.hurry()
+        await until(lambda: world.server.conversations["c0"].routed == 10)
+        messages = world.server.conversations["c0"].messages
+        assert [messages[seq]["content"] for seq in sorted(messages)] == [str(number) for number in range(10)]
+        await until(lambda: world.bob.state == "live")
+        assert len(await world.bob.messages("c0")) == 10
+
+    played(scene)
+
+
+def test_own_messages_show_how_far_they_came(played: Played) -> None:
+    async def scene(world: World) -> None:
+        await world.ana.send("c0", "hello")
+        shown = []
+        for step in range(3):
+            await asyncio.sleep(0 if step == 0 else 3)
+            message = (await world.ana.messages("c0"))[-1]
+            shown.append(await world.ana.status_of(message))
+            if step == 1:
+                await world.bob.read("c0", message["seq"])
+        assert shown == ["sending", "delivered", "read"]
+        assert (await world.bob.conversations())[0]["unread"] == 0
+
+    played(scene)
+
+
+def test_each_change_is_told_with_the_message_as_it_is_then(played: Played) -> None:
+    async def scene(world: World) -> None:
+        told: list[tuple[int, str, dict[str, list[str]]]] = []
+
+        async def listen() -> None:
+            async for event in world.bob.events():
+                if isinstance(event, MessagesChanged):
+                    told.extend((m["seq"], m.get("content", ""), m["reactions"]) for m in event.messages.values())
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0)
+        message_id = await world.ana.send("c0", "hello")
+        await until(lambda: len(told) == 1)
+        await world.ana.edit(message_id, "hello!")
+        await until(lambda: len(told) == 2)
+        await world.bob.react(message_id, "👍")
+        await world.ana.unsend(message_id)
+        await until(lambda: len(told) == 4)
+        assert told == [(1, "hello", {}), (1, "hello!", {}), (1, "hello!", {"👍": ["bob"]}), (1, "", {})]
+        listening.cancel()
+
+    played(scene)
