@@ -15,6 +15,7 @@ const HOLE_MS = 1_000;
 const HOLE_LONGEST_MS = 30_000;
 const GATHER_MS = 200;
 const SHOWN_MAX = 30;
+const LOOKED_AT_ONCE = 8;
 
 export class CatchingUp {
   /**
@@ -54,9 +55,21 @@ export class CatchingUp {
     });
   }
 
+  /** A conversation that was just made. @param {any} document */
+  async adopt(document) {
+    if (!this._held.conversations.has(document.id)) await this._writer.run(() => this._describe([document]));
+    this.look(document.id);
+    void this._turns.run(() => this._sync([document.id])).catch(() => {});
+  }
+
   /** Watermarks and members may have changed while nobody told: ask once in each connection. @param {string} id */
   freshen(id) {
     if (this._held.conversations.has(id) && !this._fresh.has(id)) this.look(id);
+  }
+
+  /** What may have been missed in this connection. */
+  again() {
+    return this._turns.run(() => this._sync([...this._held.conversations.keys()])).catch(() => {});
   }
 
   /** What `sync.done` said, in the order of frames. @param {any} data */
@@ -159,20 +172,31 @@ export class CatchingUp {
 
   /** @param {string[]} ids */
   async _sync(ids) {
+    let next;
     for (let at = 0; at < ids.length; at += ASKED_AT_ONCE) {
-      const chunk = ids.slice(at, at + ASKED_AT_ONCE);
-      const { other } = await this._syncChunk(chunk);
-      for (const id of other) if (!this._held.conversations.has(id)) this.look(id);
+      const done = await this._syncChunk(ids.slice(at, at + ASKED_AT_ONCE));
+      this._meet(done.other);
+      next = done.next;
+    }
+    while (next) {
+      const done = await this._askSync({ after: next });
+      this._meet(done.other);
+      next = done.next;
     }
   }
 
-  /** @param {string[]} ids  @returns {Promise<{other: string[]}>} */
+  /** @param {string[]} ids */
+  _meet(ids) {
+    for (const id of ids) if (!this._held.conversations.has(id)) this.look(id);
+  }
+
+  /** @param {string[]} ids  @returns {Promise<{other: string[], next?: string}>} */
   async _syncChunk(ids) {
     for (let failures = 0; ; ) {
       const asked = Object.fromEntries(this._throughs(ids));
       if (!Object.keys(asked).length) return { other: [] };
       try {
-        const done = await this._askSync(asked);
+        const done = await this._askSync({ conversations: asked });
         const lost = Object.keys(asked).filter((id) => !(id in done.conversations));
         if (lost.length) await this._writer.run(() => this._lose(lost));
         if (!done.more) return done;
@@ -191,13 +215,13 @@ export class CatchingUp {
     });
   }
 
-  /** @param {Record<string, number>} conversations */
-  async _askSync(conversations) {
+  /** @param {{conversations?: Record<string, number>, after?: string}} asked */
+  async _askSync(asked) {
     this._done = null;
     const line = this._line();
     if (!line) throw new ApiError(503, { detail: "no connection" });
     try {
-      await line.request("sync", { conversations }, SYNC_MS);
+      await line.request("sync", asked, SYNC_MS);
     } catch (error) {
       if (error instanceof NetworkError) line.close(); // what may come of it yet is not taken for the end of another sync
       throw error;
@@ -216,15 +240,18 @@ export class CatchingUp {
   async _lookAll() {
     /** @type {string[]} */
     const begun = [];
-    for (const id of [...this._toLook]) {
-      this._toLook.delete(id);
-      const document = await this._document(id);
-      this._fresh.add(id);
-      // Where it changed meanwhile its turn comes again.
-      if (document && !this._toLook.has(id)) begun.push(...(await this._writer.run(() => this._describe([document]))));
-    }
+    await Promise.all([...this._toLook].slice(0, LOOKED_AT_ONCE).map(async (id) => begun.push(...(await this._lookAt(id)))));
     this._lookSoon();
     await this._sync(begun);
+  }
+
+  /** @param {string} id  @returns {Promise<string[]>} the same, where nothing is held of it now */
+  async _lookAt(id) {
+    this._toLook.delete(id);
+    const document = await this._document(id);
+    this._fresh.add(id);
+    // Where it changed meanwhile its turn comes again.
+    return document && !this._toLook.has(id) ? this._writer.run(() => this._describe([document])) : [];
   }
 
   /** Null where it is the user's no more, or nobody answers. @param {string} id */

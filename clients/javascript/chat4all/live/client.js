@@ -57,6 +57,8 @@ export class LiveClient extends EventTarget {
     /** When typing was told last. @type {Map<string, number>} */
     this._typed = new Map();
     this._listening = new AbortController();
+    /** The conversation that is to be opened when it is known. @type {string | null} */
+    this._toOpen = null;
   }
 
   /** @type {User | null} the user; null until known */
@@ -90,9 +92,10 @@ export class LiveClient extends EventTarget {
    * @param {string} conversationId  @returns {readonly Message[]}
    */
   messages(conversationId) {
+    const { held } = this._core;
+    if (!held.conversations.has(conversationId)) return [];
     const shown = this._shown.get(conversationId);
     if (shown) return shown;
-    const { held } = this._core;
     if (!held.isLoaded(conversationId)) this._load(conversationId);
     const own = held.waiting(conversationId).map((entry) => asMessage(entry, this.userId));
     const numbered = own.filter((one) => one.seq && !held.find(one.message_id));
@@ -195,11 +198,8 @@ export class LiveClient extends EventTarget {
   /** Which conversation is open: its members' presence is asked for, and what is missing of it. @param {string | null} conversationId */
   watch(conversationId) {
     this._core.watch(conversationId);
-    const conversation = conversationId ? this._core.held.conversations.get(conversationId) : null;
-    if (!conversation) return;
-    this._core.ask("look", conversation.id).catch(() => {});
-    if (conversation.loaded_from > conversation.through) this.older(conversation.id).catch(() => {});
-    else this._core.ask("newest", conversation.id).catch(() => {});
+    this._toOpen = conversationId;
+    this._open();
   }
 
   /** @param {string} userId  @returns {Presence | null} null: not known */
@@ -238,7 +238,9 @@ export class LiveClient extends EventTarget {
   /** @param {{type: "private" | "group", member_ids: string[], title?: string, metadata?: any}} wanted  @returns {Promise<any>} the API's document */
   async createConversation(wanted) {
     const key = { "idempotency-key": crypto.randomUUID() };
-    return this._looked(await this._core.asking.patiently("POST", "/v1/conversations", wanted, key));
+    const document = await this._core.asking.patiently("POST", "/v1/conversations", wanted, key);
+    await this._core.ask("adopt", document);
+    return document;
   }
 
   /** @param {string} conversationId  @param {string} userId  @param {string} [role]  @returns {Promise<void>} */
@@ -300,7 +302,11 @@ export class LiveClient extends EventTarget {
     const wake = () => this._core.wake();
     globalThis.addEventListener?.("online", wake, { signal });
     globalThis.addEventListener?.("offline", wake, { signal });
-    globalThis.addEventListener?.("pageshow", wake, { signal });
+    const show = (/** @type {any} */ event) => {
+      if (event.persisted) this._core.readAgain(); // the page stood still in the browser's cache
+      wake();
+    };
+    globalThis.addEventListener?.("pageshow", show, { signal });
     const look = () => document.visibilityState === "visible" && wake();
     globalThis.document?.addEventListener("visibilitychange", look, { signal });
   }
@@ -311,15 +317,18 @@ export class LiveClient extends EventTarget {
     if (data?.conversation_id) await this._core.ask("absorb", { type, conversation_id: data.conversation_id, data });
   }
 
-  /** @param {any} document */
-  async _looked(document) {
-    await this._core.ask("look", document.id);
-    return document;
+  /** What is missing of the conversation that is watched, as soon as it is known. */
+  _open() {
+    const conversation = this._core.held.conversations.get(this._toOpen ?? "");
+    if (!conversation) return;
+    this._toOpen = null;
+    const isEmpty = conversation.loaded_from > conversation.through;
+    this._core.ask("freshen", conversation.id).catch(() => {});
+    (isEmpty ? this.older(conversation.id) : this._core.ask("newest", conversation.id)).catch(() => {});
   }
 
   /** @param {string} conversationId */
   _load(conversationId) {
-    if (!this._core.held.conversations.has(conversationId)) return;
     void this._core.writer.run(async () => {
       await this._core.writer.load(conversationId);
       this._changedMessages(conversationId);
@@ -336,6 +345,7 @@ export class LiveClient extends EventTarget {
   _changed(batch) {
     const conversations = [...batch.conversations.map((one) => one.id), ...batch.lost, ...batch.marks.map((one) => one.conversation_id)];
     if (conversations.length) this._news.add("conversations", conversations);
+    if (this._toOpen && batch.conversations.some((one) => one.id === this._toOpen)) this._open();
     for (const one of [...batch.messages, ...batch.entries]) this._changedMessages(one.conversation_id);
     for (const id of [...batch.lost, ...batch.forgotten.map(([id]) => id)]) this._changedMessages(id);
     if (batch.settled.length) this._shown.clear();

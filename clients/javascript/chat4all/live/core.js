@@ -1,6 +1,6 @@
 // What is behind a client: store, memory, and either the engine, or the tab that has it.
 
-import { SignedOut } from "../errors.js";
+import { ApiError, SignedOut } from "../errors.js";
 import { Asking } from "./asking.js";
 import { batch } from "./batch.js";
 import { Engine } from "./engine.js";
@@ -71,6 +71,7 @@ export class Core {
     if (what === "older") return engine.catchingUp.older(given[0], given[1]);
     if (what === "look") return engine.catchingUp.look(given[0]);
     if (what === "freshen") return engine.catchingUp.freshen(given[0]);
+    if (what === "adopt") return engine.catchingUp.adopt(given[0]);
     if (what === "newest") return engine.catchingUp.newest(given[0]);
     if (what === "discard") return this._discard(given[0]);
     if (what === "resend") return this._resend(given[0], given[1]);
@@ -128,13 +129,19 @@ export class Core {
       onUnknown: (id) => this.engine?.catchingUp.look(id),
       onLoaded: (id) => void this.ask("freshen", id).catch(() => {}),
       onStale: (id) => this.engine?.catchingUp.look(id),
+      whole: (messageId) => this._message(messageId),
+      onBroken: () => this.engine?.reconnect(),
       onOther: (frame) => this._other(frame),
     });
   }
 
   /** All that is kept, into memory. */
   async _read() {
-    const { conversations, entries, marks, users } = await this.store.all();
+    this._know(await this.store.all());
+  }
+
+  /** @param {Awaited<ReturnType<Store["all"]>>} kept */
+  _know({ conversations, entries, marks, users }) {
     const whole = batch({ conversations, entries, marks });
     this.held.apply(whole);
     this.people.know(users);
@@ -160,12 +167,28 @@ export class Core {
     await this.engine.run();
   }
 
-  /** Another tab wrote until now: the store has what counts. */
+  /** Where another tab writes: what it told while this one stood still was not heard. */
+  readAgain() {
+    if (!this.engine) void this.writer.run(() => this._reread());
+  }
+
+  /** Another tab wrote until now: the store has what counts. Where it cannot be read, what is in memory. */
   async _reread() {
+    try {
+      await this._readStore();
+    } catch (error) {
+      this._storeFailed(error);
+    }
+  }
+
+  async _readStore() {
     const loaded = [...this.held.conversations.keys()].filter((id) => this.held.isLoaded(id));
+    const messages = await Promise.all(loaded.map((id) => this.store.messages(id)));
+    const kept = await this.store.all();
     this.held.clear();
-    for (const id of loaded) this.held.load(id, await this.store.messages(id));
-    await this._read();
+    for (const [at, id] of loaded.entries()) this.held.load(id, messages[at]);
+    this._know(kept);
+    for (const id of loaded) this._hooks.onBatch(batch({ forgotten: [[id, 0]] }));
   }
 
   /** @param {Batch} whole */
@@ -178,6 +201,16 @@ export class Core {
   _applied(whole) {
     for (const message of whole.messages) this.typists.stop(message.conversation_id, message.sender_id);
     this._hooks.onBatch(whole);
+  }
+
+  /** @param {string} messageId  @returns {Promise<import("./types.js").Message | null>} */
+  async _message(messageId) {
+    try {
+      return await this.asking.patiently("GET", `/v1/messages/${messageId}`);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
   }
 
   /** @param {Frame} frame */

@@ -28,6 +28,9 @@ import { Outbox } from "./outbox.js";
  * @property {(documents: any[]) => void} onPresence
  */
 
+/** Connections in a row that did not open though the API answers. */
+const REFUSALS = 3;
+
 export class Engine {
   /** @param {Means} means */
   constructor(means) {
@@ -35,10 +38,11 @@ export class Engine {
     this._means = means;
     /** @type {Line | null} */
     this._line = null;
+    this._refusals = 0;
     const line = () => (this._line?.isOpen ? this._line : null);
     this.catchingUp = new CatchingUp({ held, writer, asking, clock, line });
     this.marks = new Marks({ held, writer, clock, line });
-    this.heart = new Heart({ ...means, line });
+    this.heart = new Heart({ ...means, line, onMissed: () => void this.catchingUp.again() });
     this.outbox = new Outbox({
       ...{ held, writer, asking, clock, ended },
       onTrouble: (error) => error instanceof NetworkError && void this.heart.beat(true),
@@ -69,7 +73,7 @@ export class Engine {
   /** Frames that change nothing that is stored. @param {Frame} frame */
   other(frame) {
     if (frame.type === "sync.done") this.catchingUp.synced(frame.data);
-    else if (frame.type === "token.expiring") void this.heart.renew();
+    else if (frame.type === "token.expiring" || isEnded(frame)) void this.heart.renew();
   }
 
   /** What was applied may have left holes, and may be told to others as delivered. @param {Batch} batch */
@@ -78,6 +82,11 @@ export class Engine {
     this.catchingUp.watchHoles(ids);
     if (ids.length || batch.marks.length) this.marks.noteDelivered(ids);
     if (batch.entries.length) this.outbox.wake();
+  }
+
+  /** What came over this connection cannot be taken: the next one begins with a sync. */
+  reconnect() {
+    this._line?.close();
   }
 
   /** @param {string} conversationId  @param {boolean} isOver */
@@ -109,6 +118,7 @@ export class Engine {
       this.heart.begin();
       await this.catchingUp.all();
       onState("live");
+      for (const id of this._means.watched()) this.catchingUp.newest(id).catch(() => {});
       this.marks.wake();
       this.outbox.wake();
       await line.closed;
@@ -122,10 +132,17 @@ export class Engine {
   async _opened(line) {
     try {
       await line.opened();
+      this._refusals = 0;
     } catch (error) {
-      if (this._means.isOnline()) await this._means.asking.once("GET", "/v1/users/me").catch(signedOut);
+      if (this._means.isOnline()) await this._check(line).catch(signedOut);
       throw error;
     }
+  }
+
+  /** A session that was ended still has an access token that is good for a while; to renew it tells. @param {Line} line */
+  async _check(line) {
+    await this._means.asking.once("GET", "/v1/users/me");
+    if (++this._refusals % REFUSALS === 0) await this._means.session.token(line.token);
   }
 
   _rest() {
@@ -133,6 +150,11 @@ export class Engine {
     this.marks.rest();
     this.catchingUp.rest();
   }
+}
+
+/** Whether the server says that the session was ended: the renewal that follows is refused, and so everybody knows. @param {Frame} frame */
+function isEnded({ type, error }) {
+  return type === "error" && error?.code === "session_ended";
 }
 
 /** @param {unknown} error */

@@ -11,9 +11,11 @@ const EARLY_MS = 5 * 60_000;
 export class Heart {
   /**
    * @param {{line: () => import("./line.js").Line | null, session: {token: (refused?: string) => Promise<string>},
-   *   clock: import("./types.js").Clock, watched: () => string[], onPresence: (documents: any[]) => void}} given
+   *   clock: import("./types.js").Clock, watched: () => string[], onPresence: (documents: any[]) => void, onMissed: () => void}} given
+   *   `onMissed`: nothing was pushed for a while
    */
-  constructor({ line, session, clock, watched, onPresence }) {
+  constructor({ line, session, clock, watched, onPresence, onMissed }) {
+    this._onMissed = onMissed;
     this._line = line;
     this._session = session;
     this._clock = clock;
@@ -23,6 +25,8 @@ export class Heart {
     /** @type {any} */
     this._timer = null;
     this._isBeating = false;
+    /** Once more, for what was asked for meanwhile. */
+    this._isWanted = false;
     this._isRenewing = false;
     /** Of the server, less that of the device (ms). */
     this.skewMs = 0;
@@ -35,6 +39,7 @@ export class Heart {
   /** One sign of life. @param {boolean} [isDoubted] whether the connection may be dead, so that it has to answer soon */
   async beat(isDoubted = false) {
     const line = this._line();
+    this._isWanted = this._isBeating;
     if (!line || this._isBeating) return;
     this._isBeating = true;
     this._clock.clearTimeout(this._timer);
@@ -48,7 +53,8 @@ export class Heart {
     } finally {
       this._isBeating = false;
     }
-    if (this._line()) this._plan();
+    if (this._isWanted) void this.beat();
+    else if (this._line()) this._plan();
   }
 
   /** A new token for the connection. */
@@ -86,6 +92,7 @@ export class Heart {
     if (answer.interval > 0) this._intervalMs = answer.interval * 1000;
     if (answer.time) this.skewMs = Date.parse(answer.time) - this._clock.now();
     if (answer.presence) this._onPresence(answer.presence);
+    if (answer.sync) this._onMissed();
     const left = Date.parse(answer.token_expires_at) - Date.parse(answer.time);
     if (left < EARLY_MS) void this.renew();
   }

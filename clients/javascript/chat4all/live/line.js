@@ -79,6 +79,7 @@ export class Line {
   _refused({ id, error }) {
     if (id != null) this._answer(Number(id), (one) => one.reject(refusal(error)));
     if (error?.code === "token_expired") this.close(); // the server does so, too; the next one has a new token
+    else this._onFrame({ type: "error", error });
   }
 
   /** A frame without a type is the gateway's own and does not say what it answers: whatever waits is to be tried again. */

@@ -1,14 +1,14 @@
 // Who is online, as far as it is known; it holds for as long as the server says, by the clock of the device.
 
 /** @typedef {import("./types.js").Presence} Presence */
-/** @typedef {{user_id: string, status: Presence["status"], last_seen_at?: string | null, expires_in?: number}} PresenceDocument */
+/** @typedef {{user_id: string, status: Presence["status"], version?: number, last_seen_at?: string | null, expires_in?: number}} PresenceDocument */
 
 export class Presences {
   /** @param {import("./types.js").Clock} clock  @param {(userIds: string[]) => void} onChange */
   constructor(clock, onChange) {
     this._clock = clock;
     this._onChange = onChange;
-    /** @type {Map<string, {presence: Presence, timer: any, until: number}>} */
+    /** @type {Map<string, {presence: Presence, version: number, timer: any, until: number}>} */
     this._known = new Map();
   }
 
@@ -25,8 +25,8 @@ export class Presences {
 
   /** What is known, for another tab. @returns {PresenceDocument[]} */
   documents() {
-    return [...this._known].map(([user_id, { presence, until }]) => ({
-      ...{ user_id, ...presence },
+    return [...this._known].map(([user_id, { presence, version, until }]) => ({
+      ...{ user_id, version, ...presence },
       ...(until === Infinity ? {} : { expires_in: (until - this._clock.now()) / 1000 }),
     }));
   }
@@ -40,19 +40,21 @@ export class Presences {
   }
 
   /** @param {PresenceDocument} document */
-  _takeOne({ user_id: userId, status, last_seen_at = null, expires_in }) {
+  _takeOne({ user_id: userId, status, version = 0, last_seen_at = null, expires_in }) {
     const before = this._known.get(userId);
+    if (before && version < before.version) return false;
     this._clock.clearTimeout(before?.timer);
     const isPassing = status === "online" && expires_in !== undefined;
     const timer = isPassing ? this._clock.setTimeout(() => this._expire(userId), expires_in * 1000) : null;
     const until = isPassing ? this._clock.now() + expires_in * 1000 : Infinity;
-    this._known.set(userId, { presence: { status, last_seen_at }, timer, until });
+    this._known.set(userId, { presence: { status, last_seen_at }, version, timer, until });
     return before?.presence.status !== status || before.presence.last_seen_at !== last_seen_at;
   }
 
   /** @param {string} userId */
   _expire(userId) {
-    this._known.delete(userId);
+    const known = this._known.get(userId);
+    if (known) known.presence = { ...known.presence, status: "offline" };
     this._onChange([userId]);
   }
 }

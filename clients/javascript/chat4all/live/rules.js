@@ -43,7 +43,7 @@ const RULES = {
   "member.updated": joinedOrLeft,
 };
 
-export const KNOWN = new Set([...Object.keys(RULES), "sync.done", "typing", "presence.updated", "token.expiring"]);
+export const KNOWN = new Set([...Object.keys(RULES), "sync.done", "typing", "presence.updated", "token.expiring", "error"]);
 
 /** What is told of is routed, and so `sent`. @param {View} view  @param {Frame} frame */
 function written(view, frame) {
@@ -130,7 +130,12 @@ function described(view, frame) {
   if (frame.data.deleted) return { conversation: view.conversation, messages: [], isStale: true };
   const isNewer = frame.data.updated_at >= view.conversation.updated_at;
   const conversation = isNewer ? { ...view.conversation, ...ownFields(frame.data) } : view.conversation;
-  return { conversation, messages: [], isStale: true };
+  return { conversation, messages: [], isStale: !hasMembers(conversation, frame.data.members ?? []) };
+}
+
+/** Whether these are the members that are known. @param {Conversation} conversation  @param {any[]} members */
+function hasMembers(conversation, members) {
+  return members.length === conversation.members.size && members.every((one) => conversation.members.get(one.user_id)?.role === one.role);
 }
 
 /** @param {any} document */
@@ -148,7 +153,9 @@ function joinedOrLeft(view, frame) {
   const members = new Map(conversation.members);
   if (joined) members.set(userId, { channels: [], delivered_seq: 0, read_seq: 0, ...held, role, version });
   else members.delete(userId);
-  return { conversation: { ...conversation, members, member_count: members.size }, messages: [], isStale: true };
+  // Of a member whose version is not known this may be old news, and of a new one the document says more.
+  const isStale = held?.version === undefined;
+  return { conversation: { ...conversation, members, member_count: members.size }, messages: [], isStale };
 }
 
 /** A message taken as it is given, where it is newer than what is held. @param {View} view  @param {Message} given  @returns {Effect} */

@@ -18,6 +18,8 @@ import { effect, KNOWN } from "./rules.js";
  * @property {(id: string) => void} onUnknown  a conversation of which nothing is held
  * @property {(id: string) => void} onLoaded
  * @property {(id: string) => void} onStale  its document has to be asked for
+ * @property {(messageId: string) => Promise<Message | null>} whole  the message of a frame that was too large; null: it is there no more
+ * @property {() => void} onBroken  frames of this connection cannot be taken
  * @property {(frame: Frame) => void} onOther  frames that change nothing that is stored
  */
 
@@ -39,6 +41,7 @@ export class Writer {
     this.unknownKinds = new Map();
     this._isEnded = false;
     this._hasFailed = false;
+    this._isBroken = false;
   }
 
   /** @param {Frame} frame */
@@ -99,19 +102,38 @@ export class Writer {
     const gathering = new Gathering();
     const frames = this._frames.slice(0, AT_ONCE);
     for (const frame of frames) {
-      const change = await this._effect(frame);
+      const change = await this._effect(frame).catch(() => this._break());
+      if (this._isBroken) break;
       if (!change) continue;
       const whole = this._settled(change);
       this._apply(whole);
       gathering.add(whole);
     }
     this._frames.splice(0, frames.length);
+    this._isBroken = false;
     if (this._frames.length) void this.run(() => this._drain());
     await this._commit(gathering.take());
   }
 
-  /** @param {Frame} frame  @returns {Promise<Batch | null>} */
-  async _effect(frame) {
+  /** What follows may say that what cannot be taken is held: it is left to the next connection's sync. */
+  _break() {
+    this._isBroken = true;
+    this._frames = [];
+    this._hooks.onBroken();
+    return null;
+  }
+
+  /** @param {Frame} given  @returns {Promise<Frame | null>} the same, with all of its message */
+  async _whole(given) {
+    if (!given.data?.truncated || !given.data.message_id) return given;
+    const data = await this._hooks.whole(given.data.message_id);
+    return data && { ...given, data };
+  }
+
+  /** @param {Frame} given  @returns {Promise<Batch | null>} */
+  async _effect(given) {
+    const frame = await this._whole(given);
+    if (!frame) return null;
     if (!KNOWN.has(frame.type)) this.unknownKinds.set(frame.type, (this.unknownKinds.get(frame.type) ?? 0) + 1);
     if (frame.type === "sync.done") return this._synced(frame);
     this._hooks.onOther(frame);

@@ -36,8 +36,12 @@ export declare class CatchingUp {
     });
     /** Everything that was missed; rejects where the connection does not hold. @returns {Promise<void>} */
     all(): Promise<void>;
+    /** A conversation that was just made. @param {any} document */
+    adopt(document: any): Promise<void>;
     /** Watermarks and members may have changed while nobody told: ask once in each connection. @param {string} id */
     freshen(id: string): void;
+    /** What may have been missed in this connection. */
+    again(): Promise<void>;
     /** What `sync.done` said, in the order of frames. @param {any} data */
     synced(data: any): void;
     /** Ask for the document of a conversation that is new or has changed, soon. @param {string} id */
@@ -63,17 +67,25 @@ export declare class CatchingUp {
     _describe(documents: any[]): Promise<string[]>;
     /** @param {string[]} ids */
     _sync(ids: string[]): Promise<void>;
-    /** @param {string[]} ids  @returns {Promise<{other: string[]}>} */
+    /** @param {string[]} ids */
+    _meet(ids: string[]): void;
+    /** @param {string[]} ids  @returns {Promise<{other: string[], next?: string}>} */
     _syncChunk(ids: string[]): Promise<{
         other: string[];
+        next?: string;
     }>;
     /** @param {string[]} ids  @returns {[string, number][]} */
     _throughs(ids: string[]): [string, number][];
-    /** @param {Record<string, number>} conversations */
-    _askSync(conversations: Record<string, number>): Promise<any>;
+    /** @param {{conversations?: Record<string, number>, after?: string}} asked */
+    _askSync(asked: {
+        conversations?: Record<string, number>;
+        after?: string;
+    }): Promise<any>;
     /** @param {string[]} lost */
     _lose(lost: string[]): Promise<void>;
     _lookAll(): Promise<void>;
+    /** @param {string} id  @returns {Promise<string[]>} the same, where nothing is held of it now */
+    _lookAt(id: string): Promise<string[]>;
     /** Null where it is the user's no more, or nobody answers. @param {string} id */
     _document(id: string): Promise<any>;
     _holeMs(): number;

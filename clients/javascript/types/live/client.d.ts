@@ -39,6 +39,8 @@ export declare class LiveClient extends EventTarget {
     /** When typing was told last. @type {Map<string, number>} */
     _typed: Map<string, number>;
     _listening: AbortController;
+    /** The conversation that is to be opened when it is known. @type {string | null} */
+    _toOpen: string | null;
     /**
      * Resolves as soon as what the device has kept can be shown; the rest comes with events. Rejects with SignedOut.
      * @param {Options} options  @returns {Promise<LiveClient>}
@@ -132,8 +134,8 @@ export declare class LiveClient extends EventTarget {
     _listen(): void;
     /** @param {string} method  @param {string} path  @param {string} type  @param {unknown} [body] */
     _change(method: string, path: string, type: string, body?: unknown): Promise<void>;
-    /** @param {any} document */
-    _looked(document: any): Promise<any>;
+    /** What is missing of the conversation that is watched, as soon as it is known. */
+    _open(): void;
     /** @param {string} conversationId */
     _load(conversationId: string): void;
     /** @param {Conversation} conversation */

@@ -72,13 +72,20 @@ export declare class Core {
     _newWriter(): Writer;
     /** All that is kept, into memory. */
     _read(): Promise<void>;
+    /** @param {Awaited<ReturnType<Store["all"]>>} kept */
+    _know({ conversations, entries, marks, users }: Awaited<ReturnType<Store["all"]>>): void;
     _lead(): Promise<void>;
-    /** Another tab wrote until now: the store has what counts. */
+    /** Where another tab writes: what it told while this one stood still was not heard. */
+    readAgain(): void;
+    /** Another tab wrote until now: the store has what counts. Where it cannot be read, what is in memory. */
     _reread(): Promise<void>;
+    _readStore(): Promise<void>;
     /** @param {Batch} whole */
     _stored(whole: Batch): void;
     /** @param {Batch} whole */
     _applied(whole: Batch): void;
+    /** @param {string} messageId  @returns {Promise<import("./types.js").Message | null>} */
+    _message(messageId: string): Promise<import("./types.js").Message | null>;
     /** @param {Frame} frame */
     _other(frame: Frame): void;
     /** @param {Frame} frame */

@@ -29,30 +29,11 @@ export type Means = {
     onState: (state: State) => void;
     onPresence: (documents: any[]) => void;
 };
-/**
- * @typedef {import("./types.js").State} State
- * @typedef {import("./types.js").Frame} Frame
- * @typedef {import("./types.js").Batch} Batch
- *
- * @typedef {object} Means
- * @property {import("./held.js").Held} held
- * @property {import("./writer.js").Writer} writer
- * @property {import("./asking.js").Asking} asking
- * @property {{token: (refused?: string) => Promise<string>}} session
- * @property {string} url
- * @property {typeof WebSocket} WebSocket
- * @property {import("./types.js").Clock} clock
- * @property {AbortSignal} ended
- * @property {EventTarget} waking  `wake`: a try may succeed, and what seems open may not be
- * @property {() => boolean} isOnline
- * @property {() => string[]} watched  conversations whose members' presence is wanted
- * @property {(state: State) => void} onState
- * @property {(documents: any[]) => void} onPresence
- */
 export declare class Engine {
     _means: Means;
     /** @type {Line | null} */
     _line: Line | null;
+    _refusals: number;
     catchingUp: CatchingUp;
     marks: Marks;
     heart: Heart;
@@ -66,6 +47,8 @@ export declare class Engine {
     other(frame: Frame): void;
     /** What was applied may have left holes, and may be told to others as delivered. @param {Batch} batch */
     applied(batch: Batch): void;
+    /** What came over this connection cannot be taken: the next one begins with a sync. */
+    reconnect(): void;
     /** @param {string} conversationId  @param {boolean} isOver */
     typing(conversationId: string, isOver: boolean): void;
     end(): void;
@@ -74,5 +57,7 @@ export declare class Engine {
     _connected(): Promise<void>;
     /** A refused token looks as a lost connection does; a call of the API tells which it is, and has the token renewed. @param {Line} line */
     _opened(line: Line): Promise<void>;
+    /** A session that was ended still has an access token that is good for a while; to renew it tells. @param {Line} line */
+    _check(line: Line): Promise<void>;
     _rest(): void;
 }

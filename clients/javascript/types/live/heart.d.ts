@@ -1,4 +1,5 @@
 export declare class Heart {
+    _onMissed: () => void;
     _line: () => import("./line.js").Line | null;
     _session: {
         token: (refused?: string) => Promise<string>;
@@ -10,14 +11,17 @@ export declare class Heart {
     /** @type {any} */
     _timer: any;
     _isBeating: boolean;
+    /** Once more, for what was asked for meanwhile. */
+    _isWanted: boolean;
     _isRenewing: boolean;
     /** Of the server, less that of the device (ms). */
     skewMs: number;
     /**
      * @param {{line: () => import("./line.js").Line | null, session: {token: (refused?: string) => Promise<string>},
-     *   clock: import("./types.js").Clock, watched: () => string[], onPresence: (documents: any[]) => void}} given
+     *   clock: import("./types.js").Clock, watched: () => string[], onPresence: (documents: any[]) => void, onMissed: () => void}} given
+     *   `onMissed`: nothing was pushed for a while
      */
-    constructor({ line, session, clock, watched, onPresence }: {
+    constructor({ line, session, clock, watched, onPresence, onMissed }: {
         line: () => import("./line.js").Line | null;
         session: {
             token: (refused?: string) => Promise<string>;
@@ -25,6 +29,7 @@ export declare class Heart {
         clock: import("./types.js").Clock;
         watched: () => string[];
         onPresence: (documents: any[]) => void;
+        onMissed: () => void;
     });
     begin(): void;
     /** One sign of life. @param {boolean} [isDoubted] whether the connection may be dead, so that it has to answer soon */

@@ -2,17 +2,19 @@ export type Presence = import("./types.js").Presence;
 export type PresenceDocument = {
     user_id: string;
     status: Presence["status"];
+    version?: number;
     last_seen_at?: string | null;
     expires_in?: number;
 };
 /** @typedef {import("./types.js").Presence} Presence */
-/** @typedef {{user_id: string, status: Presence["status"], last_seen_at?: string | null, expires_in?: number}} PresenceDocument */
+/** @typedef {{user_id: string, status: Presence["status"], version?: number, last_seen_at?: string | null, expires_in?: number}} PresenceDocument */
 export declare class Presences {
     _clock: import("./types.js").Clock;
     _onChange: (userIds: string[]) => void;
-    /** @type {Map<string, {presence: Presence, timer: any, until: number}>} */
+    /** @type {Map<string, {presence: Presence, version: number, timer: any, until: number}>} */
     _known: Map<string, {
         presence: Presence;
+        version: number;
         timer: any;
         until: number;
     }>;
@@ -27,7 +29,7 @@ export declare class Presences {
     /** Nothing is known any more. */
     clear(): void;
     /** @param {PresenceDocument} document */
-    _takeOne({ user_id: userId, status, last_seen_at, expires_in }: PresenceDocument): boolean;
+    _takeOne({ user_id: userId, status, version, last_seen_at, expires_in }: PresenceDocument): boolean;
     /** @param {string} userId */
     _expire(userId: string): void;
 }

@@ -20,6 +20,14 @@ export type Hooks = {
      */
     onStale: (id: string) => void;
     /**
+     * the message of a frame that was too large; null: it is there no more
+     */
+    whole: (messageId: string) => Promise<Message | null>;
+    /**
+     * frames of this connection cannot be taken
+     */
+    onBroken: () => void;
+    /**
      * frames that change nothing that is stored
      */
     onOther: (frame: Frame) => void;
@@ -37,6 +45,7 @@ export declare class Writer {
     unknownKinds: Map<string, number>;
     _isEnded: boolean;
     _hasFailed: boolean;
+    _isBroken: boolean;
     /** @param {import("./held.js").Held} held  @param {Store} store  @param {Hooks} hooks */
     constructor(held: import("./held.js").Held, store: Store, hooks: Hooks);
     /** @param {Frame} frame */
@@ -55,8 +64,12 @@ export declare class Writer {
     late(id: string): any[];
     end(): void;
     _drain(): Promise<void>;
-    /** @param {Frame} frame  @returns {Promise<Batch | null>} */
-    _effect(frame: Frame): Promise<Batch | null>;
+    /** What follows may say that what cannot be taken is held: it is left to the next connection's sync. */
+    _break(): null;
+    /** @param {Frame} given  @returns {Promise<Frame | null>} the same, with all of its message */
+    _whole(given: Frame): Promise<Frame | null>;
+    /** @param {Frame} given  @returns {Promise<Batch | null>} */
+    _effect(given: Frame): Promise<Batch | null>;
     /** @param {import("./types.js").Conversation} conversation  @param {Frame} frame */
     _changed(conversation: import("./types.js").Conversation, frame: Frame): import("./types.js").Batch | null;
     /** @param {Frame} frame */

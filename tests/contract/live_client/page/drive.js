@@ -62,7 +62,7 @@ export async function drive(live, given) {
 
 async function driven(live, clock, { seed, messages }) {
   const chance = new Chance(seed);
-  const server = new Server({ chance, clock });
+  const server = new Server({ chance, clock, live });
   server.syncMax = 60;
   const conversations = [["ana", "bia"], ["ana", "bia", "caio"], ["bia", "caio"], ["caio", "ana"]].map((members) => server.add(members));
   for (const conversation of conversations) for (let n = chance.number(150); n > 0; n--) say(server, chance, conversation);

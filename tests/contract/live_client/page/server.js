@@ -1,13 +1,13 @@
 // A server for live clients in one page: HTTP calls and WebSockets over a network that loses, repeats and delays.
 
-import { ApiError, NetworkError } from "../../../../clients/javascript/chat4all/errors.js";
 import { Conversation, Refused, changeFrame, time } from "./model.js";
 
 const SYNC_MAX = 1_000;
 
 export class Server {
-  /** @param {{chance: import("./chance.js").Chance, clock: any, faults?: boolean}} given */
-  constructor({ chance, clock, faults = true }) {
+  /** @param {{chance: import("./chance.js").Chance, clock: any, live: any, faults?: boolean}} given `live`: the client's module */
+  constructor({ chance, clock, live, faults = true }) {
+    this.errors = live;
     this.chance = chance;
     this.clock = clock;
     this.hasFaults = faults;
@@ -133,6 +133,7 @@ export class Server {
   }
 
   async _request(user, method, path, { body, signal }) {
+    const { ApiError, NetworkError } = this.errors;
     this.count(`${method} ${path.split("?")[0].replace(/[0-9a-f-]{36}/g, "{id}").replace(/reactions\/.*/, "reactions/{emoji}")}`);
     await this._pass(signal);
     const fault = this.hasFaults ? this.chance.next() : 1;
@@ -152,7 +153,7 @@ export class Server {
 
   _pass(signal) {
     return new Promise((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(new NetworkError("aborted")));
+      signal?.addEventListener("abort", () => reject(new this.errors.NetworkError("aborted")));
       this.clock.setTimeout(resolve, this.hasFaults ? 20 + this.chance.number(300) : 20);
     });
   }
@@ -163,6 +164,7 @@ export class Server {
     if (sub === "messages") return this._find(user, id).newest(Number(query.get("before_seq") ?? Infinity), Number(query.get("limit")));
     if (noun === "messages" && method === "POST") return this.act(user, this._find(user, body.conversation_id), "send", body);
     if (noun === "messages" && sub === "reactions") return this.act(user, this._holding(id), "react", { id, emoji: decodeURIComponent(third), remove: method === "DELETE" });
+    if (noun === "messages" && method === "GET") return this._holding(id).view(this._holding(id).messages.get(id));
     if (noun === "messages" && method === "PATCH") return this.act(user, this._holding(id), "change", { id, content: body.content });
     if (noun === "messages" && method === "DELETE") return this.act(user, this._holding(id), "change", { id });
     if (noun === "users" && query.has("ids")) return { items: query.get("ids").split(",").map((one) => ({ id: one, username: this.users.get(one) ?? one })), next_cursor: null };
@@ -240,7 +242,8 @@ class Socket extends EventTarget {
   /** In order. */
   push(frame) {
     const text = JSON.stringify(frame);
-    this._out = this._out.then(() => this._delay(this.server.hasFaults ? this.server.chance.number(30) : 1)).then(() => {
+    const late = () => (this.server.hasFaults ? this._delay(this.server.chance.number(30)) : undefined);
+    this._out = this._out.then(late).then(() => {
       if (this.isOpen) this.dispatchEvent(new MessageEvent("message", { data: text }));
     });
   }
@@ -290,6 +293,7 @@ class Socket extends EventTarget {
     if (token) this.until = this.server.tokens.get(token) ?? 0;
     const now = this.server.clock.now();
     const answer = { time: new Date(now).toISOString(), interval: 30, token_expires_at: new Date(this.until === Infinity ? now + 1e9 : this.until).toISOString() };
+    if (this.server.hasMissed) answer.sync = true;
     if (!id) return answer;
     const members = [...this.server._find(this.user, id).members.keys()];
     return { ...answer, presence: members.map((user_id) => this.server.presences.get(user_id) ?? { user_id, status: "offline" }) };

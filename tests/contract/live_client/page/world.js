@@ -8,7 +8,7 @@ import { VirtualClock } from "./virtual_clock.js";
 export class World {
   constructor() {
     this.clock = new VirtualClock();
-    this.server = new Server({ chance: new Chance(1), clock: this.clock, faults: false });
+    this.server = new Server({ chance: new Chance(1), clock: this.clock, live, faults: false });
     this.sessions = new Map();
     this.clients = [];
     void this.clock.run();
