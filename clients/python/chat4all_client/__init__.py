@@ -1,4 +1,7 @@
-"""Client of Chat4All: `Client` moves files of any size up and down, in parallel, resumed after a death, and checked."""
+"""Client of Chat4All: `Client` moves files of any size up and down, in parallel, resumed after a death, and checked.
+
+`chat4all_client.live` keeps conversations, up to date.
+"""
 
 from chat4all_client.client import Client
 from chat4all_client.control import Control
@@ -13,7 +16,7 @@ from chat4all_client.errors import (
     Unreachable,
 )
 from chat4all_client.progress import Progress
-from chat4all_client.sign_in import Tokens
+from chat4all_client.sign_in import SignIn, Tokens
 from chat4all_client.transfers import Settings
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "FileRejected",
     "Progress",
     "Settings",
+    "SignIn",
     "Tokens",
     "UnderWay",
     "Unreachable",

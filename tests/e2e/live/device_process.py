@@ -59,8 +59,8 @@ async def _done(live: LiveClient, command: Json) -> None:
                 await live.react(message["message_id"], "👍", remove=command["number"] % 3 == 0)
             case "read":
                 await live.read(command["conversation_id"], message["seq"])
-    except (ApiError, Unreachable):
-        return
+    except (ApiError, Unreachable) as error:
+        print(f"{command['do']}: {error}", file=sys.stderr)  # such as an edit of what was unsent meanwhile
 
 
 async def _settled(live: LiveClient) -> None:

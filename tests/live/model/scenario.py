@@ -16,7 +16,7 @@ Json = dict[str, Any]
 WORDS = ("yes", "no", "see you", "where?", "ok", "later", "naïve", "मिलते हैं", "🎉")
 EMOJIS = ("👍", "❤️", "😂")
 FAULTS = Faults(lost=0.02, doubled=0.05, disordered=0.05, dropped=0.004, unanswered=0.05, strange=0.005, truncated=0.03)
-SETTLED_WITHIN_S = 1_200.0
+SETTLED_WITHIN_S = 300.0
 
 
 @dataclass(frozen=True)

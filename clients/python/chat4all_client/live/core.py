@@ -47,7 +47,7 @@ class Core:
         self.typists = Typists(lambda conversation_id: self.events.tell(TypingChanged(conversation_id)))
         self.own_typing = OwnTyping(self.requests, settings.typing_s)
         self.presences = Presences(lambda user_ids: self.events.tell(PresenceChanged(user_ids)))
-        self.heartbeats = Heartbeats(session, self.presences.heard, settings)
+        self.heartbeats = Heartbeats(session, self.presences.heard, self.syncing.want_everything, settings)
         self.connecting = Connecting(session, dial, self._serve, self.events, settings)
 
     async def run(self) -> None:
@@ -88,13 +88,14 @@ class Core:
             self.presences.clear()
 
     async def _catch_up(self, link: Link) -> None:
-        self.connecting.becomes(SYNCING)
-        await self.refreshing.everything()
-        await self.syncing.everything(link)
-        await self.telling.everything()
-        self.syncing.want()
-        self.connecting.becomes(LIVE)
-        await self.syncing.fill_holes(link)
+        while True:
+            self.connecting.becomes(SYNCING)
+            await self.refreshing.everything()
+            await self.syncing.everything(link)
+            await self.telling.everything()
+            self.syncing.want()
+            self.connecting.becomes(LIVE)
+            await self.syncing.fill_holes(link)
 
     async def _take(self, frames: Sequence[Frame]) -> None:
         """Frames of a connection, in order: into the store first, and then to who is concerned."""

@@ -20,8 +20,16 @@ RENEW_S = 300.0
 class Heartbeats:
     """`run` while a connection lasts."""
 
-    def __init__(self, session: Session, on_presence: Callable[[Iterable[Json]], None], settings: LiveSettings) -> None:
+    def __init__(
+        self,
+        session: Session,
+        on_presence: Callable[[Iterable[Json]], None],
+        on_gap: Callable[[], None],
+        settings: LiveSettings,
+    ) -> None:
+        """`on_gap` is called where the server says that nothing was pushed for a while."""
         self._session = session
+        self._on_gap = on_gap
         self._on_presence = on_presence
         self._settings = settings
         self._watched: str | None = None
@@ -52,6 +60,8 @@ class Heartbeats:
             if answer is not None:
                 interval = float(answer.get("interval") or self._settings.heartbeat_s)
                 self._on_presence(answer.get("presence") or ())
+                if answer.get("sync"):
+                    self._on_gap()
                 self._renew = _left_s(answer) < RENEW_S
                 if self._renew and "token" not in data:
                     continue

@@ -30,10 +30,16 @@ class Syncing:
         self._bell = Bell()
         self._new: dict[str, None] = {}
         self._done: SyncDone | None = None
+        self._is_behind = False
 
     def want(self, conversation_ids: Iterable[str] = ()) -> None:
         """There is a hole somewhere; or these conversations are new, and were told of before they were held."""
         self._new |= dict.fromkeys(conversation_ids)
+        self._bell.ring()
+
+    def want_everything(self) -> None:
+        """Something was not told, and nobody knows what."""
+        self._is_behind = True
         self._bell.ring()
 
     def heard(self, done: SyncDone) -> None:
@@ -43,16 +49,19 @@ class Syncing:
     async def everything(self, link: Link) -> None:
         """All that is held, brought up to date; raises Later, ApiError."""
         self._new.clear()
+        self._is_behind = False
         ids = list(await self._disk.run(self._store.positions))
         size = self._settings.sync_conversations
         for start in range(0, len(ids), size):
             await self._until_done(link, ids[start : start + size])
 
     async def fill_holes(self, link: Link) -> None:
-        """Ask for what is missing, again and again; raises Later, ApiError."""
+        """Ask for what is missing, again and again, until everything is to be asked for; raises Later, ApiError."""
         tries = 0
         while True:
             await self._bell.heard()
+            if self._is_behind:
+                return
             await asyncio.sleep(self._settings.hole_s if tries == 0 else delay_s(tries, 0, self._settings.chance))
             new = list(self._new)
             wanted = new + [i for i in await self._disk.run(self._store.with_holes) if i not in self._new]
