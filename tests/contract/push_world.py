@@ -129,8 +129,10 @@ class Gateway:
         url = f"ws://127.0.0.1:{self._server.port}/"
         connection = await connect(url, sock=narrow, compression=None, max_queue=1 if stalled else None)
         self._stack.push_async_callback(_dropped, connection)
-        new = {one.session.connection_id for one in self._server.connections} - known
-        client = Client(user_id, connection, new.pop())
+        (served,) = (one for one in self._server.connections if one.session.connection_id not in known)
+        if stalled:  # or the kernel takes megabytes before the gateway notices
+            served.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        client = Client(user_id, connection, served.session.connection_id)
         if not stalled:
             reading = asyncio.create_task(client.read())
             self._stack.push_async_callback(asyncio.gather, reading, return_exceptions=True)
