@@ -32,8 +32,8 @@ export class Search {
 
   open() {
     const say = words();
-    for (const [element, text] of /** @type {[HTMLElement, string][]} */ ([[this._previous, say.previous], [this._next, say.next], [this._cross, say.close], [this._field, say.searchHere]])) {
-      element.title = text;
+    for (const [element, text] of /** @type {[HTMLElement, string][]} */ ([[this._previous, say.previous], [this._next, say.next], [this._cross, say.close], [this._field, say.searchHere], [this.element, say.searchHere]])) {
+      if (element !== this.element) element.title = text;
       element.setAttribute("aria-label", text);
     }
     this._field.placeholder = say.searchHint;
