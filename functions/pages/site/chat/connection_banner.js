@@ -17,12 +17,13 @@ export class ConnectionBanner {
     this._timer = undefined;
   }
 
+  /** To be called when the state of the client has changed, and when the device is offline or online. */
   show() {
     clearTimeout(this._timer);
     const { state } = this._live;
     if (state === "live") return this._good();
     if (state === "signed_out") return this._hide();
-    if (state === "offline" || this._isBad) return this._bad(state);
+    if (this._isBad || !navigator.onLine) return this._bad(state);
     this._timer = setTimeout(() => this._bad(this._live.state), PATIENCE_MS);
     return undefined;
   }
@@ -46,7 +47,7 @@ export class ConnectionBanner {
   _bad(state) {
     const say = this._words();
     this._isBad = true;
-    if (state === "offline") return this._say("offline", say.offlineBanner);
+    if (!navigator.onLine) return this._say("offline", say.offlineBanner);
     if (state === "syncing") return this._say("busy", say.syncing);
     return this._say("busy", this._wasLive ? say.reconnecting : say.connecting);
   }

@@ -80,7 +80,7 @@ export class Details {
   }
 
   get _conversation() {
-    return /** @type {any} */ (this._means.live.conversations().find(({ id }) => id === this._id));
+    return this._means.live.conversation(String(this._id));
   }
 
   /** By role, then by name; oneself first. @param {any} conversation  @param {Words} say */

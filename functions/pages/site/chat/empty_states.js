@@ -15,7 +15,7 @@ const SKELETONS = 6;
  */
 export function showListEmpty(root, { live, say, count, sought, startWith, notice }) {
   const name = sought.trim();
-  const isComing = live.state === "connecting" || live.state === "syncing";
+  const isComing = live.state !== "live";
   const wanted = count ? "" : JSON.stringify([name, isComing, say.start, /** @type {any} */ (live.me)?.username]);
   if (root.dataset.shown === wanted) return;
   root.dataset.shown = wanted;
@@ -31,7 +31,7 @@ export function showListEmpty(root, { live, say, count, sought, startWith, notic
  * @param {HTMLElement} root  @param {{live: LiveClient, say: Words, wanted: string | null, isThere: boolean, start: () => void, toList: () => void}} given
  */
 export function showNoConversation(root, { live, say, wanted, isThere, start, toList }) {
-  const isComing = wanted !== null && live.state !== "live" && live.state !== "offline";
+  const isComing = wanted !== null && live.state !== "live";
   const isNew = live.conversations().length === 0;
   const shown = isThere ? "" : JSON.stringify([wanted, isComing, isNew, say.start]);
   if (root.dataset.shown === shown) return;

@@ -4,6 +4,7 @@ import { byId, h, icon } from "../page/dom.js";
 import { speak } from "../page/language.js";
 import { soon } from "../page/soon.js";
 import { openAccount } from "./account_menu.js";
+import { Announcer } from "./announcer.js";
 import { Avatar } from "./avatar.js";
 import { ConnectionBanner } from "./connection_banner.js";
 import { ConversationList } from "./conversation_list.js";
@@ -37,6 +38,7 @@ export class Frame {
       live, api, words, go: (id) => this.go(id), close: () => this._closeDetails(),
       writeTo: (userId) => void this._writeTo(userId), notice,
     });
+    this._announcer = new Announcer(byId("said"), live, words);
     this._title = new TabTitle();
     this._account = new Avatar("small");
     /** The user as only they see it. @type {any} */
@@ -54,6 +56,7 @@ export class Frame {
     signal.addEventListener("abort", () => clearInterval(minute));
     this.showWords();
     this._banner.show();
+    this._announcer.note(this._live.conversations().map(({ id }) => id), null);
     this._follow();
   }
 
@@ -83,6 +86,7 @@ export class Frame {
   /** @param {AbortSignal} signal */
   _listen(signal) {
     addEventListener("hashchange", () => this._follow(), { signal });
+    for (const type of ["online", "offline"]) addEventListener(type, () => this._banner.show(), { signal });
     document.addEventListener("keydown", (event) => this._key(event), { signal });
     byId("new").addEventListener("click", () => this._openNew(), { signal });
     byId("account").addEventListener("click", () => void this._openAccount(), { signal });
@@ -99,7 +103,10 @@ export class Frame {
     const live = /** @type {EventTarget} */ (this._live);
     const on = (/** @type {string} */ type, /** @type {(detail: any) => void} */ act) =>
       live.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail), { signal });
-    on("conversations", (detail) => this._touch(detail?.ids));
+    on("conversations", ({ ids }) => {
+      this._announcer.note(ids, this._route.conversationId);
+      this._touch(ids);
+    });
     on("messages", (detail) => this._touch([detail.conversation_id]));
     on("typing", (detail) => this._touch([detail.conversation_id]));
     on("presence", () => this._touch());
@@ -143,6 +150,8 @@ export class Frame {
     this._show();
     if (details && !before.details) this._details.focus();
     if (!conversationId && before.conversationId) this._list.focus(before.conversationId);
+    // On a phone the list, where the focus was, has gone.
+    if (conversationId && !document.activeElement?.checkVisibility()) byId("main").focus();
   }
 
   _toggleDetails() {

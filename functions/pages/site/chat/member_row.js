@@ -25,7 +25,8 @@ export class MemberRow {
     this._more = h("button", { type: "button", class: "quiet icon", "aria-expanded": "false", onclick: () => this._toggle() }, icon("chevron"));
     this._panel = h("div", { class: "member-acts", hidden: true });
     this.element = h("li", { class: "member" }, this._avatar.element,
-      h("span", { class: "person-text" }, this._name, this._status), this._channels, this._role, this._more, this._panel);
+      h("span", { class: "member-text" }, h("span", { class: "member-line" }, this._name, this._channels),
+        h("span", { class: "member-line" }, this._role, this._status)), this._more, this._panel);
     this._shown = "";
   }
 
