@@ -11,7 +11,7 @@ from chat4all.bootstrap import App
 from chat4all.client_events import websocket_frame
 from chat4all.domain.presence import HOLDS_MS, TOLD_MS
 from chat4all.domain.user import ProfileChanges, Registration
-from chat4all.errors import NotFound
+from chat4all.errors import NotFound, Unauthenticated, Unavailable
 from chat4all.kafka.events import decode, encode
 from chat4all.presence import CONTACTS_MAX, Presences
 from chat4all.stores.members import Member
@@ -166,7 +166,11 @@ def test_who_hides_is_hidden_from_everybody_but_themselves(world: PresenceWorld)
     world.now += 20_001
     assert world.presences.of_members(conversation, bob)[0]["status"] == "online"
     world.app.users.delete(ana)
-    assert list(Presence.batch_get([ana])) == [], "it is personal"
+    kept = {name for name, value in Presence.get(ana).to_simple_dict().items() if value}
+    assert kept == {"user_id", "visibility", "deleted_at"}, "the rest is personal"
+    for come_back in (lambda: world.heartbeats.without_connection(ana, None), lambda: world.comes(ana)):
+        with pytest.raises((Unauthenticated, Unavailable)):
+            come_back()
 
 
 def test_a_frame_that_comes_after_the_end_of_its_connection_brings_nobody_back(world: PresenceWorld) -> None:
@@ -319,6 +323,10 @@ def test_what_presence_costs(world: PresenceWorld) -> None:
     assert cost(lambda: world.goes(ana, "laptop")) == (1, 0)
     world.now += HOLDS_MS
     assert cost(lambda: world.goes(ana)) == (2, 0.5)
+    user = registered(world.app)
+    world.private(user, ana)
+    hiding = ProfileChanges(presence_visibility="nobody")
+    assert cost(lambda: world.app.users.update(user, hiding)) == (5, 3.5)
 
 
 def registered(app: App) -> str:

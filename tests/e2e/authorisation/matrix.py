@@ -277,6 +277,9 @@ FILES: list[Row] = [
 USERS: list[Row] = [
     row("GET /v1/users/me", "oneself", "200 200 200 200 200 200 401"),
     row("GET /v1/users/me/audit-log", "oneself", "200"),
+    row("GET /v1/users", "by name", "200 200 200 200 200 200 401", query="username=somebody"),
+    row("GET /v1/users", "by ids", "200 200 200 200 200 200 401", query="ids={stranger},{absent}"),
+    row("GET /v1/users", "by nothing", "400", query=""),
     row("PATCH /v1/users/me", "oneself", "200 200 200 200 200 200 401", body={"display_name": "x"}),
     row("DELETE /v1/users/me", "oneself", "204 204 204 204 204 204 401", by_newcomer=True),
     *(
@@ -293,6 +296,23 @@ USERS: list[Row] = [
             ),
             ("one who does not exist", "{absent}", "404 404 404 404 404 404 401"),
             ("what is no id", "not-an-id", "404"),
+        )
+    ),
+]
+
+_PRESENCE = "GET /v1/users/{id}/presence"
+PRESENCE: list[Row] = [
+    row(_PRESENCE, "oneself", "200", ids={"id": "{me}"}),
+    row(_PRESENCE, "a member of the group", "200 200 200 200 404 404 404", ids={"id": "{other_member}"}),
+    row(_PRESENCE, "a guest of the group", "200 200 200 200 404 404 404", ids={"id": "{guest}"}),
+    row(_PRESENCE, "one who does not exist", "404", ids={"id": "{absent}"}),
+    row(_PRESENCE, "what is no id", "404", ids={"id": "not-an-id"}),
+    row("POST /v1/presence/heartbeat", "", "200 200 200 200 200 200 401", body={}),
+    *(
+        row("POST /v1/presence/heartbeat", target, outcomes, body={"conversation_id": which})
+        for target, which, outcomes in (
+            ("looking at the group", "{group}", "200 200 200 200 404 404 401"),
+            ("looking at one that does not exist", "{absent}", "404 404 404 404 404 404 401"),
         )
     ),
 ]
@@ -427,6 +447,13 @@ WEBSOCKET: list[Row] = [
     row("ws $connect", "with one's token", "ack ack ack ack ack ack 401"),
     row("ws $default", "an action that does not exist", _THOSE_CONNECTED.format("400")),
     row("ws heartbeat", "", _THOSE_CONNECTED.format("ack")),
+    row(
+        "ws heartbeat",
+        "looking at the group",
+        _over_websocket("200 200 200 200 404 404 404"),
+        body={"conversation_id": "{group}"},
+    ),
+    row("ws heartbeat", "with a token that is none", _THOSE_CONNECTED.format("400"), body={"token": "x"}),
     row("ws send", "to the group", "ack ack ack 403 404 404 closed", body=_GROUP_TEXT),
     row(
         "ws send",
@@ -471,6 +498,7 @@ SECTIONS: Mapping[str, Sequence[Row]] = {
     "Messages": MESSAGES,
     "Files": FILES,
     "Users": USERS,
+    "Presence": PRESENCE,
     "Addresses on channels": IDENTITIES,
     "Channel accounts": ACCOUNTS,
     "Routing rules": ROUTING_RULES,

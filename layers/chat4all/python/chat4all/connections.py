@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
 from chat4all.domain.presence import Sign, online_until
-from chat4all.errors import RateLimited, Unavailable
+from chat4all.errors import RateLimited, Unauthenticated, Unavailable
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import update_if
 from chat4all.websocket.caller import Caller
@@ -53,11 +53,11 @@ class Connections:
         entry |= ({"session": session_id} if session_id else {}) | ({"until": until} if until is not None else {})
         into_map: list[Action] = [Presence.connections[connection_id].set(entry), *_sign_of_life(now)]
         first: list[Action] = [Presence.connections.set({connection_id: entry}), *_sign_of_life(now)]
-        open_now = size(Presence.connections)
+        has_room, is_there = size(Presence.connections) < CONNECTIONS_MAX, Presence.deleted_at.does_not_exist()
         for _ in range(3):
-            if _update(present, into_map, open_now < CONNECTIONS_MAX):
+            if _update(present, into_map, has_room & is_there):
                 return present
-            if _update(present, first, Presence.connections.does_not_exist()):
+            if _update(present, first, Presence.connections.does_not_exist() & is_there):
                 return present
             _make_room(user_id, now)
         raise Unavailable("The connection could not be registered")
@@ -108,10 +108,11 @@ class Connections:
         return present
 
     def beaten(self, user_id: str) -> Presence:
-        """A sign of life of an app without a connection."""
+        """A sign of life of an app without a connection; raises Unauthenticated: the account is gone. Unavailable."""
         now = now_ms()
         present = Presence(user_id)
-        _update(present, [Presence.beat_at.set(now), *_sign_of_life(now)], None)
+        if not _update(present, [Presence.beat_at.set(now), *_sign_of_life(now)], Presence.deleted_at.does_not_exist()):
+            raise Unauthenticated("The account of this token is gone", code="account_deleted")
         return present
 
     def good_until(self, caller: Caller) -> int:
@@ -206,5 +207,5 @@ def _make_room(user_id: str, now: int) -> None:
         raise RateLimited(detail, retry_after_s=60, limit=CONNECTIONS_MAX, window_s=MAX_AGE_MS / 1000)
 
 
-def _update(present: Presence, actions: list[Action], condition: Condition | None) -> bool:
+def _update(present: Presence, actions: list[Action], condition: Condition) -> bool:
     return update_if(present, actions, condition, "DynamoDB does not answer")

@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chat4all.clock import now_ms
-from chat4all.domain.presence import EVERYBODY_THERE, Visibility
+from chat4all.domain.presence import EVERYBODY_THERE, NOBODY, Visibility
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.errors import Conflict, DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
 from chat4all.found_users import public_view, shown
@@ -173,7 +173,7 @@ class Users:
             unlink(self._members, identity)
         self._members.leave_all(user_id)
         self._sessions.end_all(user_id)
-        Presence(user_id).delete()
+        Presence(user_id, visibility=NOBODY, deleted_at=now).save()
         RuleList(user_id).delete()
 
 

@@ -24,6 +24,8 @@ class Presence(Table):
     """The last heartbeat over HTTP."""
     visibility = UnicodeAttribute(null=True)
     """A copy of User.presence_visibility, so that presence is shown from one read."""
+    deleted_at: Any = NumberAttribute(null=True)
+    """The account was erased then, and the rest of this with it: a token that still lives brings nothing back."""
     told_until: Any = NumberAttribute(null=True)
     """Contacts were told that the user is online, which holds so long; 0: that they are not, or nothing."""
     version: Any = NumberAttribute(default=0)

@@ -113,8 +113,8 @@ def met_another(error: TransactWriteError) -> bool:
     return any(reason is not None and reason.code == _CONFLICT for reason in error.cancellation_reasons or ())
 
 
-def update_if(item: Table, actions: list[Action], condition: Condition | None, otherwise: str) -> bool:
-    """Change `item` where `condition` holds (None: in any case), and read what it has become; False where it does not.
+def update_if(item: Table, actions: list[Action], condition: Condition, otherwise: str) -> bool:
+    """Change `item` where `condition` holds, and read what it has become; False where it does not.
 
     Raises:
         Unavailable: with the text `otherwise`, where DynamoDB did not carry it out for another reason.
