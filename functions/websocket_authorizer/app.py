@@ -7,13 +7,13 @@ from aws_lambda_powertools import Logger
 import chat4all.access_tokens  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import Unauthenticated
-from chat4all.websocket.handshake import token_of
+from chat4all.websocket.handshake import BATCHES, offered, token_of
 
 logger = Logger(service="websocket_authorizer")
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """A policy for this one method, with `user_id`, `session_id` and `expires_at` (ms since 1970) for the other routes."""
+    """A policy for this method; `user_id`, `session_id`, `expires_at` (ms since 1970), `takes_batches` for the other routes."""
     token = token_of(event)
     if token is None:
         raise Exception("Unauthorized")
@@ -23,8 +23,9 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         logger.info("refused", detail=error.detail)
         raise Exception("Unauthorized") from None
     statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["methodArn"]}
+    context = {"user_id": caller.user_id, "expires_at": caller.expires_at, "session_id": caller.session_id or ""}
     return {
         "principalId": caller.user_id,
         "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        "context": {"user_id": caller.user_id, "expires_at": caller.expires_at, "session_id": caller.session_id or ""},
+        "context": context | {"takes_batches": BATCHES in offered(event)},
     }

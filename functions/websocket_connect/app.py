@@ -24,7 +24,9 @@ def handler(event: WebsocketEvent) -> dict[str, Any]:
     caller = caller_of(request["requestContext"])
     user_id = caller.user_id
     try:
-        present = app().connections.opened(user_id, caller.connection_id, caller.session_id, caller.expires_at)
+        present = app().connections.opened(
+            user_id, caller.connection_id, caller.session_id, caller.expires_at, takes_batches=caller.takes_batches
+        )
         # Once more: who ended the session since the authorizer looked may not have seen this connection.
         app().sessions.live(user_id, caller.session_id)
     except Unauthenticated as error:

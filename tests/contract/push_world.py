@@ -96,11 +96,12 @@ class Gateway:
     def push(self) -> Push:
         return Push(f"http://127.0.0.1:{self.port}/_aws/execute-api/abc123/live")
 
-    def connect(self, users: Iterable[str], *, stalled: bool = False) -> list[Client]:
+    def connect(self, users: Iterable[str], *, stalled: bool = False, takes_batches: bool = False) -> list[Client]:
         """One more connection of each user, in presence too."""
         opened = [self._portal.call(self._open, user_id, stalled) for user_id in users]
         for client in opened:
-            Connections().opened(client.user_id, client.connection_id, until=now_ms() + 600_000)
+            until = now_ms() + 600_000
+            Connections().opened(client.user_id, client.connection_id, until=until, takes_batches=takes_batches)
         self.clients += opened
         return opened
 

@@ -226,9 +226,9 @@ def test_a_sync_that_is_broken_off_says_so(messaging: Messaging, deployed: App) 
     push = KeptPush()
     push.is_full = True
     with pytest.raises(Unavailable):
-        Sync(deployed.history, push, deployed.rate_limiter).run(ana, "connection", Wanted({conversation: 0}))
+        Sync(deployed.history, push, deployed.rate_limiter).run(connected(ana), Wanted({conversation: 0}))
     push.is_full = False
-    assert Sync(deployed.history, push, deployed.rate_limiter).run(ana, "connection", Wanted({conversation: 0})) == {
+    assert Sync(deployed.history, push, deployed.rate_limiter).run(connected(ana), Wanted({conversation: 0})) == {
         "messages": 1
     }
     assert [f["type"] for f in push.frames] == ["sync.message", "sync.done"]

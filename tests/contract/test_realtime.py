@@ -197,3 +197,16 @@ def test_what_is_larger_than_the_gateway_takes_comes_without_its_content(open_ga
     (frame,) = client.frames()
     assert (frame["seq"], frame["data"]["truncated"]) == (1, ["content"])
     assert "content" not in frame["data"]
+
+
+def test_who_takes_several_events_in_a_message_is_posted_to_once_a_batch(open_gateway: Gateway) -> None:
+    users = [new_user() for _ in range(10)]
+    one_by_one, in_batches = open_gateway.connect(users), open_gateway.connect(users, takes_batches=True)
+    conversation, other = str(uuid.uuid4()), str(uuid.uuid4())
+    events = [message(conversation, users, n + 1, "x" * 5_000) for n in range(8)] + [message(other, users, 1)]
+    before = len(open_gateway.asked)
+    realtime(open_gateway.push()).tell(records(events))
+    open_gateway.until(lambda: all(len(c.frames()) == 9 for c in one_by_one + in_batches), "all, for all")
+    assert all(client.frames() == one_by_one[0].frames() for client in one_by_one + in_batches)
+    assert {len(client.texts) for client in in_batches} == {2}, "32 KB and the rest"
+    assert len(open_gateway.asked) - before == 10 * 9 + 10 * 2

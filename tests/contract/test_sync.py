@@ -3,13 +3,14 @@
 import json
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chat4all.changing import Edit
 from chat4all.clock import now_ms
-from chat4all.domain.frame_fitting import MESSAGE_BYTES
+from chat4all.domain.frame_fitting import BATCH_BYTES, MESSAGE_BYTES
 from chat4all.errors import Unavailable
 from chat4all.history import History
 from chat4all.rate_limits import RateLimiter
@@ -21,7 +22,7 @@ from chat4all.sync import CONVERSATIONS_MAX, LASTS_S, Sync, Wanted
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 from tests.benchmarks.units import CountedUnits
 from tests.contract.conftest import DynamoDb
-from tests.contract.messaging import Messaging, new_user
+from tests.contract.messaging import Messaging, connected, new_user
 
 Frame = dict[str, Any]
 
@@ -32,7 +33,7 @@ class KeptPush(Push):
     def __init__(self) -> None:
         super().__init__("")
         self.frames: list[Frame] = []
-        self.largest = 0
+        self.largest = self.posts = 0
         self.breaks_at: int | None = None
         self.cause: Exception = PushFailed("the buffer is full")
 
@@ -40,7 +41,9 @@ class KeptPush(Push):
         if self.breaks_at is not None and len(self.frames) >= self.breaks_at:
             raise self.cause
         self.largest = max(self.largest, len(frame))
-        self.frames.append(json.loads(frame))
+        self.posts += 1
+        document = json.loads(frame)
+        self.frames += document if isinstance(document, list) else [document]
 
     def take(self) -> list[Frame]:
         taken, self.frames = self.frames, []
@@ -50,8 +53,8 @@ class KeptPush(Push):
 class Client:
     """A client as docs/clients.md has it: what it holds of each conversation, and how far without a hole."""
 
-    def __init__(self, user_id: str) -> None:
-        self.user_id = user_id
+    def __init__(self, user_id: str, *, takes_batches: bool = False) -> None:
+        self.caller = replace(connected(user_id), takes_batches=takes_batches)
         self.push = KeptPush()
         self.time = 0.0
         self.sync = Sync(History(), self.push, RateLimiter(), lambda: self.time)
@@ -64,7 +67,7 @@ class Client:
         wanted = Wanted(self.through if conversations is None else conversations, after)
         self.syncs += 1
         try:
-            self.sync.run(self.user_id, "c", wanted)
+            self.sync.run(self.caller, wanted)
         finally:
             frames = self.push.take()
             for frame in frames:
@@ -150,9 +153,9 @@ def test_a_sync_that_is_broken_off_anywhere_is_gone_on_with(cause: Exception) ->
         client.push.breaks_at, client.push.cause = breaks_at, cause
         if isinstance(cause, PushFailed) and breaks_at < 5:
             with pytest.raises(Unavailable, match="from where you stand"):
-                client.sync.run(client.user_id, "c", Wanted())
+                client.sync.run(client.caller, Wanted())
         else:
-            client.sync.run(client.user_id, "c", Wanted())
+            client.sync.run(client.caller, Wanted())
         client.push.breaks_at = None
         for frame in client.push.take():
             client._take(frame)
@@ -220,7 +223,7 @@ def test_the_newest_activity_comes_first() -> None:
         messaging.send(conversation, users[0])
         Head(conversation).update([Head.last_activity_at.set(now_ms() + (position * 7) % 3)])
     client = Client(users[1])
-    client.sync.run(users[1], "c", Wanted())
+    client.sync.run(client.caller, Wanted())
     told = [frame["conversation_id"] for frame in client.push.take() if frame["type"] == "sync.message"]
     assert told == [conversations[2], conversations[1], conversations[0]]
 
@@ -258,3 +261,26 @@ def test_what_is_larger_than_a_message_of_the_gateway_comes_without_some_of_it()
     assert (len(message["content"]), message["reactions_version"]) == (16_384, 1)
     assert client.push.largest <= MESSAGE_BYTES
     assert client.through == {conversation: 1}
+
+
+def test_who_takes_several_events_in_a_message_gets_them_in_few() -> None:
+    messaging, conversation, users = talk(0)
+    for number in range(30):
+        messaging.send(conversation, users[0], f"{number} " + "x" * 3_000)
+    one_by_one, in_batches = Client(users[1]), Client(users[1], takes_batches=True)
+    for client in (one_by_one, in_batches):
+        client.ask({})
+    assert (one_by_one.push.posts, in_batches.push.posts) == (31, 5)
+    assert in_batches.push.largest <= BATCH_BYTES
+    assert contents(in_batches, conversation) == contents(one_by_one, conversation)
+    in_batches.through[conversation] = 0
+    in_batches.held.clear()
+    in_batches.push.breaks_at = 20
+    with pytest.raises(Unavailable):
+        in_batches.sync.run(in_batches.caller, Wanted())
+    in_batches.push.breaks_at = None
+    for frame in in_batches.push.take():
+        in_batches._take(frame)
+    in_batches.catch_up()
+    assert in_batches.through == one_by_one.through
+    assert contents(in_batches, conversation) == contents(one_by_one, conversation)

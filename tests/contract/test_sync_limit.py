@@ -11,6 +11,7 @@ from chat4all.stores.table import bind
 from chat4all.sync import Sync, Wanted
 from chat4all.websocket.push import Push
 from tests.contract.conftest import DynamoDb
+from tests.contract.messaging import connected
 
 
 def test_syncs_are_limited_for_each_user(dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,6 +20,6 @@ def test_syncs_are_limited_for_each_user(dynamodb: DynamoDb, monkeypatch: pytest
     monkeypatch.setattr(Push, "post", lambda *_: None)
     sync = Sync(History(), Push(""), RateLimiter())
     for user_id in (str(uuid.uuid4()), str(uuid.uuid4())):
-        assert [sync.run(user_id, "c", Wanted()) for _ in range(2)] == [{"messages": 0}] * 2
+        assert [sync.run(connected(user_id), Wanted()) for _ in range(2)] == [{"messages": 0}] * 2
         with pytest.raises(RateLimited):
-            sync.run(user_id, "c", Wanted())
+            sync.run(connected(user_id), Wanted())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat4all.domain.frame_fitting import encoded, fitted
+from chat4all.domain.frame_fitting import batched, encoded, fitted
 
 LIMIT = 10_000
 
@@ -49,3 +49,27 @@ def test_what_has_no_data_is_sent_as_it_is() -> None:
 
 def test_text_is_utf_8_and_short() -> None:
     assert fitted({"data": {"content": "grüße 😀\x00"}}) == '{"data":{"content":"grüße 😀\\u0000"}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "messages"),
+    [
+        ([], []),
+        ([5], [1]),
+        ([5, 5], [2]),
+        ([40, 40], [2]),
+        ([40, 50], [2]),
+        ([40, 58], [1, 1]),
+        ([200, 5, 5], [1, 2]),
+        ([30] * 7, [3, 3, 1]),
+    ],
+)
+def test_several_frames_go_in_one_message_in_order_as_long_as_they_fit(sizes: list[int], messages: list[int]) -> None:
+    frames = [json.dumps(str(n) + "x" * (size - 3)).encode() for n, size in enumerate(sizes)]
+    sent = batched(frames, 100)
+    assert all(len(one) <= 100 or one in frames for one in sent)
+    documents = [json.loads(one) for one in sent]
+    assert [len(one) if isinstance(one, list) else 1 for one in documents] == messages
+    assert [text for one in documents for text in (one if isinstance(one, list) else [one])] == [
+        json.loads(f) for f in frames
+    ]

@@ -28,6 +28,7 @@ def test_the_token(event: dict[str, Any], token: str | None) -> None:
     [
         ("chat4all.v1, bearer.x", {"Sec-WebSocket-Protocol": "chat4all.v1"}),
         ("bearer.x,chat4all.v1", {"Sec-WebSocket-Protocol": "chat4all.v1"}),
+        ("chat4all.v1, bearer.x, chat4all.v1.batches", {"Sec-WebSocket-Protocol": "chat4all.v1.batches"}),
         ("chat4all.v2", {}),
         ("", {}),
     ],

@@ -30,6 +30,7 @@ class OpenConnection:
     id: str
     is_expired: bool
     """Its token has ended: nothing is pushed to it, but why it is closed (SessionEnds.expire)."""
+    takes_batches: bool = False
 
 
 class Connections:
@@ -40,7 +41,13 @@ class Connections:
         """Until when connections are good that were renewed, as this environment has seen it; it only rises."""
 
     def opened(
-        self, user_id: str, connection_id: str, session_id: str | None = None, until: int | None = None
+        self,
+        user_id: str,
+        connection_id: str,
+        session_id: str | None = None,
+        until: int | None = None,
+        *,
+        takes_batches: bool = False,
     ) -> Presence:
         """Register a connection of a session, whose token is good `until` (ms since 1970).
 
@@ -51,6 +58,7 @@ class Connections:
         present = Presence(user_id)
         entry: dict[str, Any] = {"at": now, "seen": now}
         entry |= ({"session": session_id} if session_id else {}) | ({"until": until} if until is not None else {})
+        entry |= {"batches": 1} if takes_batches else {}
         into_map: list[Action] = [Presence.connections[connection_id].set(entry), *_sign_of_life(now)]
         first: list[Action] = [Presence.connections.set({connection_id: entry}), *_sign_of_life(now)]
         has_room, is_there = size(Presence.connections) < CONNECTIONS_MAX, Presence.deleted_at.does_not_exist()
@@ -144,7 +152,9 @@ class Connections:
             entries = entries_of(present)
             ids = [i for i, entry in entries.items() if entry["at"] >= now - MAX_AGE_MS]
             if ids:
-                found[present.user_id] = [OpenConnection(i, is_expired(entries[i], now)) for i in ids]
+                found[present.user_id] = [
+                    OpenConnection(i, is_expired(entries[i], now), "batches" in entries[i]) for i in ids
+                ]
         return found
 
     def online(self, user_ids: Iterable[str]) -> frozenset[str]:

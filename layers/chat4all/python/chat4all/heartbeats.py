@@ -113,7 +113,9 @@ class Heartbeats:
 
     def _known_again(self, caller: Caller, session_id: str | None, until: int) -> Presence:
         """Register a connection that was forgotten by mistake, and not one that has ended, whose last frame comes late."""
-        present = self._connections.opened(caller.user_id, caller.connection_id, session_id, until)
+        present = self._connections.opened(
+            caller.user_id, caller.connection_id, session_id, until, takes_batches=caller.takes_batches
+        )
         self._check_live(caller, session_id)
         # After it was written: who closes it from now on forgets it again.
         if self._push.is_gone(caller.connection_id):

@@ -16,7 +16,7 @@ from chat4all.clock import ms_of, now_ms
 from chat4all.connections import Connections
 from chat4all.domain.backoff import backoff_s
 from chat4all.domain.coalescing import ClientEvent, audiences
-from chat4all.domain.frame_fitting import fitted
+from chat4all.domain.frame_fitting import batched, fitted
 from chat4all.errors import DomainError, Unavailable
 from chat4all.kafka.record import Record
 from chat4all.session_ends import SessionEnds
@@ -87,6 +87,7 @@ class Realtime:
         open_now = self._connections.open_of(sorted(set().union(*told)))
         queues: dict[Target, list[bytes]] = {}
         expired: dict[Target, None] = {}
+        batching: set[Target] = set()
         for record, audience in zip(records, told, strict=True):
             frame = b""
             for user_id in audience & open_now.keys():
@@ -97,7 +98,9 @@ class Realtime:
                         expired[target] = None
                     else:
                         queues.setdefault(target, []).append(frame)
-        return queues, list(expired)
+                        if connection.takes_batches:
+                            batching.add(target)
+        return {t: batched(frames) if t in batching else frames for t, frames in queues.items()}, list(expired)
 
     def _posted(self, queues: Queues) -> dict[Target, _Left]:
         """What was not taken, by connection."""

@@ -11,12 +11,13 @@ from itertools import islice
 from typing import Any
 
 from chat4all.clock import now_ms, rfc3339
-from chat4all.domain.frame_fitting import fitted
+from chat4all.domain.frame_fitting import BATCH_BYTES, batched, fitted
 from chat4all.errors import NotFound, Unavailable
 from chat4all.history import History, HistoryQuery
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member, MembersByUser
+from chat4all.websocket.caller import Caller
 from chat4all.websocket.push import PATIENT_TRIES, ConnectionGone, Push, PushFailed
 
 MESSAGES_MAX = 1_000
@@ -42,17 +43,46 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class _Allowance:
-    """What a sync may still push."""
+class _Stream:
+    """What a sync pushes, and how much more it may."""
 
+    push: Push
+    caller: Caller
     ends: float
     clock: Callable[[], float]
     pushed: int = 0
+    _gathered: list[bytes] = field(default_factory=list)
+    _size: int = 0
 
     @property
     def is_spent(self) -> bool:
         """Never before something was pushed: a client that asks again gets on."""
         return self.pushed >= MESSAGES_MAX or (self.pushed > 0 and self.clock() >= self.ends)
+
+    def message(self, frame: Mapping[str, Any]) -> None:
+        """Push it, at once or with others; raises ConnectionGone, PushFailed."""
+        text = fitted(frame)
+        if self._size + len(text) > BATCH_BYTES:
+            self.flush()
+        self._gathered.append(text)
+        self._size += len(text)
+        self.pushed += 1
+        if not self.caller.takes_batches:
+            self.flush()
+
+    def end(self, frame: Mapping[str, Any]) -> None:
+        """Push what is left and then `frame`, which stands alone."""
+        self.flush()
+        self._post(fitted(frame))
+
+    def flush(self) -> None:
+        for text in batched(self._gathered):
+            self._post(text)
+        self._gathered.clear()
+        self._size = 0
+
+    def _post(self, text: bytes) -> None:
+        self.push.post(self.caller.connection_id, text, PATIENT_TRIES)
 
 
 class Sync:
@@ -66,7 +96,7 @@ class Sync:
         self._limiter = limiter
         self._clock = clock
 
-    def run(self, user_id: str, connection_id: str, wanted: Wanted) -> dict[str, Any]:
+    def run(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
         """Push what is behind `wanted`, whose latest activity is newest first; without anything wanted all conversations, whole.
 
         Conversations that the user is no member of are left out of sync.done: the client has lost them. Those that were not
@@ -79,10 +109,10 @@ class Sync:
         Raises:
             RateLimited. Unavailable: the client does not take what it asked for.
         """
-        self._limiter.take(f"sync:{user_id}", RATE, BURST)
-        allowance = _Allowance(self._clock() + LASTS_S, self._clock)
-        positions, other, next_other = _positions(user_id, wanted)
-        heads = _heads(user_id, positions)
+        self._limiter.take(f"sync:{caller.user_id}", RATE, BURST)
+        stream = _Stream(self._push, caller, self._clock() + LASTS_S, self._clock)
+        positions, other, next_other = _positions(caller.user_id, wanted)
+        heads = _heads(caller.user_id, positions)
         through: dict[str, int] = {}
         more = False
         try:
@@ -90,45 +120,37 @@ class Sync:
                 after, last = positions[head.conversation_id], int(head.last_seq)
                 try:
                     if after < last:
-                        last, broken_off = self._conversation(
-                            user_id, connection_id, head.conversation_id, after, allowance
-                        )
+                        last, broken_off = self._conversation(stream, head.conversation_id, after)
                         more = more or broken_off
                 except NotFound:  # removed a moment ago
                     continue
                 through[head.conversation_id] = last
             done = {"conversations": through, "other": other, "more": more}
             done |= {"next": next_other} if next_other else {}
-            self._post(connection_id, {"type": "sync.done", "time": rfc3339(now_ms()), "data": done})
+            stream.end({"type": "sync.done", "time": rfc3339(now_ms()), "data": done})
         except ConnectionGone:
             pass  # The client has left, and will ask again.
         except PushFailed as error:
             detail = "The connection does not take what it asked for. Sync again from where you stand."
             raise Unavailable(detail) from error
-        return {"messages": allowance.pushed}
+        return {"messages": stream.pushed}
 
-    def _conversation(
-        self, user_id: str, connection_id: str, conversation_id: str, reached: int, allowance: _Allowance
-    ) -> tuple[int, bool]:
+    def _conversation(self, stream: _Stream, conversation_id: str, reached: int) -> tuple[int, bool]:
         """Push one conversation; how far it is complete, and whether there is more that was not allowed."""
-        while not allowance.is_spent:
+        while not stream.is_spent:
             query = HistoryQuery(conversation_id, limit=_PAGE, after_seq=reached)
-            answer = self._history.list(user_id, query)
+            answer = self._history.list(stream.caller.user_id, query)
             through = answer["complete_through"]
             events = [_missed(message) for message in answer["items"]] + [_changed(c) for c in answer["changes"]]
             for event in sorted((e for e in events if e["seq"] <= through), key=lambda event: int(event["seq"])):
-                if allowance.is_spent:
+                if stream.is_spent:
                     return reached, True
-                self._post(connection_id, event)
-                allowance.pushed += 1
+                stream.message(event)
                 reached = int(event["seq"])
             if answer["next_cursor"] is None or through == query.after_seq:
                 return through, False
             reached = through
         return reached, True
-
-    def _post(self, connection_id: str, frame: Mapping[str, Any]) -> None:
-        self._push.post(connection_id, fitted(frame), PATIENT_TRIES)
 
 
 def _positions(user_id: str, wanted: Wanted) -> tuple[Mapping[str, int], list[str], str | None]:

@@ -5,11 +5,13 @@ some of its fields, and `truncated` names them: the API has them (design: sectio
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 MESSAGE_BYTES = 128 * 1024
 """Payload of one message, to @connections as from a route (413, and an error of the gateway, above it)."""
+BATCH_BYTES = 32 * 1024
+"""Of several events in one message: one frame of the gateway, and what it charges as one."""
 _NAMED_BYTES = 256
 """For the names of what is left out."""
 
@@ -38,3 +40,16 @@ def fitted(frame: Mapping[str, Any], limit: int = MESSAGE_BYTES) -> bytes:
         left_out.append(name)
     kept = {name: value for name, value in data.items() if name not in left_out}
     return encoded({**frame, "data": kept | {"truncated": sorted(left_out)}})
+
+
+def batched(frames: Iterable[bytes], limit: int = BATCH_BYTES) -> list[bytes]:
+    """Encoded frames in few messages, in order: one alone as it is, several as a JSON array of at most `limit` bytes."""
+    batches: list[list[bytes]] = []
+    room = 0
+    for frame in frames:
+        if not batches or len(frame) + 1 > room:
+            batches.append([])
+            room = limit - 1
+        batches[-1].append(frame)
+        room -= len(frame) + 1
+    return [batch[0] if len(batch) == 1 else b"[" + b",".join(batch) + b"]" for batch in batches]

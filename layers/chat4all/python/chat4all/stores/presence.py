@@ -17,7 +17,8 @@ class Presence(Table):
 
     user_id = UnicodeAttribute(hash_key=True)
     connections: Any = MapAttribute(default=dict)
-    """{connection_id: {at: when it was opened, seen: its last sign of life, until: when its token ends, session: family id}}."""
+    """{connection_id: {at: when it was opened, seen: its last sign of life, until: when its token ends, session: family id,
+    batches: 1 where several events may come in one message}}."""
     last_seen_at: Any = NumberAttribute(null=True)
     """The last sign of life of all."""
     beat_at: Any = NumberAttribute(null=True)

@@ -107,7 +107,7 @@ class Actions:
 
         asked = validate(SyncData, data)
         admission.commit()  # It takes as long as there are messages.
-        return self._app.sync.run(caller.user_id, caller.connection_id, Wanted(asked.conversations, asked.after))
+        return self._app.sync.run(caller, Wanted(asked.conversations, asked.after))
 
     def _heartbeat(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         heartbeat = validate(HeartbeatData, data)

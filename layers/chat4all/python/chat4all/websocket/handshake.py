@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 SUBPROTOCOL = "chat4all.v1"
+BATCHES = "chat4all.v1.batches"
+"""The same, but that several events may come in one message: a JSON array of them."""
 _BEARER = "bearer."
 
 
@@ -20,7 +22,8 @@ def token_of(event: Mapping[str, Any]) -> str | None:
 
 def agreed(event: Mapping[str, Any]) -> dict[str, str]:
     """Headers of the answer: the subprotocol, which must be echoed where it was offered (RFC 6455, section 4.2.2)."""
-    return {"Sec-WebSocket-Protocol": SUBPROTOCOL} if SUBPROTOCOL in offered(event) else {}
+    ours = next((name for name in (BATCHES, SUBPROTOCOL) if name in offered(event)), None)
+    return {"Sec-WebSocket-Protocol": ours} if ours else {}
 
 
 def offered(event: Mapping[str, Any]) -> list[str]:
