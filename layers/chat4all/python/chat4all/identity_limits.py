@@ -28,7 +28,7 @@ _KNOWN_S = 90 * 24 * 3600
 
 
 class IdentityLimits:
-    """Each raises RateLimited, or Unavailable. Addresses are those that the gateway or our CloudFront saw, not what a client says."""
+    """Each raises RateLimited, or Unavailable. Addresses: what the gateway or our CloudFront saw, not what a client says."""
 
     def __init__(self, settings: Settings, limiter: RateLimiter) -> None:
         self._settings = settings
