@@ -32,7 +32,6 @@ MISTAKES = {
         "const hasReactions = given.reactions_version !== held.reactions_version;",
     ),
     "counts reactions in a hole": ("rules.js", "if (mayStandInHole)", "if (mayStandInHole && false)"),
-    "forgets what was told of a page on its way": ("catching_up.js", "withLate(page.items, late)", "page.items"),
     "sends what waits at once": ("outbox.js", "if (this._sending.has(id)) continue;", ""),
     "sends with another id": (
         "outbox.js",
