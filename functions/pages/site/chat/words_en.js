@@ -12,7 +12,6 @@ export const EN = {
   loading: "Loading…",
   conversations: "Conversations",
   search: "Search conversations",
-  clearSearch: "Clear the search",
   newConversation: "New conversation",
   account: "Your account",
   shortcuts: "Keyboard shortcuts",
@@ -101,7 +100,6 @@ export const EN = {
   reallyDelete: "Delete this conversation for everybody?",
   reallyDeleteText: "Nobody sees its messages and files any more. This cannot be undone.",
   deleteGo: "Delete",
-  reachedBy: "Reached by",
   joined: (/** @type {string} */ name) => `${name} is a member now`,
   // Account
   displayName: "Display name",
@@ -109,7 +107,6 @@ export const EN = {
   presence: "Who sees when you are online",
   /** @type {Record<string, string>} */
   presences: { contacts: "People I write with", nobody: "Nobody" },
-  presenceHint: "Whoever hides it does not see it less of others.",
   language: "Language",
   theme: "Appearance",
   /** @type {Record<string, string>} */
