@@ -21,7 +21,7 @@ export class Line {
     this._number = 0;
     /** @type {Map<number, Waiting>} */
     this._waiting = new Map();
-    this._socket = new WebSocket(url, ["chat4all.v1", `bearer.${token}`]);
+    this._socket = new WebSocket(url, ["chat4all.v1", `bearer.${token}`, "chat4all.v1.batches"]);
     this._socket.addEventListener("message", (event) => this._take(event.data));
     this._socket.addEventListener("close", () => this._end());
     /** @type {() => void} */
@@ -66,9 +66,14 @@ export class Line {
     this._socket.close();
   }
 
-  /** @param {any} text */
+  /** A message is one frame, or several in an array (docs/clients.md, "Frames"). @param {any} text */
   _take(text) {
-    const frame = parsed(text);
+    const message = parsed(text);
+    for (const frame of Array.isArray(message) ? message : [message]) this._takeFrame(frame);
+  }
+
+  /** @param {Frame | null} frame */
+  _takeFrame(frame) {
     if (!frame?.type) return this._gatewayFailed();
     if (frame.type === "ack") this._answer(Number(frame.id), (one) => one.resolve(frame.data));
     else if (frame.type === "error") this._refused(frame);
@@ -109,7 +114,7 @@ function refusal(problem) {
   return new ApiError(Number(problem?.status ?? 500), problem, Number(problem?.retry_after) || null);
 }
 
-/** @param {any} text  @returns {Frame | null} */
+/** @param {any} text  @returns {Frame | Frame[] | null} */
 function parsed(text) {
   try {
     return JSON.parse(text);
