@@ -60,7 +60,8 @@ class Browser:
         """A new tab, which ends with the block: pages go on asking their server."""
         with urlopen(f"http://127.0.0.1:{self._port()}/json/version") as answer:
             address = json.load(answer)["webSocketDebuggerUrl"]
-        with connect(address, max_size=None) as socket:
+        # No pings: while a test looks elsewhere nobody takes what the tab tells, and the answer waits behind it.
+        with connect(address, max_size=None, ping_interval=None) as socket:
             page = Page(socket, url)
             try:
                 yield page
