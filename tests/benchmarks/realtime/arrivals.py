@@ -4,8 +4,21 @@ import asyncio
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Told(NamedTuple):
+    """A message that came to a listener."""
+
+    seq: int
+    message: str
+    connection: int
+    """Of the listener, counted from 0; SYNCED by a sync, whose order says nothing."""
+
+
+SYNCED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,43 +26,65 @@ class Account:
     """Of what was said to some listeners."""
 
     lost: int
-    """Messages that a listener did not get, added up over the listeners."""
-    doubled: int
+    """Messages that a listener did not get, neither at once nor by a sync, added up over the listeners."""
+    again: int
+    """Messages that came once more, which clients know by their numbers."""
     out_of_order: int
-    """Messages that came to a listener after one with a higher number."""
+    """Messages that came first on a connection after one with a higher number."""
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.doubled or self.out_of_order)
+        return not (self.lost or self.out_of_order)
+
+
+@dataclass
+class Ear:
+    """What one listener heard, as a client keeps it."""
+
+    told: list[Told] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    connection: int = 0
+    conversation_id: str = ""
+
+    @property
+    def through(self) -> int:
+        """The number up to which nothing is missing, from the first one on."""
+        seqs = {one.seq for one in self.told}
+        reached = min(seqs, default=1) - 1
+        while reached + 1 in seqs:
+            reached += 1
+        return reached
 
 
 @dataclass
 class Arrivals:
-    """Of `message.created` frames; a message is known by its content."""
+    """Of `message.created` and `sync.message`; a message is known by its content."""
 
     listeners: int
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """Monotonic, by message: of each listener that got it."""
-    numbers: list[list[tuple[int, str]]] = field(init=False)
-    """By listener: seq and message, in the order in which they came."""
+    """Monotonic, by message: when each listener got it first."""
+    ears: list[Ear] = field(init=False)
+    closed: int = 0
+    """Connections that the server closed; their clients came back and synced."""
     _more: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.numbers = [[] for _ in range(self.listeners)]
+        self.ears = [Ear() for _ in range(self.listeners)]
 
-    def of(self, listener: int) -> Callable[[str, float], None]:
-        """What takes the frames of one listener."""
-
-        def taken(text: str, at: float) -> None:
-            frame = json.loads(text)
-            if frame.get("type") == "message.created":
-                message = str(frame["data"]["content"])
-                self.times[message].append(at)
-                self.numbers[listener].append((frame["seq"], message))
-                if len(self.times[message]) >= self.listeners:
-                    self._more.set()
-
-        return taken
+    def taken(self, listener: int, text: str, at: float) -> None:
+        """A frame that came to a listener at a monotonic time."""
+        frame, ear = json.loads(text), self.ears[listener]
+        if frame.get("type") not in ("message.created", "sync.message"):
+            return
+        message = str(frame["data"]["content"])
+        if message not in ear.known:
+            ear.known.add(message)
+            self.times[message].append(at)
+        connection = ear.connection if frame["type"] == "message.created" else SYNCED
+        ear.told.append(Told(frame["seq"], message, connection))
+        ear.conversation_id = frame.get("conversation_id", "")
+        if len(self.times[message]) >= self.listeners:
+            self._more.set()
 
     async def until_all_have(self, messages: Sequence[str], within_s: float) -> bool:
         """Whether every listener got each of them in time."""
@@ -57,7 +92,7 @@ class Arrivals:
         while any(len(self.times[message]) < self.listeners for message in messages):
             self._more.clear()
             try:
-                async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+                async with asyncio.timeout(deadline - time.monotonic()):
                     await self._more.wait()
             except TimeoutError:
                 return False
@@ -65,19 +100,22 @@ class Arrivals:
 
     def account(self, messages: Sequence[str]) -> Account:
         """What became of these messages."""
-        return account(self.numbers, messages)
+        return account([ear.told for ear in self.ears], messages)
 
 
-def account(told: Sequence[Sequence[tuple[int, str]]], messages: Sequence[str]) -> Account:
-    """`told` has by listener what came to it, as (seq, message)."""
-    wanted, lost, doubled, disordered = set(messages), 0, 0, 0
-    for pairs in told:
-        mine = [(seq, message) for seq, message in pairs if message in wanted]
-        times = Counter(message for _, message in mine)
-        lost += len(wanted) - len(times)
-        doubled += len(mine) - len(times)
-        highest = 0
-        for seq, _ in mine:
-            disordered += seq < highest
-            highest = max(highest, seq)
-    return Account(lost, doubled, disordered)
+def account(told: Sequence[Sequence[Told]], messages: Sequence[str]) -> Account:
+    """`told` has by listener what came to it."""
+    wanted, lost, again, disordered = set(messages), 0, 0, 0
+    for everything in told:
+        seen: set[str] = set()
+        highest: Counter[int] = Counter()
+        for one in everything:
+            if one.message in seen:
+                again += 1
+            elif one.message in wanted:
+                seen.add(one.message)
+                if one.connection != SYNCED:
+                    disordered += one.seq < highest[one.connection]
+                    highest[one.connection] = max(highest[one.connection], one.seq)
+        lost += len(wanted - seen)
+    return Account(lost, again, disordered)

@@ -1,10 +1,15 @@
 """How long a message takes from asking for it to the last of those who are told."""
 
 import asyncio
+import json
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+
+from websockets.exceptions import ConnectionClosed
 
 from tests.benchmarks.realtime.arrivals import Account, Arrivals
 from tests.benchmarks.realtime.place import Place
@@ -27,18 +32,37 @@ class FanOut:
     account: Account
     processor_s: float
     """Of all who have a part in it, for each message."""
+    closed: int = 0
+    """Connections of listeners that the server closed meanwhile."""
 
 
 @asynccontextmanager
 async def listening(seats: Sequence[Seat]) -> AsyncIterator[Arrivals]:
-    """Open sockets in this process, and note what comes."""
+    """Open sockets in this process, note what comes, and come back as clients do where the server closes one."""
     arrivals = Arrivals(len(seats))
-    lines = [Line(seat, arrivals.of(number)) for number, seat in enumerate(seats)]
+    lines = [Line(seat, partial(arrivals.taken, number)) for number, seat in enumerate(seats)]
     await open_all(lines, _AT_ONCE)
+    staying = [asyncio.ensure_future(_stay(line, arrivals, number)) for number, line in enumerate(lines)]
     try:
         yield arrivals
     finally:
+        for task in staying:
+            task.cancel()
+        await asyncio.gather(*staying, return_exceptions=True)
         await asyncio.gather(*(line.close() for line in lines))
+
+
+async def _stay(line: Line, arrivals: Arrivals, number: int) -> None:
+    while True:
+        await line.until_lost()
+        arrivals.closed += 1
+        await line.open(Counter())
+        ear = arrivals.ears[number]
+        ear.connection += 1
+        data = {"conversations": {ear.conversation_id: ear.through} if ear.told else {}}
+        assert line.connection is not None
+        with suppress(ConnectionClosed):
+            await line.connection.send(json.dumps({"action": "sync", "data": data}))
 
 
 async def one_by_one(place: Place, say: Say, arrivals: Arrivals, messages: int, name: str) -> FanOut:
@@ -48,7 +72,7 @@ async def one_by_one(place: Place, say: Say, arrivals: Arrivals, messages: int, 
         await say(text)
         await arrivals.until_all_have([text], _WITHIN_S)
     said: dict[str, float] = {}
-    used = used_s(place.working_pids())
+    used, closed = used_s(place.working_pids()), arrivals.closed
     for number in range(messages):
         text = f"{name} {number}"
         said[text] = time.monotonic()
@@ -56,7 +80,7 @@ async def one_by_one(place: Place, say: Say, arrivals: Arrivals, messages: int, 
         if not await arrivals.until_all_have([text], _WITHIN_S):
             break
         await asyncio.sleep(_PAUSE_S)
-    return _figures(place, arrivals, said, used)
+    return _figures(place, arrivals, said, used, closed)
 
 
 async def stream(place: Place, say: Say, arrivals: Arrivals, rate: float, seconds: float) -> FanOut:
@@ -69,13 +93,13 @@ async def stream(place: Place, say: Say, arrivals: Arrivals, rate: float, second
         said[text] = time.monotonic()
         await say(text)
 
-    used, began = used_s(place.working_pids()), time.monotonic()
+    used, closed, began = used_s(place.working_pids()), arrivals.closed, time.monotonic()
     await asyncio.gather(*(at(number, began) for number in range(round(rate * seconds))))
     await arrivals.until_all_have(list(said), _WITHIN_S)
-    return _figures(place, arrivals, said, used)
+    return _figures(place, arrivals, said, used, closed)
 
 
-def _figures(place: Place, arrivals: Arrivals, said: dict[str, float], used: float) -> FanOut:
+def _figures(place: Place, arrivals: Arrivals, said: dict[str, float], used: float, closed: int) -> FanOut:
     seconds = sorted(at - asked for text, asked in said.items() for at in arrivals.times[text])
     each = (used_s(place.working_pids()) - used) / len(said)
-    return FanOut(seconds, arrivals.account(list(said)), each)
+    return FanOut(seconds, arrivals.account(list(said)), each, arrivals.closed - closed)

@@ -73,7 +73,8 @@ def table(figures: Sequence[Figures], rate: float) -> tuple[list[str], bool]:
         ("a message to 100 of a group, p50 / p99 ms", f"<= {FAN_OUT_P99_MS} (p99)", lambda f: _times(f.one_by_one)),
         ("  processor of all for each message, ms", "", lambda f: _processor_ms(f.one_by_one)),
         (f"{rate:g} a second into it, p50 / p99 ms", "", lambda f: _times(f.streamed)),
-        ("  lost / doubled / out of order", "0 / 0 / 0", lambda f: _account(f.streamed)),
+        ("  lost / out of order", "0 / 0", lambda f: _account(f.streamed)),
+        ("  came once more / connections closed", "", lambda f: f"{f.streamed.account.again} / {f.streamed.closed}"),
         ("  processor of all for each message, ms", "", lambda f: _processor_ms(f.streamed)),
         ("a message to 100 sockets of one user, p50 / p99 ms", "", lambda f: _times(f.to_user)),
         ("heartbeats of 1,000, p50 / p99 ms", "", lambda f: _times(f.heartbeats) if f.heartbeats else "-"),
@@ -97,7 +98,7 @@ def _times(found: FanOut | Heartbeats) -> str:
 
 
 def _account(fan_out: FanOut) -> str:
-    return f"{fan_out.account.lost} / {fan_out.account.doubled} / {fan_out.account.out_of_order}"
+    return f"{fan_out.account.lost} / {fan_out.account.out_of_order}"
 
 
 def _answers(found: Heartbeats) -> str:

@@ -74,6 +74,11 @@ class Line:
             await asyncio.sleep(random.uniform(pause / 2, pause))
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
+    async def until_lost(self) -> None:
+        """Until the server, or somebody between, has closed it."""
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+
     def drop(self) -> None:
         """As when the network goes: without a word."""
         if self.connection is not None:

@@ -6,7 +6,7 @@ import resource
 import pytest
 
 from tests.benchmarks.realtime.__main__ import _sockets
-from tests.benchmarks.realtime.arrivals import Account, Arrivals, account
+from tests.benchmarks.realtime.arrivals import SYNCED, Account, Arrivals, Ear, Told, account
 from tests.benchmarks.realtime.coming_back import Return
 from tests.benchmarks.realtime.fan_out import FanOut
 from tests.benchmarks.realtime.report import Figures, table
@@ -18,27 +18,36 @@ ALL = ["a", "b", "c"]
 @pytest.mark.parametrize(
     ("told", "found"),
     [
-        ([[(1, "a"), (2, "b"), (3, "c")]], Account(0, 0, 0)),
-        ([[(1, "a"), (3, "c")], []], Account(4, 0, 0)),
-        ([[(1, "a"), (1, "a"), (2, "b"), (3, "c")]], Account(0, 1, 0)),
-        ([[(1, "a"), (3, "c"), (2, "b")]], Account(0, 0, 1)),
-        ([[(0, "of before"), (1, "a"), (2, "b"), (3, "c")]], Account(0, 0, 0)),
+        ([[(1, "a", 0), (2, "b", 0), (3, "c", 0)]], Account(0, 0, 0)),
+        ([[(1, "a", 0), (3, "c", 0)], []], Account(4, 0, 0)),
+        ([[(1, "a", 0), (1, "a", 0), (2, "b", 0), (3, "c", 0)]], Account(0, 1, 0)),
+        ([[(1, "a", 0), (2, "b", 0), (1, "a", 0), (2, "b", 0), (3, "c", 0)]], Account(0, 2, 0)),
+        ([[(1, "a", 0), (3, "c", 0), (2, "b", 0)]], Account(0, 0, 1)),
+        ([[(1, "a", 0), (3, "c", 1), (2, "b", SYNCED)]], Account(0, 0, 0)),
+        ([[(0, "of before", 0), (1, "a", 0), (2, "b", 0), (3, "c", 0)]], Account(0, 0, 0)),
     ],
 )
 def test_what_became_of_messages(told, found):
-    assert account(told, ALL) == found
-    assert found.is_clean == (found == Account(0, 0, 0))
+    assert account([[Told(*one) for one in everything] for everything in told], ALL) == found
+    assert found.is_clean == (found.lost == found.out_of_order == 0)
 
 
 async def test_a_message_has_arrived_when_every_listener_has_it():
     arrivals = Arrivals(2)
-    frame = '{"type": "message.created", "seq": 4, "data": {"content": "hi"}}'
-    arrivals.of(0)(frame, 1.0)
-    arrivals.of(0)('{"type": "typing", "data": {}}', 1.5)
+    frame = '{"type": "message.created", "seq": 4, "conversation_id": "x", "data": {"content": "hi"}}'
+    arrivals.taken(0, frame, 1.0)
+    arrivals.taken(0, '{"type": "typing", "data": {}}', 1.5)
     assert not await arrivals.until_all_have(["hi"], 0.0)
-    arrivals.of(1)(frame, 2.0)
+    arrivals.taken(1, frame.replace("message.created", "sync.message"), 2.0)
+    arrivals.taken(1, frame, 3.0)
     assert await arrivals.until_all_have(["hi"], 0.0)
     assert arrivals.times == {"hi": [1.0, 2.0]}
+    assert arrivals.account(["hi"]) == Account(0, 1, 0)
+
+
+def test_a_listener_syncs_from_where_nothing_is_missing():
+    ear = Ear([Told(seq, str(seq), 0) for seq in (5, 6, 9, 7)])
+    assert ear.through == 7
 
 
 @pytest.mark.parametrize(
