@@ -28,6 +28,10 @@ class ApiError(ClientError):
         self.retry_after_s = retry_after_s
 
 
+class SignInRefused(ApiError):
+    """Name, password or refresh token are no good: the session is over."""
+
+
 class Unreachable(ClientError):
     """Nothing got through for as long as the client has patience. What has arrived is kept: the same call goes on there."""
 

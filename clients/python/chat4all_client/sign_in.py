@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from chat4all_client.errors import ApiError, SignInRefused
 from chat4all_client.problems import problem
 
 
@@ -68,7 +69,7 @@ class SignIn:
             self._take(answer)
             return True
         if answer.is_server_error or self._credentials is None:
-            raise problem(answer)
+            raise _refusal(answer)
         return False
 
     async def _signed_in(self, http: httpx.AsyncClient) -> None:
@@ -76,10 +77,18 @@ class SignIn:
         username, password = self._credentials
         answer = await http.post("/auth/token", json={"username": username, "password": password})
         if not answer.is_success:
-            raise problem(answer)
+            raise _refusal(answer)
         self._take(answer)
 
     def _take(self, answer: httpx.Response) -> None:
         said = answer.json()
         self._tokens = Tokens(said["access_token"], said.get("refresh_token"))
         self._on_tokens(self._tokens)
+
+
+def _refusal(answer: httpx.Response) -> ApiError:
+    """Why there is no token; what another time would be no refusal says nothing of the session."""
+    error = problem(answer)
+    if answer.is_server_error or answer.status_code in (408, 429):
+        return error
+    return SignInRefused(error.status, error.code, error.detail, error.problem, error.retry_after_s)

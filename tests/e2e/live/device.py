@@ -28,7 +28,7 @@ class Device:
     _process: asyncio.subprocess.Process | None = None
     _reading: asyncio.Task[None] | None = None
     _said: asyncio.Event = field(default_factory=asyncio.Event)
-    _took: set[str] = field(default_factory=set)
+    _sent: set[str] = field(default_factory=set)
     _settled: dict[int, Json] = field(default_factory=dict)
     _count: int = 0
 
@@ -64,11 +64,11 @@ class Device:
         assert self._process.returncode == 0, self.printed()
 
     async def send(self, conversation_id: str, message_id: str, text: str) -> None:
-        """Have a message sent: again, by a new process, when this one is killed before it said that it keeps it."""
+        """Have a message sent: again, by a new process, when this one is killed before it said that it has arrived."""
         command = {"do": "send", "conversation_id": conversation_id, "message_id": message_id, "text": text}
         given_to = None
         async with asyncio.timeout(WITHIN_S):
-            while message_id not in self._took:
+            while message_id not in self._sent:
                 if given_to is not self._process:
                     given_to = self._process
                     await self.tell(command)
@@ -106,8 +106,8 @@ class Device:
         assert process.stdout is not None
         while line := await process.stdout.readline():
             said = json.loads(line)
-            if "took" in said:
-                self._took.add(said["took"])
+            if "sent" in said:
+                self._sent.add(said["sent"])
             if "settled" in said:
                 self._settled[said["settled"]] = said["marks"]
             self._said.set()

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from chat4all_client.errors import ApiError, Unreachable
-from chat4all_client.live import LiveClient
+from chat4all_client.live import LiveClient, MessagesChanged
 from chat4all_client.sign_in import SignIn, Tokens
 
 Json = dict[str, Any]
@@ -20,7 +20,8 @@ async def main() -> None:
     sign_in = SignIn(Tokens(settings["token"]))
     doing: set[asyncio.Task[None]] = set()
     async with LiveClient.open(settings["http"], settings["websocket"], settings["store"], sign_in) as live:
-        _say({"ready": live.user_id})
+        listening = asyncio.create_task(_listen(live))
+        await asyncio.sleep(0)
         while line := await asyncio.to_thread(sys.stdin.readline):
             command = json.loads(line)
             if command["do"] == "send":
@@ -32,13 +33,27 @@ async def main() -> None:
                 task = asyncio.create_task(_done(live, command))
                 doing.add(task)
                 task.add_done_callback(doing.discard)
+        listening.cancel()
 
 
 async def _sent(live: LiveClient, command: Json) -> None:
     """A command may come again after a kill, with its id: whether the first was kept is not known to who gave it."""
     with contextlib.suppress(ValueError):
         await live.send(command["conversation_id"], command["text"], message_id=command["message_id"])
-    _say({"took": command["message_id"]})
+
+
+async def _listen(live: LiveClient) -> None:
+    """Say which messages have arrived: they were answered, or came back as events."""
+    async for event in live.events():
+        if not isinstance(event, MessagesChanged):
+            continue
+        for message_id in event.unsent:
+            shown = await live.message(message_id)
+            if shown is None or shown.get("local") != "sending":
+                _say({"sent": message_id})
+        for message in event.messages.values():
+            if message["sender_id"] == live.user_id:
+                _say({"sent": message["message_id"]})
 
 
 async def _done(live: LiveClient, command: Json) -> None:

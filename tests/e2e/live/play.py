@@ -19,8 +19,8 @@ from tests.e2e.people import Person, ok
 
 Json = dict[str, Any]
 _AT_ONCE = 4
-"""Messages of one device on their way into its store."""
-_FAULT_EVERY_S = (0.5, 3.0)
+"""Messages of one device that have not arrived."""
+_FAULTS, _MESSAGES_A_FAULT = 20, 60
 
 
 @dataclass
@@ -51,26 +51,19 @@ class Play:
     proxies: Sequence[Proxy]
     conversations: Sequence[str]
     chance: Random
+    arrived: int = 0
     said: list[str] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
 
     async def play(self, messages: int) -> None:
         """Send so many messages while things break; then wait until everybody has everything."""
         begun = time.monotonic()
-        breaking = asyncio.create_task(self._break())
-        try:
-            shares = [
-                messages // len(self.devices) + (n < messages % len(self.devices)) for n in range(len(self.devices))
-            ]
-            await asyncio.gather(
-                *(self._talk(device, share) for device, share in zip(self.devices, shares, strict=True))
-            )
-        finally:
-            breaking.cancel()
-            await asyncio.gather(breaking, return_exceptions=True)
-        self._mend()
+        faults = _FAULTS + messages // _MESSAGES_A_FAULT
+        breaking = asyncio.create_task(self._break([messages * number // faults for number in range(faults)]))
+        shares = [messages // len(self.devices) + (n < messages % len(self.devices)) for n in range(len(self.devices))]
+        await asyncio.gather(*(self._talk(device, share) for device, share in zip(self.devices, shares, strict=True)))
+        await breaking
         sent = time.monotonic()
-        await asyncio.gather(*(device.settle() for device in self.devices))
         await self._until_told()
         await asyncio.gather(*(device.stop() for device in self.devices))
         self.figures.messages, self.figures.sending_s = len(self.said), sent - begun
@@ -108,6 +101,7 @@ class Play:
                     conversation_id = self.chance.choice(self.conversations)
                     number = self.chance.randrange(1_000)
                     await device.tell({"do": what, "conversation_id": conversation_id, "number": number})
+                self.arrived += 1
             finally:
                 on_their_way.release()
 
@@ -116,21 +110,21 @@ class Play:
                 await on_their_way.acquire()
                 tasks.create_task(say(number))
 
-    async def _break(self) -> None:
-        """One thing after the other."""
-        while True:
-            await asyncio.sleep(self.chance.uniform(*_FAULT_EVERY_S))
-            what = self.chance.choice(("kill", "reset", "silent", "half_close"))
+    async def _break(self, places: Sequence[int]) -> None:
+        """One thing after the other: each when so many messages have arrived, however fast they do."""
+        for place in places:
+            while self.arrived < place:
+                await asyncio.sleep(0.02)
+            what = self.chance.choice(("kill", "reset_answers", "silent", "half_close"))
             if what == "kill":
                 device = self.chance.choice(self.devices)
                 await device.kill()
                 await device.start()
                 continue
             proxy = self.chance.choice(self.proxies)
-            name = {"reset": "reset_answers"}.get(what, what)
-            setattr(proxy.conduct, name, True)
-            await asyncio.sleep(self.chance.uniform(0.05, 1.0))
-            setattr(proxy.conduct, name, False)
+            setattr(proxy.conduct, what, True)
+            await asyncio.sleep(self.chance.uniform(0.05, 0.7))
+            setattr(proxy.conduct, what, False)
             self.figures.breaks[what] = self.figures.breaks.get(what, 0) + 1
 
     async def _until_told(self) -> None:
@@ -154,10 +148,6 @@ class Play:
             for m in shown["members"]
         }
         return all(member["delivered_seq"] >= last[member["user_id"]] for member in shown["members"])
-
-    def _mend(self) -> None:
-        for proxy in self.proxies:
-            proxy.conduct.silent = proxy.conduct.half_close = proxy.conduct.reset_answers = False
 
 
 @asynccontextmanager

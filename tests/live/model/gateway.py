@@ -60,6 +60,8 @@ class Gateway:
                 raise Refused(401, "invalid_token")
             self.expires_at = max(self.expires_at, server.tokens[data["token"]][1])
         answer = {"time": server.time(), "interval": 30, "token_expires_at": server.time(self.expires_at)}
+        if server.chance.random() < server.trouble:
+            answer["sync"] = True
         if "conversation_id" in data:
             members = server.of(self._user_id, data["conversation_id"]).members
             answer["presence"] = [

@@ -190,7 +190,8 @@ class ModelWire:
             at += late_s
         else:
             self._last = at = max(self._last + 1e-6, at)
-        loop.call_at(at, self._arrive, text)
+        several = self._network.chance.random() < 0.1
+        loop.call_at(at, self._arrive, f"[{text}, {text}]" if several and text[0] == "{" and text[-1] == "}" else text)
 
     def _arrive(self, text: str) -> None:
         if self.is_open:

@@ -8,6 +8,7 @@ from chat4all_client.live.conversation import Conversation, marked
 from chat4all_client.live.frames import Change, Changed, Entry, Marks, Report, SyncDone, Unknown
 from chat4all_client.live.held import Held
 from chat4all_client.live.merging import merged, newer_reactions, with_reactions
+from chat4all_client.live.numbers import Numbers
 from chat4all_client.live.outbox import Outbox
 from chat4all_client.live.reports import Reports
 
@@ -24,6 +25,8 @@ class Applied:
     """Ids, in order."""
     holes: dict[str, None] = field(default_factory=dict)
     """Something is missing before what came."""
+    advanced: dict[str, None] = field(default_factory=dict)
+    """More is held without a hole than before."""
     stale: dict[str, None] = field(default_factory=dict)
     """Not held, or changed: their documents have to be read."""
     has_partial: bool = False
@@ -103,8 +106,7 @@ class Applying:
         if entry.reactions is not None:
             self.reactions(entry.conversation_id, entry.reactions)
         numbers = conversation.numbers.counted(entry.seq)
-        if numbers != conversation.numbers:
-            self._now[conversation.id] = replace(conversation, numbers=numbers)
+        self._count(conversation, numbers)
         if numbers.has_hole:
             self.applied.holes[conversation.id] = None
 
@@ -134,11 +136,15 @@ class Applying:
         for conversation_id, through in done.through.items():
             conversation = self._conversation(conversation_id)
             if conversation is not None:
-                numbers = conversation.numbers.complete(through)
-                self._now[conversation_id] = replace(conversation, numbers=numbers)
+                self._count(conversation, conversation.numbers.complete(through))
         for conversation_id in done.other:
             if self._conversation(conversation_id) is None:
                 self.applied.stale[conversation_id] = None
+
+    def _count(self, conversation: Conversation, numbers: Numbers) -> None:
+        if numbers.through > conversation.numbers.through:
+            self.applied.advanced[conversation.id] = None
+        self._now[conversation.id] = replace(conversation, numbers=numbers)
 
     def _conversation(self, conversation_id: str) -> Conversation | None:
         if conversation_id not in self._now:

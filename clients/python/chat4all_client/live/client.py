@@ -156,6 +156,10 @@ class LiveClient:
         """The newest that are held, oldest first; then own ones that are unsent, with `local` (`sending`, `failed`) and `why`."""
         return await self._disk.run(views.messages, self._store, conversation_id, limit)
 
+    async def message(self, message_id: str) -> Json | None:
+        """One that is held or unsent, as `messages` shows it."""
+        return await self._disk.run(views.message, self._store, message_id)
+
     async def older(self, conversation_id: str, limit: int = 50) -> bool:
         """Load a page of older ones into the store; False: there are none. Raises ApiError, Unreachable."""
         held = await self._disk.run(self._store.held.conversation, conversation_id)
@@ -204,7 +208,7 @@ class LiveClient:
 
     async def edit(self, message_id: str, content: Any) -> Json:
         """Change what was said; raises ApiError (409 `edited_meanwhile`: by another device), Unreachable."""
-        held = await self._disk.run(views.message, self._store, message_id)
+        held = await self.message(message_id)
         revision = {"revision": int(held.get("revision") or 0)} if held is not None and "seq" in held else {}
         return await self._changed("edit", {"message_id": message_id, "content": content, **revision})
 

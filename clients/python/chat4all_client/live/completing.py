@@ -12,6 +12,8 @@ from chat4all_client.live.requests import Requests
 from chat4all_client.live.settings import LiveSettings
 from chat4all_client.live.store import Store
 
+_NOT_FOUND = 404
+
 
 class Completing:
     """`run` in a task. What is not read when the process ends is read by the next one: the store knows of it."""
@@ -46,6 +48,8 @@ class Completing:
     async def _read(self, conversation_id: str, message_id: str) -> None:
         try:
             message = await self._requests.call("GET", f"/v1/messages/{message_id}")
-        except ApiError:  # the conversation is the user's no more
-            message = None
+        except ApiError as error:
+            if error.status != _NOT_FOUND:
+                raise Later(str(error)) from error
+            message = None  # the conversation is the user's no more
         self._on_done(await self._disk.run(self._store.completed, conversation_id, message_id, message))

@@ -121,7 +121,7 @@ class Core:
             self.syncing.want()
         if applied.has_partial:
             self.completing.want()
-        self.telling.risen(applied.messages)
+        self.telling.risen(applied.advanced)
         self.changed(applied)
 
     def _completed(self, applied: Applied) -> None:

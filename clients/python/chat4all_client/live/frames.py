@@ -111,17 +111,25 @@ Change = Entry | Marks | Report | Changed | SyncDone | Unknown
 Frame = Change | Reply | Failure | Typing | PresenceTold | TokenExpiring
 
 
-def parse(text: str | bytes) -> Frame:
+def parse_all(text: str | bytes) -> list[Frame]:
+    """What a message says: one frame, or several as a JSON array; never raises."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return [Unknown("no frame", text if isinstance(text, str) else text.decode(errors="replace"))]
+    return [parse(document) for document in (said if isinstance(said, list) else [said])]
+
+
+def parse(document: Any) -> Frame:
     """What a frame says; never raises."""
     try:
-        frame = json.loads(text)
-        kind = frame.get("type")
-        if kind is None and "message" in frame:
-            return Failure({"detail": str(frame["message"])}, is_gateways=True)
-        return _READERS[kind](frame)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        shown = _kind_of(text, error).encode("ascii", "backslashreplace").decode()
-        return Unknown(shown, text if isinstance(text, str) else text.decode(errors="replace"))
+        kind = document.get("type")
+        if kind is None and "message" in document:
+            return Failure({"detail": str(document["message"])}, is_gateways=True)
+        return _READERS[kind](document)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        shown = _kind_of(document, error).encode("ascii", "backslashreplace").decode()
+        return Unknown(shown, json.dumps(document))
 
 
 def _reply(frame: Json) -> Frame:
@@ -217,12 +225,9 @@ _READERS: dict[Any, Callable[[Json], Frame]] = {
 }
 
 
-def _kind_of(text: str | bytes, error: Exception) -> str:
-    try:
-        kind = json.loads(text).get("type")
-    except (ValueError, AttributeError, RecursionError):
-        return "no frame"
-    if kind not in _READERS:
+def _kind_of(document: Any, error: Exception) -> str:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if not isinstance(kind, str) or kind not in _READERS:
         return str(kind)[:100]
     return f"{kind}: {type(error).__name__} {error}"[:200]
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from chat4all_client.live.frames import Failure, Frame, Reply, parse
+from chat4all_client.live.frames import Failure, Frame, Reply, parse_all
 from chat4all_client.live.outcomes import Later, outcome_of
 from chat4all_client.live.wire import Wire, WireClosed
 
@@ -82,7 +82,8 @@ class Link:
 
     async def _read(self) -> None:
         while True:
-            await self._queue.put(parse(await self._wire.receive()))
+            for frame in parse_all(await self._wire.receive()):
+                await self._queue.put(frame)
 
     async def _next(self, reading: asyncio.Task[None]) -> Frame:
         """The next frame; when reading has ended, what had come before goes first."""

@@ -18,6 +18,7 @@ from chat4all_client.live.store import Store
 from chat4all_client.live.syncing import Syncing
 
 _PAGE = 100
+_NOT_FOUND = 404
 
 
 class Refreshing:
@@ -73,6 +74,8 @@ class Refreshing:
                     tries = 0
                 except Later as later:
                     tries += 1
+                    if conversation_id in self._wanted:  # behind the others
+                        self._wanted[conversation_id] = self._wanted.pop(conversation_id)
                     await self._bell.heard(delay_s(tries, later.wait_s, self._settings.chance))
 
     async def read(self, conversation_id: str) -> bool:
@@ -88,7 +91,10 @@ class Refreshing:
     async def _once(self, conversation_id: str) -> bool:
         try:
             document = await self._requests.call("GET", f"/v1/conversations/{conversation_id}")
-        except ApiError:  # it is gone, or not the user's any more
+        except ApiError as error:
+            if error.status != _NOT_FOUND:
+                raise Later(str(error)) from error
+            # It is gone, or not the user's any more.
             await self._disk.run(self._store.remove, conversation_id)
             self._events.tell(ConversationsChanged((conversation_id,)))
             return False

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from chat4all_client.errors import Unreachable
 from chat4all_client.live.link import Link
 from chat4all_client.live.outcomes import Later
-from chat4all_client.live.session import Session
+from chat4all_client.live.session import Session, SignedOut
 from chat4all_client.live.settings import LiveSettings
 
 Json = dict[str, Any]
@@ -41,6 +41,8 @@ class Requests:
             return await self._session.call(method, path, body)
         except Unreachable as error:
             raise Later(str(error), error.retry_after_s) from error
+        except SignedOut as error:
+            raise Later(str(error)) from error  # it says nothing of what was asked
 
 
 def _send(data: Json) -> tuple[str, str, Json | None]:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import httpx
 
 from chat4all_client.api import Api
-from chat4all_client.errors import ApiError, ClientError, Unreachable
+from chat4all_client.errors import ApiError, ClientError, SignInRefused, Unreachable
 from chat4all_client.sign_in import SignIn
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ class Session(Protocol):
         """The JSON of an answer; repeated for `patience_s`. `key`: the Idempotency-Key.
 
         Raises:
-            ApiError: refused. Unreachable: no answer, or to be asked later.
+            ApiError: refused. SignedOut. Unreachable: no answer, or to be asked later.
         """
         ...
 
@@ -55,6 +55,8 @@ class HttpSession:
             raise _without_token(error) from error
 
     async def renewed(self, refused: str) -> str:
+        if not self._sign_in.can_renew:
+            raise SignedOut("the token is no good any more, and there is nothing to get another one with")
         try:
             return await self._sign_in.renewed(self._http, refused)
         except (httpx.TransportError, ApiError) as error:
@@ -63,7 +65,12 @@ class HttpSession:
     async def call(
         self, method: str, path: str, body: Json | None = None, *, key: str | None = None, patience_s: float = 0.0
     ) -> Json:
-        return await Api(self._http, self._sign_in, patience_s).call(method, path, body, key=key)
+        try:
+            return await Api(self._http, self._sign_in, patience_s).call(method, path, body, key=key)
+        except ApiError as error:
+            if isinstance(error, SignInRefused) or error.status == httpx.codes.UNAUTHORIZED:
+                raise SignedOut(str(error)) from error
+            raise
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -71,8 +78,6 @@ class HttpSession:
 
 def _without_token(error: httpx.TransportError | ApiError) -> ClientError:
     """A refusal that would be none another time says nothing of the session."""
-    if isinstance(error, httpx.TransportError):
-        return Unreachable(f"{type(error).__name__} {error}".strip())
-    if error.status in (408, 429) or error.status >= 500:
-        return Unreachable(str(error), error.retry_after_s)
-    return SignedOut(str(error))
+    if isinstance(error, SignInRefused):
+        return SignedOut(str(error))
+    return Unreachable(f"{type(error).__name__} {error}".strip(), getattr(error, "retry_after_s", 0.0))

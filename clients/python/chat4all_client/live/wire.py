@@ -9,6 +9,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Subprotocol
 
 SUBPROTOCOL = "chat4all.v1"
+BATCHES = "chat4all.v1.batches"
+"""Several events may come in one message."""
 _OPEN_WITHIN_S = 15.0
 _CLOSE_WITHIN_S = 2.0
 
@@ -51,7 +53,7 @@ def dialer(url: str, tls: ssl.SSLContext) -> Dial:
         raise ValueError(f"websocket_url begins with ws:// or wss://, not {url!r}")
 
     async def dial(token: str) -> Wire:
-        names = [Subprotocol(SUBPROTOCOL), Subprotocol(f"bearer.{token}")]
+        names = [Subprotocol(BATCHES), Subprotocol(SUBPROTOCOL), Subprotocol(f"bearer.{token}")]
         try:
             # API Gateway neither sends pings nor compresses; heartbeats tell whether it is alive.
             connection = await connect(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat4all_client.live.conversation import Conversation, Unread, adopted, described, marked, unread_count
-from chat4all_client.live.frames import Changed, Entry, Failure, Reply, TokenExpiring, Unknown, parse
+from chat4all_client.live.frames import Changed, Entry, Failure, Reply, TokenExpiring, Unknown, parse, parse_all
 from chat4all_client.live.marks import due, read_up_to
 from chat4all_client.live.merging import merged, with_reactions
 from chat4all_client.live.numbers import Numbers
@@ -169,14 +169,25 @@ def test_what_the_server_is_told_of_marks() -> None:
         ({"type": "member.updated", "conversation_id": "c", "data": {}}, Changed),
         ({"type": "token.expiring", "data": {"expires_at": "soon"}}, TokenExpiring),
         ({"type": "poll.created", "conversation_id": "c"}, Unknown),
-        ([], Unknown),
+        (7, Unknown),
+        ({"type": [1]}, Unknown),
     ],
 )
 def test_a_frame_is_what_it_says_or_unknown(frame: Any, kind: type) -> None:
-    assert isinstance(parse(json.dumps(frame)), kind)
+    assert isinstance(parse(frame), kind)
 
 
 @settings(deadline=None)
 @given(st.binary() | st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
-def test_no_frame_is_an_error(frame: str | bytes) -> None:
-    assert isinstance(parse(frame), Unknown)
+def test_no_message_is_an_error(message: str | bytes) -> None:
+    assert all(isinstance(frame, Unknown) for frame in parse_all(message))
+
+
+def test_a_message_holds_one_frame_or_several_in_order() -> None:
+    one = {"type": "message.created", "conversation_id": "c", "seq": 1, "time": "", "data": MESSAGE}
+    two = {"type": "message.updated", "conversation_id": "c", "seq": 2, "time": "", "data": EDITED}
+    assert parse_all(json.dumps(one)) == [parse(one)]
+    assert parse_all(json.dumps([one, two])) == [parse(one), parse(two)]
+    assert [type(frame) for frame in parse_all(json.dumps([one, 5]))] == [Entry, Unknown]
+    assert [type(frame) for frame in parse_all("[")] == [Unknown]
+    assert [type(frame) for frame in parse_all(b"[1")] == [Unknown]
