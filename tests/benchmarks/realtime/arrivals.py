@@ -1,12 +1,13 @@
 """What listeners were told, and when."""
 
 import asyncio
-import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from tests.benchmarks.realtime.sockets import frames_of
 
 
 class Told(NamedTuple):
@@ -73,9 +74,11 @@ class Arrivals:
 
     def taken(self, listener: int, text: str, at: float) -> None:
         """A frame that came to a listener at a monotonic time."""
-        frame, ear = json.loads(text), self.ears[listener]
-        if frame.get("type") not in ("message.created", "sync.message"):
-            return
+        for event in frames_of(text):
+            if event.get("type") in ("message.created", "sync.message"):
+                self._heard(self.ears[listener], event, at)
+
+    def _heard(self, ear: Ear, frame: Mapping[str, Any], at: float) -> None:
         message = str(frame["data"]["content"])
         if message not in ear.known:
             ear.known.add(message)

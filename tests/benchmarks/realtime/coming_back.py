@@ -5,11 +5,11 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.benchmarks.realtime.sockets import Line
+from tests.benchmarks.realtime.sockets import Line, frames_of
 
 FIRST_PAUSE_S = 1.0
 """At most, before the first try: clients that all come in the same moment would only be refused."""
@@ -25,7 +25,10 @@ class Return:
     error: dict[str, Any] = field(default_factory=dict)
 
     def taken(self, text: str, _at: float) -> None:
-        frame = json.loads(text)
+        for frame in frames_of(text):
+            self._heard(frame)
+
+    def _heard(self, frame: Mapping[str, Any]) -> None:
         match frame.get("type", "error"):
             case "sync.message":
                 self.missed.add(int(frame["seq"]))

@@ -3,10 +3,10 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.benchmarks.realtime.sockets import Line
+from tests.benchmarks.realtime.sockets import Line, frames_of
 
 PER_SECOND = 1_000 / 30
 _WITHIN_S = 30.0
@@ -23,8 +23,11 @@ class Beats:
 
     def taken(self, text: str, at: float) -> None:
         """A frame that came to any of the lines."""
-        frame = json.loads(text)
-        asked = self._asked.pop(frame.get("id"), None)
+        for frame in frames_of(text):
+            self._heard(frame, at)
+
+    def _heard(self, frame: Mapping[str, Any], at: float) -> None:
+        asked = self._asked.pop(frame.get("id", -1), None)
         if asked is None:
             return
         if frame.get("type") == "ack":

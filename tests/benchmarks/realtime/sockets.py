@@ -1,18 +1,23 @@
 """WebSockets of clients: opened as fast as the server lets them, and read until they close."""
 
 import asyncio
+import json
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.typing import Subprotocol
 
 _OPEN_S = 60.0
 _LONGEST_PAUSE_S = 10.0
+BATCHES = Subprotocol("chat4all.v1.batches")
+"""Several events may come in one message (docs/clients.md), as the clients of this repository ask for it; a peer ignores it."""
 Taken = Callable[[str, float], None]
 """What to do with a text frame that came at a monotonic time."""
 
@@ -57,6 +62,7 @@ class Line:
                 self.connection = await connect(
                     self.seat.url,
                     local_addr=(self.seat.source, 0),
+                    subprotocols=[BATCHES],
                     compression=None,
                     ping_interval=None,
                     proxy=None,
@@ -112,3 +118,9 @@ async def open_all(lines: Sequence[Line], at_once: int) -> Opening:
     await asyncio.gather(*map(enter, lines))
     opening.seconds = time.monotonic() - began
     return opening
+
+
+def frames_of(text: str) -> list[dict[str, Any]]:
+    """The events of a message: one, or an array of them."""
+    found = json.loads(text)
+    return found if isinstance(found, list) else [found]
