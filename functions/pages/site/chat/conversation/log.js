@@ -3,7 +3,7 @@
 import { h } from "../../page/dom.js";
 
 /** @typedef {import("./timeline.js").Row} Row */
-/** @typedef {{element: HTMLElement, show: (row: Row) => void}} Drawn */
+/** @typedef {{element: HTMLElement, show: (row: Row) => void, end?: () => void}} Drawn  `end`: it is drawn no more */
 
 const STEP = 60;
 const MOST = 240;
@@ -32,6 +32,11 @@ export class Log {
     this.list = h("div", { class: "log-rows" });
     this.element = h("div", { class: "log", tabindex: "-1" }, this.list);
     this.element.addEventListener("scroll", () => this._soon(), { passive: true });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.target !== this.element || event.key !== "ArrowUp") return;
+      event.preventDefault();
+      this.focusLast();
+    });
     this._watch = new ResizeObserver(() => this._settled());
     this._watch.observe(this.list);
     this._watch.observe(this.element);
@@ -45,6 +50,7 @@ export class Log {
   /** Show another conversation: nothing of what was drawn is kept. */
   clear() {
     this.list.replaceChildren();
+    for (const drawn of this._drawn.values()) drawn.end?.();
     this._drawn.clear();
     this._at.clear();
     this.rows = [];
@@ -107,6 +113,13 @@ export class Log {
     return null;
   }
 
+  /** The newest message takes the focus. */
+  focusLast() {
+    const last = this.rows.findLast((row) => row.kind === "message");
+    if (!last || !this.reveal(last.key, "nearest")) return;
+    this.drawn(last.key)?.focus();
+  }
+
   end() {
     this._watch.disconnect();
   }
@@ -121,9 +134,10 @@ export class Log {
   _draw(anchor) {
     const wanted = this.rows.slice(this._from, this._to);
     const keys = new Set(wanted.map((row) => row.key));
-    for (const [key, { element }] of this._drawn) {
+    for (const [key, drawn] of this._drawn) {
       if (keys.has(key)) continue;
-      element.remove();
+      drawn.element.remove();
+      drawn.end?.();
       this._drawn.delete(key);
     }
     let next = this.list.firstElementChild;

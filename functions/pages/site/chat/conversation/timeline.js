@@ -8,6 +8,8 @@
 
 const TOGETHER_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
+/** Times of messages, read once: thousands are gone through at each arrival. @type {WeakMap<Message, {at: number, day: string}>} */
+const READ = new WeakMap();
 
 /**
  * @param {{messages: readonly Message[], userId: string, unreadFrom: number | null, isBeginning: boolean, outgoing?: any[], now?: number}} held
@@ -22,8 +24,7 @@ export function rowsOf({ messages, userId, unreadFrom, isBeginning, outgoing = [
   let before = null;
   let isLineDrawn = unreadFrom === null;
   for (const message of messages) {
-    const at = Date.parse(message.created_at ?? "") || now;
-    const ownDay = dayOf(at);
+    const { at, day: ownDay } = timeOf(message, now);
     if (ownDay !== day) {
       rows.push({ key: `day ${ownDay}`, kind: "day", at });
       day = ownDay;
@@ -53,6 +54,16 @@ function goTogether(before, row) {
   const [one, other] = [before.message, row.message];
   const isNear = Math.abs(Number(row.at) - Number(before.at)) < TOGETHER_MS;
   return isNear && one.sender_id === other.sender_id && (one.channel ?? "in_app") === (other.channel ?? "in_app");
+}
+
+/** @param {Message} message  @param {number} now */
+function timeOf(message, now) {
+  const read = READ.get(message);
+  if (read) return read;
+  const at = Date.parse(message.created_at ?? "") || now;
+  const time = { at, day: dayOf(at) };
+  READ.set(message, time);
+  return time;
 }
 
 /** Where a person's day ends is where their clock says so. @param {number} at */

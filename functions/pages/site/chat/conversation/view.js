@@ -1,17 +1,19 @@
 // The open conversation: joins its messages, what is written, and what the live client tells.
 
 import { Uploads } from "../../chat4all/index.js";
-import { h, icon } from "../../page/dom.js";
+import { h } from "../../page/dom.js";
 import { currentLanguage } from "../../page/language.js";
-import { choose, dropped, takeDrops } from "../../page/picker.js";
+import { takeDrops } from "../../page/picker.js";
 import { soon } from "../../page/soon.js";
 import { nameOf, previewOf } from "../names.js";
 import { Acts } from "./acts.js";
 import { Announcing } from "./announcing.js";
+import { Attaching } from "./attaching.js";
 import { Bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { Deeds } from "./deeds.js";
 import { divider } from "./dividers.js";
+import { Down } from "./down.js";
 import { Header } from "./header.js";
 import { showLarge } from "./lightbox.js";
 import { Log } from "./log.js";
@@ -23,7 +25,7 @@ import { Reading } from "./reading.js";
 import { Search } from "./search.js";
 import { StatusPanel } from "./status_panel.js";
 import { rowsOf } from "./timeline.js";
-import { FILES_MAX, Tray } from "./tray.js";
+import { Tray } from "./tray.js";
 import { words } from "./words.js";
 
 /** @typedef {import("../../chat4all/index.js").LiveClient} LiveClient */
@@ -54,6 +56,8 @@ export class ConversationView {
     this._byId = new Map();
     /** Files of own messages that the server has not answered yet. @type {Map<string, any>} */
     this._documents = new Map();
+    /** @type {{from: unknown[], rows: Row[]}} */
+    this._made = { from: [], rows: [] };
     this._isLoading = false;
     this._isBeginning = false;
     this._stop = new AbortController();
@@ -62,7 +66,7 @@ export class ConversationView {
     this._previews = new Previews(api);
     this._uploads = UPLOADS.get(session) ?? new Uploads({ session, api });
     UPLOADS.set(session, this._uploads);
-    this._tray = new Tray(this._uploads, (upload) => void this._choose(upload));
+    this._tray = new Tray(this._uploads, (upload) => void this._attaching.again(upload));
     this._outgoing = this._newOutgoing(api);
     this._status = new StatusPanel({ name: (id) => this._name(id), ask: (id) => live.status(id), tell: (error) => this._deeds.refused(error) });
     this._deeds = this._newDeeds();
@@ -71,10 +75,10 @@ export class ConversationView {
     this._around = this._newAround();
     this._log = new Log({ make: (row) => this._make(row), onOlder: () => void this._older(), onSeen: (row, isAtBottom) => this._seen(row, isAtBottom) });
     this._composer = this._newComposer();
+    this._attaching = this._newAttaching();
     this._acts = this._newActs();
     this._announcing = new Announcing({ userId: live.userId, name: (id) => this._name(id) });
-    this._count = h("span", { class: "down-count" });
-    this._down = h("button", { type: "button", class: "down", hidden: true, onclick: () => this._toNewest() }, this._count, icon("newer"));
+    this._down = new Down(() => this._toNewest());
     this._notice = h("div", { class: "talk-notice", role: "status" });
     this._dropText = h("p");
     this._build();
@@ -131,9 +135,9 @@ export class ConversationView {
     log.setAttribute("aria-live", "off");
     log.tabIndex = 0;
     const over = h("div", { class: "drop-over", "aria-hidden": "true", hidden: true }, this._dropText);
-    const middle = h("div", { class: "talk-log" }, log, this._down, this._notice);
+    const middle = h("div", { class: "talk-log" }, log, this._down.element, this._notice);
     this._root.replaceChildren(this._header.element, this._search.element, middle, this._composer.element, this._announcing.element, over);
-    takeDrops((data) => void this._take(data), over, this._root);
+    takeDrops((data) => void this._attaching.take(data), over, this._root);
   }
 
   _listen() {
@@ -149,7 +153,6 @@ export class ConversationView {
     on(this._live, "presence", headSoon);
     on(this._outgoing, "change", drawSoon);
     on(document, "visibilitychange", drawSoon);
-    on(this._log.element, "keydown", (event) => this._keyOnLog(event));
     on(globalThis, "beforeunload", (event) => {
       this._composer.leave();
       if (this._uploads.isBusy) event.preventDefault();
@@ -169,7 +172,7 @@ export class ConversationView {
       userId: this._live.userId,
       uploads: this._uploads,
       file: (fileId) => api.file(fileId),
-      choose: (upload) => void this._choose(upload),
+      choose: (upload) => void this._attaching.again(upload),
       giveBack: (id, text) => id === this._id && this._composer.giveBack(text),
       send: (id, message, documents) => {
         for (const document of documents) this._documents.set(document.file_id, document);
@@ -204,8 +207,15 @@ export class ConversationView {
       typing: () => this._live.typing(this._id),
       stopped: () => this._live.stoppedTyping(this._id),
       lastOwn: () => this._messages.findLast((message) => this._deeds.may(message).includes("edit")),
-      take: (chosen) => void this._attach(chosen),
-      up: () => this._focusLast(),
+      take: (chosen) => void this._attaching.add(chosen),
+      up: () => this._log.focusLast(),
+    });
+  }
+
+  _newAttaching() {
+    return new Attaching({
+      tray: this._tray, uploads: this._uploads, input: () => this._composer.input, mayWrite: () => this._deeds.mayWrite,
+      tell: (text) => this._tell(text), done: () => this._composer.focus(),
     });
   }
 
@@ -244,9 +254,9 @@ export class ConversationView {
   }
 
   /** @param {Row} row  @returns {import("./log.js").Drawn} */
-  _make(row) {
-    if (row.kind === "message") return new Bubble(this._around);
-    return row.kind === "outgoing" ? new OutgoingBubble(this._outgoing) : divider(() => !this._messages.length);
+  _make({ kind }) {
+    if (kind === "message") return new Bubble(this._around);
+    return kind === "outgoing" ? new OutgoingBubble(this._outgoing) : divider(() => !this._messages.length);
   }
 
   _conversation() {
@@ -265,17 +275,31 @@ export class ConversationView {
   _draw() {
     const id = this._id;
     if (!id) return;
-    this._messages = this._live.messages(id);
-    this._byId = new Map(this._messages.map((message) => [message.message_id, message]));
-    this._reading.came(this._messages, this._isWatched);
+    const messages = this._live.messages(id);
+    if (messages !== this._messages) this._took(messages);
     this._isBeginning ||= this._conversation()?.loaded_from === 1;
     this._search.refresh();
-    const { unreadFrom } = this._reading;
-    const outgoing = this._outgoing.of(id);
-    this._log.show(rowsOf({ messages: this._messages, userId: this._live.userId, unreadFrom, isBeginning: this._isBeginning, outgoing }));
-    this._announcing.came(this._messages);
+    this._log.show(this._rows());
     this._status.refreshSoon();
     this._head();
+  }
+
+  /** @param {readonly any[]} messages  another array where anything of them has changed */
+  _took(messages) {
+    this._messages = messages;
+    this._byId = new Map(messages.map((message) => [message.message_id, message]));
+    this._reading.came(messages, this._isWatched);
+    this._announcing.came(messages);
+  }
+
+  /** Made anew where what they are made of has changed. */
+  _rows() {
+    const { _messages: messages, _isBeginning: isBeginning, _reading: { unreadFrom } } = this;
+    const outgoing = this._outgoing.of(this._id);
+    const from = [messages, isBeginning, unreadFrom, ...outgoing];
+    const isSame = this._made.from.length === from.length && this._made.from.every((one, at) => one === from[at]);
+    if (!isSame) this._made = { from, rows: rowsOf({ messages, userId: this._live.userId, unreadFrom, isBeginning, outgoing }) };
+    return this._made.rows;
   }
 
   _head() {
@@ -330,11 +354,7 @@ export class ConversationView {
     if (!this._id) return;
     const last = isAtBottom ? this._messages.reduce((highest, message) => Math.max(highest, message.seq), 0) : (row?.message?.seq ?? 0);
     this._reading.seen(last, this._isWatched);
-    const below = isAtBottom ? 0 : this._reading.below(this._messages);
-    this._down.hidden = isAtBottom;
-    const count = below ? String(below) : "";
-    if (this._count.textContent !== count) this._count.textContent = count;
-    this._down.setAttribute("aria-label", below ? words().newBelow(below) : words().toBottom);
+    this._down.show(isAtBottom, isAtBottom ? 0 : this._reading.below(this._messages));
   }
 
   _toNewest() {
@@ -363,41 +383,6 @@ export class ConversationView {
     else this._live.send(this._id, replied ? { type: "text", content: text, reply_to: replied.message_id } : { type: "text", content: text });
     this._draw();
     this._log.toBottom();
-  }
-
-  /** @param {import("../../chat4all/uploads.js").Chosen[]} chosen */
-  async _attach(chosen) {
-    if (!this._deeds.mayWrite) return;
-    if (await this._tray.add(chosen)) this._tell(words().tooManyFiles(FILES_MAX));
-    this._composer.focus();
-  }
-
-  /** @param {DataTransfer} data */
-  async _take(data) {
-    const { chosen, folders } = await dropped(data);
-    if (folders.length) this._tell(words().noFolders(folders.join(", ")));
-    if (chosen.length) await this._attach(chosen);
-  }
-
-  /** A file that has to be chosen again. @param {import("../../chat4all/upload.js").Upload} upload */
-  async _choose(upload) {
-    if (await this._uploads.reopen(upload)) return;
-    const [chosen] = await choose(false, this._composer.input);
-    if (chosen) upload.attach(chosen.file, chosen.handle);
-  }
-
-  _focusLast() {
-    const last = this._log.rows.findLast((row) => row.kind === "message");
-    if (!last) return;
-    this._log.reveal(last.key, "nearest");
-    this._log.drawn(last.key)?.focus();
-  }
-
-  /** @param {KeyboardEvent} event */
-  _keyOnLog(event) {
-    if (event.target !== this._log.element || event.key !== "ArrowUp") return;
-    event.preventDefault();
-    this._focusLast();
   }
 
   /** @param {string} text */
