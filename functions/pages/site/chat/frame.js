@@ -22,6 +22,8 @@ import { words } from "./words.js";
 
 const NOTICE_MS = 4_000;
 const MINUTE_MS = 60_000;
+/** Where list and conversation are two screens, as chat.css has it. */
+const PHONE = matchMedia("(max-width: 720px)");
 
 export class Frame {
   /** @param {{live: LiveClient, api: import("../chat4all/index.js").Api, session: import("../chat4all/index.js").Session, signOut: () => void}} given */
@@ -94,8 +96,9 @@ export class Frame {
     byId("search").addEventListener("keydown", (event) => this._searchKey(event), { signal });
     byId("skip").addEventListener("click", (event) => {
       event.preventDefault();
-      byId("main").focus();
+      this._main().focus();
     }, { signal });
+    PHONE.addEventListener("change", () => this._main(), { signal });
   }
 
   /** @param {AbortSignal} signal */
@@ -145,7 +148,7 @@ export class Frame {
     this._route = parseRoute(location.hash);
     const { conversationId, details } = this._route;
     byId("app").dataset.screen = conversationId ? "talk" : "list";
-    byId("app").classList.toggle("with-details", details);
+    this._main();
     this._list.select(conversationId);
     this._show();
     if (details && !before.details) this._details.focus();
@@ -163,6 +166,14 @@ export class Frame {
     if (!this._route.details) return;
     location.hash = hashOf(this._route.conversationId);
     byId("main").focus();
+  }
+
+  /** What the page is about now, which has to be a landmark: on a phone's first screen the list. */
+  _main() {
+    const isList = PHONE.matches && !this._route.conversationId;
+    if (isList) byId("side").setAttribute("role", "main");
+    else byId("side").removeAttribute("role");
+    return byId(isList ? "side" : "main");
   }
 
   /** @param {string} [name] */
