@@ -77,8 +77,12 @@ export class LiveClient extends EventTarget {
 
   /** @returns {Conversation[]} newest activity first */
   conversations() {
-    const all = [...this._core.held.conversations.values()].map((one) => this._core.held.seen(one));
-    return all.sort((a, b) => this._activity(b).localeCompare(this._activity(a)) || b.id.localeCompare(a.id));
+    const { held } = this._core;
+    const written = new Map(held.waiting().map((entry) => [entry.conversation_id, entry.created_at]));
+    /** @param {Conversation} one */
+    const position = ({ id, last_activity_at: at }) => [at, written.get(id) ?? ""].sort()[1] + id;
+    const all = [...held.conversations.values()].map((one) => held.seen(one));
+    return all.map((one) => ({ one, at: position(one) })).sort((a, b) => (a.at < b.at ? 1 : -1)).map(({ one }) => one);
   }
 
   /** @param {string} conversationId  @returns {Conversation | null} */
@@ -333,12 +337,6 @@ export class LiveClient extends EventTarget {
       await this._core.writer.load(conversationId);
       this._changedMessages(conversationId);
     });
-  }
-
-  /** @param {Conversation} conversation */
-  _activity({ id, last_activity_at: at }) {
-    const own = this._core.held.waiting(id).at(-1)?.created_at ?? "";
-    return own > at ? own : at;
   }
 
   /** @param {import("./types.js").Batch} batch */

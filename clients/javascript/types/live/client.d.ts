@@ -138,8 +138,6 @@ export declare class LiveClient extends EventTarget {
     _open(): void;
     /** @param {string} conversationId */
     _load(conversationId: string): void;
-    /** @param {Conversation} conversation */
-    _activity({ id, last_activity_at: at }: Conversation): string;
     /** @param {import("./types.js").Batch} batch */
     _changed(batch: import("./types.js").Batch): void;
     /** @param {string} id */

@@ -37,8 +37,10 @@ export declare class Line {
      */
     request(action: string, data: any, withinMs?: number): Promise<any>;
     close(): void;
-    /** @param {any} text */
+    /** A message is one frame, or several in an array (docs/clients.md, "Frames"). @param {any} text */
     _take(text: any): void;
+    /** @param {Frame | null} frame */
+    _takeFrame(frame: Frame | null): void;
     /** @param {Frame} frame */
     _refused({ id, error }: Frame): void;
     /** A frame without a type is the gateway's own and does not say what it answers: whatever waits is to be tried again. */

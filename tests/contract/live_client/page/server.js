@@ -235,7 +235,7 @@ class Socket extends EventTarget {
     const late = hasFaults && chance.is(0.02);
     if (late) void this._delay(200 + chance.number(3000)).then(() => this.push(frame));
     else this.push(frame);
-    if (hasFaults && chance.is(0.02)) void this._delay(chance.number(5000)).then(() => this.push(frame));
+    if (hasFaults && chance.is(0.06)) void this._delay(chance.number(20_000)).then(() => this.push(frame));
     if (hasFaults && chance.is(0.002)) this.drop();
   }
 
