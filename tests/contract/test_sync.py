@@ -10,9 +10,10 @@ import pytest
 
 from chat4all.changing import Edit
 from chat4all.clock import now_ms
-from chat4all.domain.frame_fitting import BATCH_BYTES, MESSAGE_BYTES
+from chat4all.domain.frame_fitting import BATCH_BYTES, MESSAGE_BYTES, encoded
 from chat4all.errors import Unavailable
 from chat4all.history import History
+from chat4all.message_events import view
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
@@ -56,10 +57,14 @@ class Client:
     def __init__(self, user_id: str, *, takes_batches: bool = False) -> None:
         self.caller = replace(connected(user_id), takes_batches=takes_batches)
         self.push = KeptPush()
+        self.is_live = False
+        """Events come beside those of syncs, so one may come twice."""
         self.time = 0.0
         self.sync = Sync(History(), self.push, RateLimiter(), lambda: self.time)
         self.through: dict[str, int] = {}
         self.held: dict[str, dict[int, Frame]] = {}
+        self.counted: dict[str, set[int]] = {}
+        """Numbers beyond `through` that have come."""
         self.syncs = 0
 
     def ask(self, conversations: Mapping[str, int] | None = None, after: str | None = None) -> Frame:
@@ -84,18 +89,26 @@ class Client:
 
     def _take(self, frame: Frame) -> None:
         if frame["type"] == "sync.done":
-            self.through |= frame["data"]["conversations"]
+            for conversation, reached in frame["data"]["conversations"].items():
+                self._count(conversation, reached)
             return
         conversation = frame["conversation_id"]
         held = self.held.setdefault(conversation, {})
         message = frame["data"]
-        if frame["type"] == "sync.message":
+        if frame["type"] == "sync.message" and not self.is_live:
             assert frame["seq"] == message["seq"]
             assert message["seq"] not in held, "twice"
         if message.get("revision", 0) >= held.get(message["seq"], {}).get("revision", 0):
             held[message["seq"]] = message
-        if frame["seq"] == self.through.get(conversation, 0) + 1:
-            self.through[conversation] = frame["seq"]
+        self.counted.setdefault(conversation, set()).add(frame["seq"])
+        self._count(conversation, 0)
+
+    def _count(self, conversation: str, reached: int) -> None:
+        """Complete up to `reached`, and on as far as there is no hole."""
+        through = max(self.through.get(conversation, 0), reached)
+        while through + 1 in self.counted.get(conversation, ()):
+            through += 1
+        self.through[conversation] = through
 
 
 @pytest.fixture(autouse=True)
@@ -273,14 +286,49 @@ def test_who_takes_several_events_in_a_message_gets_them_in_few() -> None:
     assert (one_by_one.push.posts, in_batches.push.posts) == (31, 5)
     assert in_batches.push.largest <= BATCH_BYTES
     assert contents(in_batches, conversation) == contents(one_by_one, conversation)
-    in_batches.through[conversation] = 0
-    in_batches.held.clear()
-    in_batches.push.breaks_at = 20
+    broken_off = Client(users[1], takes_batches=True)
+    broken_off.push.breaks_at = 20
     with pytest.raises(Unavailable):
-        in_batches.sync.run(in_batches.caller, Wanted())
-    in_batches.push.breaks_at = None
-    for frame in in_batches.push.take():
-        in_batches._take(frame)
-    in_batches.catch_up()
-    assert in_batches.through == one_by_one.through
-    assert contents(in_batches, conversation) == contents(one_by_one, conversation)
+        broken_off.sync.run(broken_off.caller, Wanted())
+    broken_off.push.breaks_at = None
+    for frame in broken_off.push.take():
+        broken_off._take(frame)
+    broken_off.catch_up()
+    assert broken_off.through == one_by_one.through
+    assert contents(broken_off, conversation) == contents(one_by_one, conversation)
+
+
+@pytest.mark.parametrize("meets_at", range(8))
+def test_what_is_said_and_edited_during_a_sync_is_there_at_its_end_in_its_newest_state(meets_at: int) -> None:
+    messaging, conversation, users = talk(5)
+    client = Client(users[1])
+    client.is_live = True
+    first = client.push.post
+
+    def post(connection_id: str, frame: bytes, tries: int = 1) -> None:
+        """As another function pushes to the same connection at that moment."""
+        if len(client.push.frames) == meets_at:
+            first(connection_id, encoded(_live(messaging, conversation, users[0])))
+            first(connection_id, encoded(_live_edit(messaging, conversation, users[0])))
+        first(connection_id, frame, tries)
+
+    client.push.post = post  # type: ignore[method-assign]
+    client.ask({})
+    client.push.post = first  # type: ignore[method-assign]
+    client.catch_up()
+    assert client.through == {conversation: 7 if meets_at <= 5 else 5}
+    told = ["edited", *(f"message {n}" for n in range(1, 5)), "live"]
+    assert contents(client, conversation) == (told if meets_at <= 5 else [f"message {n}" for n in range(5)])
+
+
+def _live(messaging: Messaging, conversation: str, sender: str) -> Frame:
+    seq = messaging.send(conversation, sender, "live").seq
+    message = Message.get(conversation, seq)
+    return {"type": "message.created", "conversation_id": conversation, "seq": seq, "data": view(message)}
+
+
+def _live_edit(messaging: Messaging, conversation: str, sender: str) -> Frame:
+    messaging.limiter._tats.clear()
+    messaging.changing.edit(Edit(sender, Message.get(conversation, 1).message_id, "edited"))
+    message = view(Message.get(conversation, 1))
+    return {"type": "message.updated", "conversation_id": conversation, "seq": message["revision"], "data": message}
