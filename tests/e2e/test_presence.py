@@ -10,9 +10,10 @@ from tests.e2e.people import DEADLINE_S, Person, ok
 
 
 async def test_who_writes_with_somebody_in_private_is_told_as_they_come_and_go(join: Join) -> None:
-    ana, bob, cy = [await join(name) for name in ("ana", "bob", "cy")]
+    ana, bob, cy, dan = [await join(name) for name in ("ana", "bob", "cy", "dan")]
     private = await ana.conversation(bob)
-    group = await ana.conversation(bob, cy)
+    await ana.conversation(bob, cy)
+    group = await ana.conversation(cy, dan)
     async with ana.online() as hers, cy.online() as cys:
         async with bob.online() as phone, bob.online():
             came = await hers.event("presence.updated", user_id=bob.id, status="online")
@@ -29,7 +30,7 @@ async def test_who_writes_with_somebody_in_private_is_told_as_they_come_and_go(j
         looked = await cys.request("heartbeat", conversation_id=group)
         assert {shown["user_id"]: shown["status"] for shown in looked["data"]["presence"]} == {
             ana.id: "online",
-            bob.id: "offline",
+            dan.id: "offline",
         }
         assert not [f for f in cys.frames if f["type"] == "presence.updated"]
     seen = ok(await ana.http.get(f"/v1/users/{bob.id}/presence"), 200)
