@@ -1,6 +1,7 @@
 """The parts of a live client, and what goes from one to the other."""
 
 import asyncio
+import sqlite3
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -138,7 +139,7 @@ class Core:
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """Why a connection ended: what is expected, where nothing else went wrong."""
-    expected, others = group.split((WireClosed, Later, ApiError))
+    expected, others = group.split((WireClosed, Later, ApiError, sqlite3.Error))
     if others is not None or expected is None:
         return group
     return expected.exceptions[0]

@@ -9,7 +9,7 @@ from chat4all_client.errors import ApiError, Unreachable
 from chat4all_client.live.bell import Bell
 from chat4all_client.live.link import Link
 from chat4all_client.live.outcomes import Later
-from chat4all_client.live.session import Session
+from chat4all_client.live.session import Session, SignedOut
 from chat4all_client.live.settings import LiveSettings
 
 Json = dict[str, Any]
@@ -35,6 +35,7 @@ class Heartbeats:
         self._watched: str | None = None
         self._bell = Bell()
         self._renew = False
+        self._is_renewing = False
 
     def watch(self, conversation_id: str | None) -> None:
         """The conversation whose members are asked about, from now on."""
@@ -43,20 +44,27 @@ class Heartbeats:
             self._bell.ring()
 
     def expiring(self) -> None:
-        """The server says that the connection's token is about to expire."""
+        """The server says that the connection's token is about to expire.
+
+        Not while a new one is on its way: where tokens live no longer than that, each renewal would call for the next.
+        """
+        if self._is_renewing:
+            return
         self._renew = True
         self._bell.ring()
 
     async def run(self, link: Link, token: str) -> None:
         """Send heartbeats; raises Later when one is not answered: then the connection is dead, whoever thinks otherwise."""
-        self._renew = False
+        self._renew = self._is_renewing = False
         interval = self._settings.heartbeat_s
         while True:
             data: Json = {"conversation_id": self._watched} if self._watched is not None else {}
             if self._renew:
                 token = await self._renewed(token)
                 data["token"] = token
+            self._is_renewing = "token" in data
             answer = await self._beat(link, data)
+            self._is_renewing = False
             if answer is not None:
                 interval = float(answer.get("interval") or self._settings.heartbeat_s)
                 self._on_presence(answer.get("presence") or ())
@@ -83,8 +91,8 @@ class Heartbeats:
         """Another token, or the same where there is none to be had now: the connection is good for some time still."""
         try:
             return await self._session.renewed(token)
-        except (Unreachable, ApiError):
-            return token
+        except (Unreachable, ApiError, SignedOut):
+            return token  # who is signed out learns so by the next connect
 
 
 def _left_s(answer: Json) -> float:

@@ -13,13 +13,17 @@ class Presences:
     def __init__(self, on_change: Callable[[tuple[str, ...]], None]) -> None:
         self._on_change = on_change
         self._known: dict[str, Json] = {}
+        self._versions: dict[str, int] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def heard(self, documents: Iterable[Json]) -> None:
-        """Presence documents: {user_id, status, last_seen_at?, expires_in?}."""
+        """Presence documents: {user_id, status, version, last_seen_at?, expires_in?}; an older one than is known says nothing."""
         changed = []
         for document in documents:
-            user_id = str(document["user_id"])
+            user_id, version = str(document["user_id"]), int(document.get("version", 0))
+            if version < self._versions.get(user_id, 0):
+                continue
+            self._versions[user_id] = version
             known: Json = {name: document[name] for name in ("status", "last_seen_at") if name in document}
             changed += [user_id] if self._known.get(user_id) != known else []
             self._known[user_id] = known
@@ -41,6 +45,7 @@ class Presences:
         for user_id in changed:
             self._cancel(user_id)
         self._known.clear()
+        self._versions.clear()
         if changed:
             self._on_change(changed)
 
