@@ -52,7 +52,8 @@ def test_the_template_deploys_unchanged_and_its_http_api_works(ministack: str) -
         tokens[user["id"]] = _call("POST", f"{base}/auth/token", credentials)[1]["access_token"]
     (ana, ben), token = tokens, next(iter(tokens.values()))
     assert _call("GET", f"{base}/v1/users/me")[0] == 401
-    assert _call("GET", f"{base}/v1/users/me", token=token)[1]["id"] == ana
+    status, me = _call("GET", f"{base}/v1/users/me", token=token)
+    assert (status, me.get("id")) == (200, ana), me
 
     conversation = _call("POST", f"{base}/v1/conversations", {"type": "private", "member_ids": [ben]}, token)[1]["id"]
     message = {"conversation_id": conversation, "type": "text", "content": "hello"}
