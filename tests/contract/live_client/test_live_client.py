@@ -306,6 +306,17 @@ def test_what_was_not_pushed_for_a_while_is_asked_for(page: Page) -> None:
     assert scene(page, script) == ["not told"]
 
 
+def test_who_looks_at_a_conversation_that_is_theirs_no_more_stays_online(page: Page) -> None:
+    script = """
+        const ana = await world.whenLive(await world.open("ana"));
+        const [socket] = server.sockets;
+        ana.watch(c.id);
+        server.leave(c, "ana");
+        await clock.sleep(300_000);
+        return [ana.conversations().length, server.sockets.has(socket), server.seen.get("heartbeat") > 8]"""
+    assert scene(page, script) == [0, True, True]
+
+
 def test_a_session_that_was_ended_is_found_out_by_renewing_it(page: Page) -> None:
     script = """
         const ana = await world.whenLive(await world.open("ana"));

@@ -1,6 +1,6 @@
 // Signs of life: they keep the user online, tell who else is, renew the token of the connection, and find out that it is dead.
 
-import { isPassing } from "../errors.js";
+import { ApiError, NetworkError, isPassing } from "../errors.js";
 
 const INTERVAL_S = 30;
 const ANSWER_MS = 15_000;
@@ -44,17 +44,27 @@ export class Heart {
     this._isBeating = true;
     this._clock.clearTimeout(this._timer);
     try {
-      const [first, ...more] = this._watched();
-      const token = await this._session.token().catch(() => line.token);
-      await this._send(line, { ...asked(first), ...(token === line.token ? {} : { token }) }, isDoubted, token);
-      for (const one of more) await this._send(line, asked(one), isDoubted, line.token);
+      await this._tell(line, isDoubted);
     } catch (error) {
-      if (isPassing(error)) line.close();
+      if (error instanceof NetworkError) line.close();
     } finally {
       this._isBeating = false;
     }
     if (this._isWanted) void this.beat();
     else if (this._line()) this._plan();
+  }
+
+  /** @param {import("./line.js").Line} line  @param {boolean} isDoubted */
+  async _tell(line, isDoubted) {
+    const token = await this._session.token().catch(() => line.token);
+    const renewed = token === line.token ? {} : { token };
+    const [first, ...more] = this._watched().map((conversation_id) => ({ conversation_id }));
+    for (const data of [{ ...first, ...renewed }, ...more]) {
+      await this._send(line, data, isDoubted, token).catch((error) => {
+        if (!(error instanceof ApiError) || isPassing(error)) throw error;
+        return this._send(line, {}, isDoubted, token); // not a member any more, or no good token: a sign of life all the same
+      });
+    }
   }
 
   /** A new token for the connection. */
@@ -96,9 +106,4 @@ export class Heart {
     const left = Date.parse(answer.token_expires_at) - Date.parse(answer.time);
     if (left < EARLY_MS) void this.renew();
   }
-}
-
-/** @param {string | undefined} conversationId */
-function asked(conversationId) {
-  return conversationId ? { conversation_id: conversationId } : {};
 }

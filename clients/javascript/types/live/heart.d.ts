@@ -34,6 +34,8 @@ export declare class Heart {
     begin(): void;
     /** One sign of life. @param {boolean} [isDoubted] whether the connection may be dead, so that it has to answer soon */
     beat(isDoubted?: boolean): Promise<void>;
+    /** @param {import("./line.js").Line} line  @param {boolean} isDoubted */
+    _tell(line: import("./line.js").Line, isDoubted: boolean): Promise<void>;
     /** A new token for the connection. */
     renew(): Promise<void>;
     rest(): void;
