@@ -115,7 +115,7 @@ class Play:
         for place in places:
             while self.arrived < place:
                 await asyncio.sleep(0.02)
-            what = self.chance.choice(("kill", "reset_answers", "silent", "half_close"))
+            what = self.chance.choices(("kill", "reset_answers", "silent", "half_close"), (5, 2, 2, 2))[0]
             if what == "kill":
                 device = self.chance.choice(self.devices)
                 await device.kill()
