@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.contract.handlers import invoke
 from tests.template_file import functions, template
@@ -83,8 +83,11 @@ class _Request(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         http = {"method": self.command, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "b"}
         context = {"http": http, "requestId": "r", "stage": "$default"} | _authorizer(headers.get("authorization", ""))
-        event = {"version": "2.0", "routeKey": f"{self.command} {path}", "rawPath": path, "rawQueryString": ""}
+        query = urlsplit(self.path).query
+        event = {"version": "2.0", "routeKey": f"{self.command} {path}", "rawPath": path, "rawQueryString": query}
         event |= {"headers": headers, "requestContext": context, "isBase64Encoded": False}
+        if query:
+            event["queryStringParameters"] = {name: ",".join(values) for name, values in parse_qs(query).items()}
         return event | ({"body": body.decode()} if body else {})
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
