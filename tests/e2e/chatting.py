@@ -23,7 +23,7 @@ window.WebSocket = class extends WebSocket {
 };
 """
 """Chromium's emulation of a lost network leaves open WebSockets as they are: the test ends them itself."""
-LIVE = "(one => one('#welcome')?.hidden && !one('.skeleton') && one('#banner').hidden)(document.querySelector.bind(document))"
+LIVE = "(one => one('#app')?.hidden === false && !one('.skeleton') && one('#banner').hidden)((by) => document.querySelector(by))"
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Chatter:
     """What others see."""
     pictures: Path
     """Folder of the pictures that are taken."""
+    visits: int = 1
 
     def sign_up(self) -> "Chatter":
         for script in (BY_INPUT, KEEP_SOCKETS):
@@ -61,6 +62,13 @@ class Chatter:
         self.page.press("Enter")
         self.until(LIVE)
         return self
+
+    def come_back(self, title: str) -> None:
+        """Leave the page, come again, and open a conversation."""
+        self.visits += 1
+        self.page.go(f"{self.url}/chat?visit={self.visits}")
+        self.until(f"location.search.endsWith('={self.visits}') && {LIVE}")
+        self.open(title)
 
     def write_to(self, other: "Chatter") -> None:
         """A new conversation with somebody, by their name."""

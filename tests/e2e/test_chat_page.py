@@ -4,6 +4,7 @@ What else the page does: tests/contract/chat_page. Pictures of what they see sta
 files, as `chat0/*.png`.
 """
 
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +14,8 @@ import httpx
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from tests.e2e.chatting import BY_INPUT, LIVE, Chatter
+from tests.contract.upload_page.visitor import SLOWLY
+from tests.e2e.chatting import Chatter
 from tests.e2e.conftest import Join
 from tests.e2e.phones import phone, shop
 from tests.e2e.running_stack import RunningStack
@@ -157,11 +159,7 @@ def test_a_reload_shows_the_same_and_keeps_what_was_not_sent(two: Two) -> None:
     ana, bia = two
     ana.page.write("#conversation .write", "um rascunho")
     before = bia.said()
-    ana.page.go("about:blank")
-    ana.page.before_load(BY_INPUT)
-    ana.page.go(f"{ana.url}/chat")
-    ana.until(LIVE)
-    ana.open(bia.shown)
+    ana.come_back(bia.shown)
     ana.until(f"document.querySelectorAll('#conversation .message').length === {len(before)}")
     assert ana.said() == before
     assert ana.page.run("document.querySelector('#conversation .write').value") == "um rascunho"
@@ -171,6 +169,29 @@ def test_a_reload_shows_the_same_and_keeps_what_was_not_sent(two: Two) -> None:
     for person, dark, name in ((ana, False, "light"), (bia, True, "dark")):
         person.picture(name, dark=dark)
         person.picture(f"{name}-phone", dark=dark, width=390, height=780)
+
+
+def test_a_message_goes_when_its_files_have_arrived_also_after_a_reload(two: Two, tmp_path: Path) -> None:
+    ana, bia = two
+    file = tmp_path / "catálogo.bin"
+    file.write_bytes(random.Random(1).randbytes(6_000_000))
+    bia.page.before_load(SLOWLY)
+    bia.come_back(ana.shown)
+    bia.page.choose_files("Attach files", file)
+    bia.sees("catálogo.bin", ".tray")
+    bia.say("O catálogo, inteiro")
+    bia.say("(vai demorar)")
+    ana.reads("(vai demorar)")
+    assert "O catálogo, inteiro" in bia.said()
+    assert "O catálogo, inteiro" not in ana.said()
+    bia.come_back(ana.shown)
+    bia.reads("O catálogo, inteiro")
+    bia.page.choose_files("Choose catálogo.bin again", file)
+    bia.page.run("window.holds = false; window.letThrough(99)")
+    ana.reads("O catálogo, inteiro")
+    ana.sees_within("O catálogo, inteiro", ".file", "catálogo.bin")
+    bia.until_marked("O catálogo, inteiro", "read")
+    assert bia.said().count("O catálogo, inteiro") == 1
 
 
 async def test_a_contact_on_telegram_is_answered_from_the_page(
