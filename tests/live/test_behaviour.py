@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from chat4all_client.live import LiveClient, MessagesChanged, StateChanged
+from chat4all_client.live import LiveClient, MessagesChanged, SignedOut, StateChanged
+from chat4all_client.live.presences import Presences
+from tests.live.model import server as model_server
 from tests.live.model.device import Device
 from tests.live.model.network import ModelWire, Network
 from tests.live.model.server import Server
@@ -87,6 +89,52 @@ def test_a_connection_lasts_a_day_on_tokens_of_half_an_hour(played: Played) -> N
         assert world.ana.state == "live"
 
     played(scene)
+
+
+def test_tokens_that_live_a_minute_are_renewed_once_a_heartbeat(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server says of each of them that it is about to end."""
+    monkeypatch.setattr(model_server, "TOKEN_S", 60.0)
+
+    async def scene(world: World) -> None:
+        (wire,), before = world.wires("ana"), len(world.server.tokens)
+        await asyncio.sleep(600)
+        assert world.wires("ana") == [wire]
+        assert len(world.server.tokens) - before <= 2 * (600 / 30 + 2), "of two users"
+
+    played(scene)
+
+
+def test_who_cannot_renew_a_token_stays_to_its_end_and_is_signed_out_then(played: Played) -> None:
+    async def scene(world: World) -> None:
+        (wire,) = world.wires("ana")
+
+        async def over(_refused: str) -> str:
+            raise SignedOut("the refresh token has ended")
+
+        world.ana._session.renewed = over  # type: ignore[method-assign]
+        await asyncio.sleep(model_server.TOKEN_S - 200)
+        assert (world.ana.state, world.wires("ana")) == ("live", [wire])
+        await until(lambda: world.ana.state == "signed_out", within_s=300)
+
+    played(scene)
+
+
+def test_presence_that_is_older_than_what_is_known_says_nothing() -> None:
+    """An answer about a group is up to 20 s old, and may come after an event."""
+
+    async def scene() -> None:
+        known = Presences(lambda _: None)
+        online = {"user_id": "bob", "status": "online", "version": 7, "expires_in": 90}
+        known.heard([online, {"user_id": "bob", "status": "offline", "version": 8}, online])
+        assert known.of("bob") == {"status": "offline"}
+        known.clear()
+        known.heard([online])
+        assert known.of("bob") == {"status": "online"}
+        known.clear()
+
+    run(scene())
 
 
 def test_who_slept_for_a_day_has_everything_when_they_are_back(played: Played) -> None:

@@ -11,6 +11,8 @@ from tests.live.model.server import Refused, Server
 Json = dict[str, Any]
 SYNC_MAX = 30
 """Frames of one sync: few, so that there often is more."""
+EXPIRING_S = 300
+"""With less left each heartbeat is followed by `token.expiring`."""
 _PAGE = 8
 
 
@@ -48,7 +50,11 @@ class Gateway:
                 server.tell(conversation, {"type": "typing", "data": told}, but=user_id)
                 return {"expires_in": 6}
             case "heartbeat":
-                return self._heartbeat(data)
+                answer = self._heartbeat(data)
+                if self.expires_at - server.now() < EXPIRING_S:
+                    told = {"type": "token.expiring", "data": {"expires_at": answer["token_expires_at"]}}
+                    await self._push(told | {"time": server.time()})
+                return answer
             case "sync":
                 return await self._sync(data["conversations"])
         raise Refused(400, "unknown_action")
