@@ -85,10 +85,10 @@ def test_a_frame_costs_nothing_more_but_once_in_each_environment(world: Presence
 
 
 def test_an_expired_connection_is_told_nothing_but_that_and_closed(world: PresenceWorld) -> None:
-    device = Device(world, left_ms=10_000)
+    device = Device(world, left_ms=600_000)
     gateway = world.gateway
     assert json.loads(device.frame()["body"])["type"] == "ack"
-    world.now += 10_000
+    world.now += 600_000
     assert world.connections.of([device.user_id]) == {}
     (found,) = world.connections.open_of([device.user_id])[device.user_id]
     assert (found.id, found.is_expired) == (device.connection_id, True)
@@ -129,6 +129,15 @@ def test_a_client_is_told_that_its_token_ends_soon(world: PresenceWorld, left_ms
     assert world.gateway.frames == []
 
 
+def test_tokens_that_live_a_minute_are_renewed_once_a_heartbeat(world: PresenceWorld) -> None:
+    device = Device(world, left_ms=10_000)
+    world.now = device.token_ends - 60_000
+    world.beats(device.caller, token=device.token)
+    assert world.gateway.frames == [], "a client that renews when it is told to would do nothing else"
+    world.beats(device.caller)
+    assert len(world.gateway.frames) == 1
+
+
 def test_a_token_that_ends_sooner_takes_nothing_away(world: PresenceWorld) -> None:
     device = Device(world, left_ms=3_600_000)
     answer = world.beats(device.caller, token=device.token)
@@ -136,7 +145,7 @@ def test_a_token_that_ends_sooner_takes_nothing_away(world: PresenceWorld) -> No
 
 
 def test_tokens_that_are_not_good_are_refused_and_the_connection_stands(world: PresenceWorld) -> None:
-    device, other = Device(world, 10_000), Device(world, 10_000)
+    device, other = Device(world, 600_000), Device(world, 10_000)
     Session(other.session_id).delete()
     for token, code in (("x", "invalid_token"), (other.token, "session_ended")):
         with pytest.raises(Invalid) as refused:

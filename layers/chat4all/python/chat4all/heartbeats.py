@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 logger = Logger(service="chat4all")
 
 EXPIRING_MS = 5 * 60 * 1000
-"""A client is told that its token ends when less than this is left."""
+"""A client is told that its token ends when less than this is left, unless it has just sent a new one: where tokens live no
+longer, each renewal would call for the next at once."""
 RATE, BURST = 1.0, 10
 """Of one connection, or of a user over HTTP, in each environment: a client needs one each INTERVAL_S (docs/decisions/0038)."""
 
@@ -91,7 +92,7 @@ class Heartbeats:
         until = int(entries_of(present).get(connection_id, {}).get("until", until))
         answer = self._answer(caller.user_id, conversation_id) | {"token_expires_at": rfc3339(until)}
         answer |= {} if was_known else {"sync": True}
-        if until - now_ms() < EXPIRING_MS:
+        if token is None and until - now_ms() < EXPIRING_MS:
             self._warn(caller.connection_id, until)
         return answer
 
