@@ -42,6 +42,20 @@ def test_online_with_the_first_connection_and_offline_with_the_end_of_the_last(w
     assert world.told() == []
 
 
+def test_what_kafka_did_not_take_is_told_by_the_next_sign_of_life(world: PresenceWorld) -> None:
+    ana, bob = users(2)
+    world.private(ana, bob)
+    world.publisher.broken = True
+    phone = world.comes(ana)
+    world.beats(phone)
+    world.publisher.broken = False
+    assert world.told() == []
+    world.beats(phone)
+    assert world.told() == [(ana, "online", [bob])]
+    world.beats(phone)
+    assert world.told() == []
+
+
 def test_a_sign_of_life_holds_90_s_and_no_end_needs_to_be_reported(world: PresenceWorld) -> None:
     ana, bob = users(2)
     world.private(ana, bob)
@@ -157,12 +171,17 @@ def test_who_hides_is_hidden_from_everybody_but_themselves(world: PresenceWorld)
     assert world.presences.of(ana, bob).keys() == {"user_id", "status", "version"}
     assert world.presences.of_members(conversation, bob)[0]["status"] == "hidden"
     assert (world.status(ana, bob), world.status(ana)) == ("hidden", "online")
+    seen = world.presences.of(ana, bob)
     world.goes(ana)
     phone = world.comes(ana)
     world.beats(phone)
     assert world.told() == []
+    assert world.presences.of(ana, bob) == seen, "a version that grows would tell of each heartbeat"
+    online = world.connections.online([ana])
+    assert (online.ids, online.shown) == ({ana}, set())
     world.app.users.update(ana, ProfileChanges(presence_visibility="contacts"))
     assert world.told() == [(ana, "online", [bob])]
+    assert world.presences.of(ana, bob)["version"] > seen["version"]
     world.now += 20_001
     assert world.presences.of_members(conversation, bob)[0]["status"] == "online"
     world.app.users.delete(ana)
@@ -290,9 +309,9 @@ def test_routing_goes_by_the_same_rule(world: PresenceWorld) -> None:
     ana, bob, cy = users(3)
     world.comes(ana)
     world.heartbeats.without_connection(bob, None)
-    assert world.connections.online([ana, bob, cy]) == {ana, bob}
+    assert world.connections.online([ana, bob, cy]).ids == {ana, bob}
     world.now += HOLDS_MS
-    assert world.connections.online([ana, bob, cy]) == frozenset()
+    assert world.connections.online([ana, bob, cy]).ids == frozenset()
     assert set(world.connections.of([ana])) == {ana}, "what is pushed goes to every connection that may be open"
 
 

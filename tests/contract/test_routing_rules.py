@@ -172,6 +172,32 @@ def test_without_rules_it_goes_where_nobody_is_online(office: Office) -> None:
     assert office.ways(office.messaging.route(office.send())) == EVERYWHERE - {("bob", "telegram")}
 
 
+def test_rules_do_not_learn_who_is_online_and_hides(office: Office) -> None:
+    """Whose rules they are sees what they choose, and what they would."""
+    target = office.messaging.conversation(office.ana, roles=["owner"])
+    is_there = {"presence": "online", "recipients": [office.bob]}
+    new(office.rules, office.ana, {"mirror_to": target}, conditions=is_there)
+    new(office.rules, office.ana, {"channels": ["telegram"]}, conditions=is_there)
+    trial = validate(Trial, {"conversation_id": office.conversation, "message": {"content": "x"}})
+
+    def tried() -> tuple[bool, str, int]:
+        found = RuleTrials(Connections()).try_out(office.ana, trial)
+        (bob,) = (each for each in found["recipients"] if each["recipient_id"] == office.bob)
+        return bob["online"], bob["choice"]["by"], len(found["mirrors"])
+
+    def mirrored() -> int:
+        asked = office.messaging.route(office.send())
+        assert (("bob", "telegram") in office.ways(asked)) == (not hides), "the default looks at who is there"
+        return sum(event.type == "chat4all.mirror.requested.v1" for event in asked)
+
+    office.online(office.bob)
+    hides = False
+    assert (tried(), mirrored()) == ((True, "rule", 1), 1)
+    Presence(office.bob).update([Presence.visibility.set("nobody")])
+    hides = True
+    assert (tried(), mirrored()) == ((False, "default", 0), 0)
+
+
 def test_the_first_rule_that_holds_decides_for_each_recipient(office: Office) -> None:
     new(office.rules, office.ana, DROP, conditions={"recipients": [office.bob], "words": ["internal"]})
     new(office.rules, office.ana, {"channels": ["telegram"]}, conditions={"words": ["internal"]})

@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
-from chat4all.domain.presence import Sign, online_until
+from chat4all.domain.presence import NOBODY, Sign, online_until
 from chat4all.errors import RateLimited, Unauthenticated, Unavailable
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import update_if
@@ -31,6 +31,16 @@ class OpenConnection:
     is_expired: bool
     """Its token has ended: nothing is pushed to it, but why it is closed (SessionEnds.expire)."""
     takes_batches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """Users who are online."""
+
+    ids: frozenset[str] = frozenset()
+    """All: for what nobody is shown."""
+    shown: frozenset[str] = frozenset()
+    """But those who hide: for what others decide, or are told."""
 
 
 class Connections:
@@ -157,10 +167,12 @@ class Connections:
                 ]
         return found
 
-    def online(self, user_ids: Iterable[str]) -> frozenset[str]:
-        """Those who are online, whoever may see it: one read for up to 100 users."""
+    def online(self, user_ids: Iterable[str]) -> Online:
+        """Those who are online: one read for up to 100 users."""
         now = now_ms()
-        return frozenset(present.user_id for present in _read(user_ids) if online_until(signs_of(present)) > now)
+        found = [present for present in _read(user_ids) if online_until(signs_of(present)) > now]
+        shown = frozenset(present.user_id for present in found if present.visibility != NOBODY)
+        return Online(frozenset(present.user_id for present in found), shown)
 
     def _remember(self, connection_id: str, until: int) -> None:
         self._renewed[connection_id] = max(until, self._renewed.pop(connection_id, 0))

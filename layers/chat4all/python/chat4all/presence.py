@@ -18,6 +18,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.connections import signs_of
 from chat4all.domain.presence import NOBODY, TOLD_MS, is_news, online_until
 from chat4all.errors import NotFound, Unavailable
+from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
 from chat4all.shared_conversations import meet
 from chat4all.stores.members import Member
@@ -96,7 +97,7 @@ class Presences:
     def _tell_now(self, present: Presence, now: int) -> bool:
         """False where somebody has written since, who tells what is true now."""
         shown = _document(present, now)
-        is_online = shown["status"] == "online"
+        is_online, told_before = shown["status"] == "online", int(present.told_until or 0)
         actions: list[Action] = [Presence.told_until.set(now + TOLD_MS if is_online else 0), Presence.version.add(1)]
         same = Presence.version == present.version
         if not update_if(present, actions, same, "DynamoDB does not answer"):
@@ -106,8 +107,17 @@ class Presences:
             shown["expires_in"] = TOLD_MS // 1000
         contacts = _contacts(present.user_id)
         if contacts:
-            self._publisher.publish([presence_updated(present.user_id, contacts, shown, now)])
+            self._publish(presence_updated(present.user_id, contacts, shown, now), present, told_before)
         return True
+
+    def _publish(self, event: Event, present: Presence, told_before: int) -> None:
+        """Where Kafka does not answer contacts believe what they did, and the next sign of life tells them."""
+        try:
+            self._publisher.publish([event])
+        except PublishFailed:
+            actions: list[Action] = [Presence.told_until.set(told_before), Presence.version.add(1)]
+            update_if(present, actions, Presence.version == present.version, "DynamoDB does not answer")
+            raise
 
     def _looked_at(self, user_ids: Sequence[str]) -> list[Presence]:
         oldest = self._clock() - _KEPT_S
@@ -124,15 +134,14 @@ class Presences:
 
 def _document(present: Presence, now: int, *, is_own: bool = False) -> dict[str, Any]:
     """What may be seen of a user. Whoever hides is online and was last seen for nobody but themselves."""
-    shown: dict[str, Any] = {"user_id": present.user_id, "status": "hidden", "version": int(present.version or 0)}
     if present.visibility == NOBODY and not is_own:
-        return shown
+        return {"user_id": present.user_id, "status": "hidden", "version": int(present.hidden_version or 0)}
+    shown: dict[str, Any] = {"user_id": present.user_id, "status": "offline", "version": int(present.version or 0)}
     left_ms = online_until(signs_of(present)) - now
-    shown["status"] = "online" if left_ms > 0 else "offline"
     if present.last_seen_at is not None:
         shown["last_seen_at"] = rfc3339(int(present.last_seen_at))
     if left_ms > 0:
-        shown["expires_in"] = ceil(left_ms / 1000)
+        shown |= {"status": "online", "expires_in": ceil(left_ms / 1000)}
     return shown
 
 

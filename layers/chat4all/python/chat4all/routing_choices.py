@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.exceptions import PutError
 
 from chat4all.clock import ms_of
-from chat4all.connections import Connections
+from chat4all.connections import Connections, Online
 from chat4all.domain.message import MIRRORED
 from chat4all.domain.routes import Recipient
 from chat4all.domain.routing_rules import Rule
@@ -49,18 +49,21 @@ class RoutingChoices:
             return Chosen()
         said = said_of(data)
         online = self._online(rules, said, external, others)
-        choices = [choose(rules, said, r, is_online=r.user_id in online) for r in external]
+        hidden = online.ids - online.shown
+        choices = [
+            choose(rules, said, r, is_online=r.user_id in online.ids, is_hidden=r.user_id in hidden) for r in external
+        ]
         if said.asked is None and external:
             choices = self._as_recorded(data, external, choices, is_ruled=len(rules) > 0)
-        found = mirrors(rules, said, others, online) if mirroring else {}
+        found = mirrors(rules, said, others, online.shown) if mirroring else {}
         return Chosen(tuple(zip(external, choices, strict=True)), found)
 
     def _online(
         self, rules: Sequence[Rule], said: Said, external: Sequence[Recipient], others: Sequence[Recipient]
-    ) -> frozenset[str]:
+    ) -> Online:
         looked_at = others if any(rule.conditions.presence is not None for rule in rules) else external
         if said.asked is not None and looked_at is external:
-            return frozenset()
+            return Online()
         return self._connections.online([r.user_id for r in looked_at if r.in_app])
 
     def _as_recorded(

@@ -86,7 +86,7 @@ class RuleTrials:
         said = _said(user_id, trial)
         if trial.conversation_id is not None:
             recipients = _members(user_id, trial.conversation_id, said.sender_id)
-            online = self._connections.online([r.user_id for r in recipients if r.in_app])
+            online = self._connections.online([r.user_id for r in recipients if r.in_app]).shown
         else:
             recipients = [_recipient(given) for given in trial.recipients or ()]
             online = frozenset(given.recipient_id for given in trial.recipients or () if given.online)

@@ -195,7 +195,8 @@ def own_view(user: User) -> dict[str, Any]:
 
 def _update_both(user: User, actions: list[Action], condition: Condition, visibility: Visibility) -> None:
     """The user and the copy that presence is shown by, which never says otherwise."""
-    copied = [Presence.visibility.set(visibility), Presence.version.add(1)]
+    next_version = (Presence.version | 0) + 1
+    copied = [Presence.visibility.set(visibility), Presence.version.add(1), Presence.hidden_version.set(next_version)]
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with TransactWrite(connection=User.client()) as transaction:

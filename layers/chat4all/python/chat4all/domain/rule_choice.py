@@ -49,13 +49,15 @@ class Choice:
         )
 
 
-def choose(rules: Iterable[Rule], said: Said, recipient: Recipient, *, is_online: bool) -> Choice:
-    """Exactly one choice for any rules and facts."""
+def choose(
+    rules: Iterable[Rule], said: Said, recipient: Recipient, *, is_online: bool, is_hidden: bool = False
+) -> Choice:
+    """Exactly one choice for any rules and facts. Who hides is offline for rules, whose owner sees what they choose."""
     own = channels_of(recipient)
     if said.asked is not None:
         return Choice(recipient.user_id, BY_SENDER, _among(own, said.asked))
     for rule in rules:
-        if rule.action.mirror_to is None and holds(rule, said, recipient, is_online=is_online):
+        if rule.action.mirror_to is None and holds(rule, said, recipient, is_online=is_online and not is_hidden):
             return _by(rule, recipient)
     return default(recipient, is_online=is_online)
 

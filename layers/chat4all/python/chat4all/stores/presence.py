@@ -25,6 +25,8 @@ class Presence(Table):
     """The last heartbeat over HTTP."""
     visibility = UnicodeAttribute(null=True)
     """A copy of User.presence_visibility, so that presence is shown from one read."""
+    hidden_version: Any = NumberAttribute(null=True)
+    """`version` at the moment in which the user hid: what is shown instead of it, since its growth would tell of heartbeats."""
     deleted_at: Any = NumberAttribute(null=True)
     """The account was erased then, and the rest of this with it: a token that still lives brings nothing back."""
     told_until: Any = NumberAttribute(null=True)
