@@ -19,6 +19,7 @@ from chat4all.delivery_status import DeliveryStatuses
 from chat4all.domain.routes import Route
 from chat4all.kafka.events import Event
 from chat4all.stores.deliveries import Delivery
+from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from local.simulators.telegram import uploads
 from tests.contract.album_world import SharedFiles, action_record, body_of, fates_of, with_files
@@ -214,3 +215,12 @@ def test_the_sender_is_told_of_which_file_it_is(album: Album) -> None:
     told = [event.data["data"] for event in album.world.publisher.take()]
     assert [one["file_id"] for one in told] == [file["file_id"] for file in said.files()]
     assert told[1]["note"].startswith("too_large: ")
+
+
+def test_who_has_left_is_not_told_what_becomes_of_what_they_said(album: Album) -> None:
+    said = album.says([album.photo()])
+    (report,) = album.deliver(said)
+    Member(album.conversation, str(said.sender_id)).delete()
+    DeliveryStatuses(album.world.publisher).apply(report.data)
+    assert album.world.publisher.take() == []
+    assert [fate[0] for fate in fates_of(said)] == ["sent"]

@@ -1,4 +1,4 @@
-"""What became of deliveries, as connectors report it: written where it rises, and told to the sender."""
+"""What became of deliveries, as connectors report it: written where it rises, and told to the sender, if still a member."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,7 @@ from chat4all.domain.status import below, rises
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.stores.deliveries import Delivery, delivery_key, way_prefix, ways
+from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
 
 
@@ -42,6 +43,8 @@ class DeliveryStatuses:
             return
         if delivery.is_substitute:
             return  # It says nothing of the message that it is about.
+        if not _is_member(data["conversation_id"], data["sender_id"]):
+            return  # Who has left is told nothing more, such as when somebody on WhatsApp reads at last.
         # Told again where it is the same: the connector, or an earlier try, may have written it and died before telling.
         told = {"message_id": data["message_id"], "status": _whole(delivery, data["status"])}
         told |= {name: data[name] for name in ("recipient_id", "channel", "reason", "note") if data.get(name)}
@@ -61,6 +64,15 @@ class DeliveryStatuses:
         except UpdateError as error:
             if not condition_failed(error):
                 raise
+
+
+def _is_member(conversation_id: str, user_id: str) -> bool:
+    """As a moment ago: half a read unit."""
+    try:
+        Member.get(conversation_id, user_id, attributes_to_get=["user_id"])
+    except Member.DoesNotExist:
+        return False
+    return True
 
 
 def _key(data: Mapping[str, Any]) -> str:
