@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
+from chat4all_client.backoff import delay_s
 from chat4all_client.errors import ApiError
 from chat4all_client.live.applying import Applied
 from chat4all_client.live.completing import Completing
@@ -53,23 +53,29 @@ class Core:
 
     async def run(self) -> None:
         """Until it is cancelled; a part that breaks ends all of it, and is told to who listens."""
-        loops: Sequence[Coroutine[Any, Any, None]] = (
-            self.connecting.run(),
-            self.sending.run(),
-            self.telling.run(),
-            self.refreshing.run(),
-            self.completing.run(),
-            self.names.run(),
-        )
+        loops = (self.sending.run, self.telling.run, self.refreshing.run, self.completing.run, self.names.run)
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.connecting.run())
                 for loop in loops:
-                    tasks.create_task(loop)
+                    tasks.create_task(self._lasting(loop))
         except BaseExceptionGroup as group:
             self.events.end(group)
             raise
         finally:
             self.events.end()
+
+    async def _lasting(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """Begin anew where the store could not be written, as on a full disk: what was not kept is asked for, or sent, again."""
+        tries = 0
+        while True:
+            try:
+                return await loop()
+            except (sqlite3.Error, BaseExceptionGroup) as error:
+                if isinstance(error, BaseExceptionGroup) and error.split(sqlite3.Error)[1] is not None:
+                    raise
+            tries += 1
+            await asyncio.sleep(delay_s(tries, 0, self.settings.chance))
 
     async def _serve(self, wire: Wire, token: str) -> None:
         """Use a connection until it ends; raises WireClosed, Later, ApiError."""
