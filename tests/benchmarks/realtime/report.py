@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.benchmarks.realtime.fan_out import FanOut
 from tests.benchmarks.sends import percentile
 
-EACH_KB, FAN_OUT_P99_MS = 30, 200
-"""Budgets, of the stack."""
+EACH_KB, FAN_OUT_P99_MS, FAN_OUT_SOCKETS = 30, 200, 1_000
+"""Budgets, of the stack: memory at any number, the fan-out with up to so many open (design: section 11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Figures:
     @property
     def is_met(self) -> bool:
         p99 = percentile(self.one_by_one.seconds, 0.99) * 1000
-        return self.server_kb <= EACH_KB and p99 <= FAN_OUT_P99_MS and self.is_clean
+        is_fast = p99 <= FAN_OUT_P99_MS or self.sockets > FAN_OUT_SOCKETS
+        return self.server_kb <= EACH_KB and is_fast and self.is_clean
 
     @property
     def is_clean(self) -> bool:

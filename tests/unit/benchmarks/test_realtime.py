@@ -101,6 +101,7 @@ def test_a_sync_ends_with_done_or_an_error(frames, missed, code):
         ("stack", {}, True),
         ("stack", {"server_kb": 31.0}, False),
         ("stack", {"one_by_one": FanOut([0.01] * 90 + [0.3] * 10, Account(0, 0, 0), 0.1)}, False),
+        ("stack", {"one_by_one": FanOut([0.3], Account(0, 0, 0), 0.1), "sockets": 10_000}, True),
         ("stack", {"streamed": FanOut([0.01], Account(1, 0, 0), 0.1)}, False),
         ("stack", {"lost_sockets": 1}, False),
         ("peer", {"server_kb": 31.0}, True),
