@@ -66,6 +66,16 @@ def test_what_is_refused_says_why_and_is_sent_again_or_given_up(page: Page) -> N
     assert scene(page, script) == [why, ["behind", "accepted now"], "sent"]
 
 
+def test_what_others_than_the_api_refuse_is_sent_again(page: Page) -> None:
+    script = """
+        const ana = await world.whenLive(await world.open("ana"));
+        ana.send(c.id, { content: "garbled" });
+        await world.until(() => c.messages.size === 1);
+        await world.until(() => ana.messages(c.id).every((one) => !one.local));
+        return [c.hasGarbled, world.texts(ana, c)]"""
+    assert scene(page, script) == [True, ["garbled"]]
+
+
 def test_two_tabs_share_one_connection_and_the_next_takes_over(page: Page) -> None:
     script = """
         const first = await world.whenLive(await world.open("ana")), second = await world.open("ana");

@@ -72,7 +72,7 @@ export class Outbox {
       const answer = await this._asking.once("POST", "/v1/messages", bodyOf(entry));
       await this._answered(entry, answer);
     } catch (error) {
-      if (!(error instanceof ApiError) || isPassing(error)) throw error;
+      if (!(error instanceof ApiError) || isPassing(error) || !isTheirs(error)) throw error;
       const failed = { code: error.code, detail: error.message, status: error.status };
       await this._change(entry, (now) => ({ ...now, failed }));
     } finally {
@@ -104,6 +104,15 @@ export class Outbox {
       await this._writer.write(isOver ? { settled: [messageId] } : { entries: [changed] });
     });
   }
+}
+
+/**
+ * Whether the API itself said so: what is no problem document comes from a proxy, or from who read half a request when the
+ * connection broke. The gateway refuses what is too large (413) without one.
+ * @param {ApiError} error
+ */
+function isTheirs(error) {
+  return error.code !== "" || error.status === 413;
 }
 
 /** @param {Entry} entry */

@@ -46,6 +46,10 @@ export class Conversation {
       return { message: known, isNew: false };
     }
     if (content === "refused") throw new Refused(400, "invalid");
+    if (content === "garbled" && !this.hasGarbled) {
+      this.hasGarbled = true;
+      throw new Refused(400, undefined);
+    }
     if (reply_to && !this.messages.has(reply_to)) throw new Refused(400, "invalid");
     const seq = this.last + 1;
     const message = {
