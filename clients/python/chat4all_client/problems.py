@@ -6,6 +6,9 @@ import httpx
 
 from chat4all_client.errors import ApiError
 
+NO_PROBLEM = "http_error"
+"""`code` of a refusal that is not the API's: of a gateway, a proxy, or a server that read half a request."""
+
 
 def problem(answer: httpx.Response) -> ApiError:
     """What the answer says went wrong. The gateway's own answers have `message` only, those of proxies no JSON at all."""
@@ -16,7 +19,7 @@ def problem(answer: httpx.Response) -> ApiError:
     if not isinstance(said, dict):
         said = {}
     detail = said.get("detail") or said.get("message") or said.get("title") or answer.reason_phrase
-    code = str(said.get("code", "http_error"))
+    code = str(said.get("code", NO_PROBLEM))
     return ApiError(answer.status_code, code, str(detail), said, retry_after_s(answer.headers))
 
 

@@ -87,6 +87,12 @@ class Device:
         with closing(sqlite3.connect(place)) as copy, closing(sqlite3.connect(self.path)) as now:
             copy.backup(now)
 
+    def wipe(self) -> None:
+        """It is a new device, with an empty store. The client is gone."""
+        self.said, self.was_read, self._saved = {}, {}, None
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
     async def say(self, conversation_id: str, text: str, reply_to: str | None) -> None:
         """Send a message."""
         assert self.live is not None

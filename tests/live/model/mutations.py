@@ -7,7 +7,6 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from chat4all_client.live import applying, conversation
-from chat4all_client.live.frames import Entry, SyncDone
 from chat4all_client.live.held import Held
 from chat4all_client.live.numbers import Numbers
 from chat4all_client.live.outbox import Outbox
@@ -47,11 +46,6 @@ def _no_sync() -> AbstractContextManager[Any]:
         return
 
     return patch.object(Syncing, "everything", nothing)
-
-
-def _no_sync_of_new_ones() -> AbstractContextManager[Any]:
-    want = Syncing.want
-    return patch.object(Syncing, "want", lambda self, ids=(): want(self))
 
 
 def _another_id_each_try() -> AbstractContextManager[Any]:
@@ -106,14 +100,8 @@ def _whole_page_without_its_start() -> AbstractContextManager[Any]:
     return patch.object(Store, "put_page", one_short)
 
 
-def _done_before_its_frames() -> AbstractContextManager[Any]:
-    take = applying.Applying.take
-
-    def sorted_take(self: applying.Applying, changes: Any) -> Any:
-        kept = [change for change in changes if not isinstance(change, Entry) or change.seq % 7]
-        return take(self, kept if any(isinstance(change, SyncDone) for change in changes) else changes)
-
-    return patch.object(applying.Applying, "take", sorted_take)
+def _partial_not_read() -> AbstractContextManager[Any]:
+    return patch.object(Held, "put_partial", lambda self, conversation_id, message_id: None)
 
 
 MUTATIONS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
@@ -123,13 +111,12 @@ MUTATIONS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "reactions are taken whatever their version": _no_version,
     "a reaction before its message is dropped": _early_reactions_dropped,
     "no sync after a reconnect": _no_sync,
-    "what came before a conversation was known is not synced": _no_sync_of_new_ones,
     "another message_id for each try": _another_id_each_try,
     "a send is tried once": _one_try,
     "a message stays in the outbox when it has come": _accepted_is_forgotten_late,
     "watermarks fall": _marks_fall,
     "members are not read again": _members_not_read_again,
     "a page of older messages is taken without its oldest": _whole_page_without_its_start,
-    "frames that come with a sync.done are lost": _done_before_its_frames,
+    "a message that came in part is not read": _partial_not_read,
 }
 """{what is broken: how}."""

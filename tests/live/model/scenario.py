@@ -123,6 +123,8 @@ class Scenario:
             return None
         held = [m for m in await device.live.messages(conversation_id, 20) if "seq" in m]
         found = [m for m in held if not own or m["sender_id"] == device.user_id]
+        if found and not own and self.chance.random() < 0.5:
+            return found[-1]  # about what was said a moment ago, which others may not have yet
         return self.chance.choice(found) if found else None
 
 
@@ -211,6 +213,12 @@ async def _put_back(scenario: Scenario, device: Device) -> None:
     await device.start()
 
 
+async def _wipe(scenario: Scenario, device: Device) -> None:
+    await device.die()
+    device.wipe()
+    await device.start()
+
+
 async def _away(scenario: Scenario, device: Device) -> None:
     scenario.network.is_away = True
     for wire in list(scenario.network.wires):
@@ -260,6 +268,7 @@ STEPS: Mapping[str, tuple[float, Callable[[Scenario, Device], Awaitable[None]]]]
     "start": (4, _start),
     "save": (1, _save),
     "put back": (0.5, _put_back),
+    "wipe": (0.5, _wipe),
     "away": (0.2, _away),
     "sleep": (0.1, _sleep),
     "come or go": (0.8, _come_or_go),

@@ -6,6 +6,7 @@ import httpx
 
 from chat4all_client.api import Api
 from chat4all_client.errors import ApiError, ClientError, SignInRefused, Unreachable
+from chat4all_client.problems import NO_PROBLEM
 from chat4all_client.sign_in import SignIn
 
 Json = dict[str, Any]
@@ -70,6 +71,9 @@ class HttpSession:
         except ApiError as error:
             if isinstance(error, SignInRefused) or error.status == httpx.codes.UNAUTHORIZED:
                 raise SignedOut(str(error)) from error
+            if error.code == NO_PROBLEM and error.status != httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+                # Not the API's word: a gateway's, or of who read half a request when the connection broke.
+                raise Unreachable(str(error), error.retry_after_s) from error
             raise
 
     async def close(self) -> None:
