@@ -89,15 +89,19 @@ def translate(
         "without": list(without),
     }
     environment = os.environ | {"AWS_DEFAULT_REGION": endpoints.region, "AWS_EC2_METADATA_DISABLED": "true"}
-    finished = subprocess.run(
-        [sys.executable, "-m", "local.template.sam"],
-        input=json.dumps(request).encode(),
-        capture_output=True,
-        timeout=_TIMEOUT_S,
-        check=False,
-        env=environment,
-        cwd=Path(__file__).parents[2],
-    )
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-m", "local.template.sam"],
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+            env=environment,
+            cwd=Path(__file__).parents[2],
+        )
+    except subprocess.TimeoutExpired:
+        cause = f"SAM's translator was not done after {_TIMEOUT_S} s. Is the machine very busy? Try again"
+        raise TemplateError(cause, file=template) from None
     if finished.returncode != 0:
         last = finished.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no output"]
         raise TemplateError(f"SAM's translator failed: {last[0]}", file=template)

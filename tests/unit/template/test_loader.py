@@ -169,6 +169,12 @@ CONDITIONAL = """
 """
 
 
+def test_a_translator_that_takes_too_long_is_told(load, monkeypatch):
+    monkeypatch.setattr("local.template.translation._TIMEOUT_S", 0.001)
+    with pytest.raises(TemplateError, match=r"translator was not done after 0\.001 s"):
+        load("Resources: {}")
+
+
 def test_a_resource_whose_condition_does_not_hold_is_not_there(load):
     application = load(CONDITIONAL, Servers="k:9092")
     assert [bucket.name for bucket in application.buckets] == ["given"]
