@@ -116,10 +116,11 @@ class Person:
         """What axe-core finds wrong with what is shown: rule, and where."""
         if not self.tab.run("'axe' in window"):
             self.tab.run(_axe())
-        still = "document.getAnimations().filter((one) => one.effect.getTiming().iterations === 1).map((one) => one.finished)"
+        ending = "document.getAnimations().filter((one) => one.effect.getTiming().iterations === 1)"
+        still = f"{ending}.map((one) => one.finished.catch(() => {{}}))"
         run = f"axe.run(document, {{runOnly: {json.dumps(STANDARDS)}}}).then((found) => found.violations)"
         script = f"Promise.all({still}).then(() => {run})"
-        return [f"{one['id']}: {node['html'][:160]}" for one in self.tab.run(script) for node in one["nodes"]]
+        return [f"{one['id']}: {node['html'][:160]}" for one in self.tab.run(script, WITHIN_S) for node in one["nodes"]]
 
 
 @cache
