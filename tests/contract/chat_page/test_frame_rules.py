@@ -65,7 +65,9 @@ def test_everybody_has_a_name(modules: Page, user: Any, name: str) -> None:
         ("ana.lima", "AL"),
         ("Ana de Souza Lima", "AL"),
         ("佐藤 由紀", "佐由"),
-        ("🚀", "#"),
+        ("🚀", "🚀"),
+        ("❤️ 👩‍👩‍👧", "❤️"),
+        ("?!", "#"),
         ("", "#"),
     ],
 )
@@ -153,3 +155,27 @@ def test_both_languages_say_the_same_things(modules: Page, folder: str) -> None:
     english, portuguese = modules.run(f"(async () => {{ {script} }})()")
     assert english == portuguese
     assert "NOTHING" not in json.dumps([english, portuguese])
+
+
+@pytest.mark.parametrize("language", ["en", "pt"])
+@pytest.mark.parametrize(
+    ("status", "problem", "told"),
+    [
+        (401, {}, ["wrongPassword"]),
+        (422, {"errors": [{"pointer": "/password", "detail": "too short"}]}, ["wrongFields", "/password"]),
+        (409, {"code": "username_taken", "detail": "taken"}, ["taken", "username_taken"]),
+        (409, {"code": "email_taken", "detail": "taken"}, ["taken", "email_taken"]),
+        (422, {"errors": [{"pointer": "/other", "detail": "is new"}]}, "other: is new"),
+        (422, {"detail": "of a kind that is new"}, "of a kind that is new"),
+    ],
+)
+def test_who_signs_up_is_told_what_is_wrong_in_their_language(
+    modules: Page, language: str, status: int, problem: dict[str, Any], told: str | list[str]
+) -> None:
+    script = f"""const words = (await import("/pages/page/words_{language}.js")).{language.upper()};
+        const {{ ApiError }} = await import("/pages/chat4all/errors.js");
+        return [m.reason(new ApiError({status}, {json.dumps(problem)}), words), words]"""
+    said, words = run(modules, "../page/sign_in.js", script)
+    for part in told if isinstance(told, list) else []:
+        words = words[part]
+    assert said == (words if isinstance(told, list) else told)

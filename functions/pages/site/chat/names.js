@@ -67,7 +67,7 @@ export function speakerOf(message, conversation, live, say) {
 export function initialsOf(name) {
   const words = name.split(/[\s._-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return letters.map((word) => first(word)).join("").toLocaleUpperCase() || "#";
+  return letters.map((word) => first(word)).join("").toLocaleUpperCase() || firstEmoji(name) || "#";
 }
 
 /** A colour that stays with an id. @param {string} id  @returns {number} 0 to 7 */
@@ -96,4 +96,10 @@ function line(text) {
 function first(word) {
   const letters = word.match(/[\p{L}\p{N}]/u);
   return letters ? letters[0] : "";
+}
+
+/** @param {string} name  @returns {string} whole: a family is one, a flag too */
+function firstEmoji(name) {
+  const all = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  return all.find((one) => /[\p{Emoji_Presentation}\ufe0f]/u.test(one)) ?? "";
 }

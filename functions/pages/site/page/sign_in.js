@@ -69,8 +69,7 @@ export class SignIn {
     try {
       await this._enter(this._name.input.value.trim(), this._email.input.value.trim(), this._password.input.value);
     } catch (error) {
-      this._tell(reason(error, this._words()));
-      this._password.input.focus();
+      this._refuse(error);
     } finally {
       this._busy(false);
     }
@@ -84,6 +83,18 @@ export class SignIn {
     await this._session.signIn(username, password);
     for (const { input } of [this._name, this._email, this._password]) input.value = "";
     this._tell("");
+  }
+
+  /** The fields that are refused are marked, and the first of them is where to go on. @param {unknown} error */
+  _refuse(error) {
+    const say = this._words();
+    this._tell(reason(error, say));
+    const code = error instanceof ApiError ? error.code : "";
+    const at = error instanceof ApiError ? error.errors.map(({ pointer }) => pointer) : [];
+    const wrong = [this._name, this._email, this._password].map(({ input }) => input)
+      .filter(({ name }) => at.includes(`/${name}`) || code === `${name}_taken`);
+    for (const input of wrong) input.setAttribute("aria-invalid", "true");
+    (wrong[0] ?? this._password.input).focus();
   }
 
   /** @param {boolean} is */
@@ -110,7 +121,11 @@ function register(user) {
   return answer("/v1/users", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(user) });
 }
 
-/** @param {unknown} error  @param {Words} say */
-function reason(error, say) {
-  return error instanceof ApiError && error.status === 401 ? say.wrongPassword : errorText(error, say);
+/** In the person's language; what has no own words there is told as the API tells it. @param {unknown} error  @param {Words} say */
+export function reason(error, say) {
+  if (!(error instanceof ApiError)) return errorText(error, say);
+  if (error.status === 401) return say.wrongPassword;
+  if (say.taken[error.code]) return say.taken[error.code];
+  const known = error.errors.map(({ pointer }) => say.wrongFields[pointer]);
+  return known.length && known.every(Boolean) ? [...new Set(known)].join("\n") : errorText(error, say);
 }

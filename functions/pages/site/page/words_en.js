@@ -15,6 +15,14 @@ export const EN = {
   signInInstead: "I have an account",
   required: "Please fill in everything.",
   wrongPassword: "The name or the password is not right.",
+  /** What the API refuses of a new account, by the pointer of its error (chat4all.domain.user.Registration). @type {Record<string, string>} */
+  wrongFields: {
+    "/username": "A user name has 3 to 32 characters: letters a to z, digits, and _ . - only.",
+    "/email": "That is no email address, such as ana@example.com.",
+    "/password": "A password has 8 to 256 characters.",
+  },
+  /** The same, by code. @type {Record<string, string>} */
+  taken: { username_taken: "Somebody has that user name already.", email_taken: "There is an account with that email already." },
   slowDown: (/** @type {number} */ s) => `Too many tries. Please wait ${s} s.`,
   noAnswer: "The server does not answer. Please check your connection and try again.",
 };
