@@ -222,3 +222,17 @@ def test_it_can_be_read_by_everybody(ana: Person, page: Page, make_person: MakeP
             assert ana.faults() == [], (width, button)
             page.press("Escape")
             ana.until("!document.querySelector('dialog')")
+
+
+def test_only_what_was_on_the_screen_counts_as_read(ana: Person, page: Page, make_person: MakePerson) -> None:
+    bia = make_person("bia")
+    conversation = ana.converse(bia)
+    for number in range(40):
+        bia.says(conversation, f"number {number}")
+    ana.arrive(f"/chat#/c/{conversation}")
+    below = ana.until("document.querySelector('.down-count')?.innerText")
+    assert 0 < int(below) < 40
+    ana.until(f"document.querySelector('#list .entry-badge')?.innerText === {json.dumps(below)}")
+    page.run("document.querySelector('.down').click()")
+    ana.until("document.querySelector('#list .entry-badge')?.innerText === ''")
+    assert page.run("document.querySelector('.down-count').innerText") == ""

@@ -91,7 +91,7 @@ export class Log {
       this._draw(null);
     }
     this.drawn(key)?.scrollIntoView({ block });
-    this._look();
+    this.look();
     return true;
   }
 
@@ -149,7 +149,7 @@ export class Log {
     }
     if (this._isStuck) this._scrollDown();
     else if (anchor) this._hold(anchor);
-    this._look();
+    this.look();
   }
 
   /** @param {Row} row */
@@ -197,7 +197,7 @@ export class Log {
       this._isStuck = this._to === this.rows.length && below < BOTTOM_PX;
       if (scrollTop < NEAR_PX) this._grow(-1);
       else if (below < NEAR_PX && this._to < this.rows.length) this._grow(1);
-      this._look();
+      this.look();
     });
   }
 
@@ -218,7 +218,8 @@ export class Log {
     this._draw(anchor);
   }
 
-  _look() {
+  /** Tell what is seen. */
+  look() {
     const bottom = this.element.getBoundingClientRect().bottom + 1;
     for (let at = this._to - 1; at >= this._from; at--) {
       const row = this.rows[at];

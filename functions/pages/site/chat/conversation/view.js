@@ -60,6 +60,8 @@ export class ConversationView {
     this._made = { from: [], rows: [] };
     this._isLoading = false;
     this._isBeginning = false;
+    /** It stands where the person goes on reading: what is drawn before that has not been seen. */
+    this._isPlaced = false;
     this._stop = new AbortController();
     this._marks = new Marks();
     this._reading = new Reading(live);
@@ -91,7 +93,7 @@ export class ConversationView {
     if (this._id === conversationId) return;
     this.close();
     this._id = conversationId;
-    this._isBeginning = false;
+    this._isBeginning = this._isPlaced = false;
     this._reading.open(conversationId, this._conversation());
     this._live.watch(conversationId);
     this._header.open(conversationId);
@@ -326,7 +328,9 @@ export class ConversationView {
       const isEnough = this._messages.length > 0 && (unreadFrom === null || from <= unreadFrom);
       if (isEnough || this._isBeginning || !(await this._older())) break;
     }
-    if (this._id === id && unreadFrom !== null) this._log.reveal("unread", "start");
+    if (this._id !== id) return;
+    this._isPlaced = true;
+    if (unreadFrom === null || !this._log.reveal("unread", "start")) this._log.look();
   }
 
   /** @returns {Promise<boolean>} whether there are more */
@@ -351,7 +355,7 @@ export class ConversationView {
 
   /** @param {Row | null} row the last that is seen  @param {boolean} isAtBottom */
   _seen(row, isAtBottom) {
-    if (!this._id) return;
+    if (!this._id || !this._isPlaced) return;
     const last = isAtBottom ? this._messages.reduce((highest, message) => Math.max(highest, message.seq), 0) : (row?.message?.seq ?? 0);
     this._reading.seen(last, this._isWatched);
     this._down.show(isAtBottom, isAtBottom ? 0 : this._reading.below(this._messages));
