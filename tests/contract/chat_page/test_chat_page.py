@@ -236,3 +236,12 @@ def test_only_what_was_on_the_screen_counts_as_read(ana: Person, page: Page, mak
     page.run("document.querySelector('.down').click()")
     ana.until("document.querySelector('#list .entry-badge')?.innerText === ''")
     assert page.run("document.querySelector('.down-count').innerText") == ""
+
+
+def test_what_is_said_while_a_dialog_is_open_is_said_in_it(ana: Person, page: Page) -> None:
+    ana.arrive()
+    page.run("document.querySelector('#account').click()")
+    page.write("dialog [name=display_name]", "Ana Lima")
+    page.click("Save", "dialog button")
+    ana.sees("Saved", "dialog .notice")
+    assert page.run("document.querySelector('#notice').innerText") == ""

@@ -251,9 +251,20 @@ export class Frame {
   }
 }
 
-/** Say something for a moment. @param {string} text */
+/** Say something for a moment: in the dialog that is open, behind which all else is dimmed and silent. @param {string} text */
 function notice(text) {
   const shown = h("p", {}, text);
-  byId("notice").replaceChildren(shown);
+  const dialogs = document.querySelectorAll("dialog[open]");
+  noticeIn(dialogs[dialogs.length - 1]).replaceChildren(shown);
   setTimeout(() => shown.remove(), NOTICE_MS);
+}
+
+/** @param {Element | undefined} dialog */
+function noticeIn(dialog) {
+  if (!dialog) return byId("notice");
+  const known = dialog.querySelector(":scope > .notice");
+  if (known) return known;
+  const made = h("div", { class: "notice", role: "status" });
+  dialog.append(made);
+  return made;
 }
