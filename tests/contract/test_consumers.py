@@ -64,7 +64,7 @@ class Posted:
         """By connection."""
         self.can_close = True
 
-    def post(self, connection_id: str, frame: bytes) -> None:
+    def post(self, connection_id: str, frame: bytes, tries: int) -> None:
         if connection_id in self.failing:
             raise self.failing[connection_id]
         self.frames.append((connection_id, json.loads(frame)))
@@ -187,21 +187,34 @@ def test_realtime_pushes_in_order_and_again_only_what_comes_again(
     assert posted.closed == []
 
 
-def test_who_can_be_neither_told_nor_closed_is_told_when_the_batch_comes_again(
+def test_who_can_be_neither_told_nor_closed_is_forgotten_where_others_were_told(
     letters: Letters, posted: Posted, deployed: App
 ) -> None:
     bob, conversation = new_user(), str(uuid.uuid4())
     phone, laptop = (f"connection-{uuid.uuid4()}" for _ in range(2))
     for connection in (phone, laptop):
         Connections().opened(bob, connection)
-    event = event_of(as_raws([created(conversation, 1, bob)], at=7))
     posted.failing[phone], posted.can_close = PushFailed("503"), False
+    event = event_of(as_raws([created(conversation, 1, bob)], at=7))
+    assert invoke("realtime", event) == {"batchItemFailures": []}
+    assert [to for to, _ in posted.frames] == [laptop], "the others do not wait for it"
+    known = Connections().open_of([bob])[bob]
+    assert [one.id for one in known] == [laptop], "its next heartbeat has it sync"
+
+
+def test_what_reached_nobody_comes_again(letters: Letters, posted: Posted, deployed: App) -> None:
+    bob, conversation = new_user(), str(uuid.uuid4())
+    connections = {f"connection-{uuid.uuid4()}" for _ in range(2)}
+    for connection in connections:
+        Connections().opened(bob, connection)
+        posted.failing[connection] = PushFailed("503")
+    posted.can_close = False
+    event = event_of(as_raws([created(conversation, 1, bob)], at=7))
     again = {"itemIdentifier": {"partition": "chat4all.events-0", "offset": 7}}
     assert invoke("realtime", event) == {"batchItemFailures": [again]}
-    assert [to for to, _ in posted.frames] == [laptop], "the others do not wait for it"
     posted.failing.clear()
     assert invoke("realtime", event) == {"batchItemFailures": []}
-    assert phone in [to for to, _ in posted.frames]
+    assert {to for to, _ in posted.frames} == connections
     assert (letters.letters, posted.closed) == ([], [])
 
 
