@@ -29,16 +29,13 @@ from chat4all.conversations import Conversations
 from chat4all.errors import Forbidden, Invalid, Unavailable
 from chat4all.history import History, HistoryQuery
 from chat4all.members import Members
-from chat4all.passwords import Passwords
-from chat4all.session_ends import SessionEnds
-from chat4all.sessions import Sessions
 from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, SentTo, remember
 from chat4all.stores.identities import find_identity
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import bind
-from chat4all.users import Users
+from tests.contract.channel_world import users_of
 from tests.contract.conftest import DynamoDb
 from tests.contract.messaging import Messaging
 from tests.contract.provider_accounts import telegram_account
@@ -83,7 +80,7 @@ def world(dynamodb: DynamoDb) -> World:
     messaging = Messaging()
     conversations = Conversations(messaging.publisher)
     members = Members(conversations)
-    users = Users(Passwords(), Sessions(3600, 30), members, SessionEnds(None, None))  # type: ignore[arg-type]
+    users = users_of(dynamodb)
     changes = InboundChanges(messaging.changing, messaging.reactions)
     contacts = Contacts(users, conversations, members)
     happenings = Happenings(
