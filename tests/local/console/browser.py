@@ -16,6 +16,8 @@ from urllib.request import urlopen
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from local.engines.parent_death import following
+
 T = TypeVar("T")
 _START_S = 60
 _WAIT_S = 30
@@ -53,7 +55,8 @@ class Browser:
         (folder / "DevToolsActivePort").unlink(missing_ok=True)  # of one that was killed
         command = [executable(), *_FLAGS, f"--user-data-dir={folder}", "about:blank"]
         with (folder / "output.txt").open("wb") as output:
-            self._process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+            with_tests = following(command, signal.SIGTERM)  # also where these are killed
+            self._process = subprocess.Popen(with_tests, stdout=output, stderr=output, start_new_session=True)
 
     @contextmanager
     def open(self, url: str) -> Iterator["Page"]:
