@@ -14,7 +14,7 @@ from tests.contract.chat_page.hub import Hub, running_hub
 from tests.contract.chat_page.person import Person
 from tests.contract.handlers import forget_loaded
 from tests.contract.messaging import KeptPublisher, new_user, records
-from tests.contract.upload_page.gateway import Gateway, running
+from tests.contract.upload_page.gateway import Gateway, running, tab_alone
 from tests.local.console.browser import Browser, Page
 
 MakePerson = Callable[[str], Person]
@@ -40,20 +40,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def modules(browser: Browser) -> Iterator[Page]:
-    """A tab on the page, for its modules alone: no engine is needed."""
-    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    variables |= {"FILES_BUCKET": "files", "WEBSOCKET_URL": "ws://127.0.0.1:9/"}
-    with pytest.MonkeyPatch.context() as environment, running() as gateway:
-        for name, value in variables.items():
-            environment.setenv(name, value)
-        for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
-            cached()
-        with browser.open(f"{gateway.url}/chat") as page:
-            page.until_text("Sign in", "body")
-            yield page
-            assert page.problems == []
-            page.close()
-    forget_loaded()
+    with tab_alone(browser, "/chat") as page:
+        yield page
 
 
 @pytest.fixture

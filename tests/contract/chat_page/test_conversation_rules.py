@@ -1,35 +1,13 @@
 """Rules of the conversation in a real browser: what is a link, how messages are grouped, what is new, marks that only rise."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chat4all import bootstrap, config
-from tests.contract.handlers import forget_loaded
-from tests.contract.upload_page.gateway import running
-from tests.local.console.browser import Browser, Page
+from tests.local.console.browser import Page
 
 ME, BIA = "me", "bia"
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser) -> Iterator[Page]:
-    """A tab on the page, for its modules alone."""
-    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    variables |= {"FILES_BUCKET": "files", "WEBSOCKET_URL": "ws://127.0.0.1:9/"}
-    with pytest.MonkeyPatch.context() as environment, running() as gateway:
-        for name, value in variables.items():
-            environment.setenv(name, value)
-        for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
-            cached()
-        with browser.open(f"{gateway.url}/chat") as page:
-            page.until_text("Sign in", "body")
-            yield page
-            assert page.problems == []
-            page.close()
-    forget_loaded()
 
 
 def run(page: Page, module: str, script: str) -> Any:

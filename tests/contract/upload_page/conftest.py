@@ -8,12 +8,11 @@ import boto3
 import httpx
 import pytest
 
-from chat4all import bootstrap, config
 from chat4all.bootstrap import App
 from chat4all.file_bucket import FileBucket
 from local.provisioning.buckets import cors_rule
 from tests.contract.messaging import new_user
-from tests.contract.upload_page.gateway import Gateway, running
+from tests.contract.upload_page.gateway import Gateway, running, tab_alone
 from tests.contract.upload_page.visitor import PASSWORD, Visitor
 from tests.contract.upload_world import UploadWorld
 from tests.local.console.browser import Browser, Page
@@ -31,18 +30,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def modules(browser: Browser) -> Iterator[Page]:
-    """A tab on the page, for its modules alone. What it logs as an error, such as a breach of its policy, fails the tests."""
-    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    with pytest.MonkeyPatch.context() as environment, running() as gateway:
-        for name, value in (variables | {"FILES_BUCKET": "files"}).items():
-            environment.setenv(name, value)
-        config.settings.cache_clear()
-        bootstrap.app.cache_clear()
-        with browser.open(f"{gateway.url}/upload") as page:
-            page.until_text("Sign in")
-            yield page
-            assert page.problems == []
-            page.close()
+    with tab_alone(browser, "/upload") as page:
+        yield page
 
 
 @pytest.fixture

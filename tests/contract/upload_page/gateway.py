@@ -14,7 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.contract.handlers import invoke
+import pytest
+
+from chat4all import bootstrap, config
+from tests.contract.handlers import forget_loaded, invoke
+from tests.local.console.browser import Browser, Page
 from tests.template_file import functions, template
 
 
@@ -123,3 +127,22 @@ def running() -> Iterator[Gateway]:
         gateway.shutdown()
         gateway.server_close()
         thread.join()
+
+
+@contextmanager
+def tab_alone(browser: Browser, path: str) -> Iterator[Page]:
+    """A tab on a page before anybody has signed in, for its modules: no engine is needed. What it logs as an error, such as a
+    breach of its policy, fails the tests."""
+    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    variables |= {"FILES_BUCKET": "files", "WEBSOCKET_URL": "ws://127.0.0.1:9/"}
+    with pytest.MonkeyPatch.context() as environment, running() as gateway:
+        for name, value in variables.items():
+            environment.setenv(name, value)
+        for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
+            cached()
+        with browser.open(f"{gateway.url}{path}") as page:
+            page.until_text("Sign in", "body")
+            yield page
+            assert page.problems == []
+            page.close()
+    forget_loaded()
