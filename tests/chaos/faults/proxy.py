@@ -42,6 +42,8 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever)
         self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None] | None] = set()
+        """The loop holds tasks weakly: what waits for a connection that both ends have left would be collected."""
 
     def __enter__(self) -> "Proxy":
         self._thread.start()
@@ -69,7 +71,23 @@ class Proxy:
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._serving.add(task)
+        try:
+            await self._connected(reader, writer)
+        finally:
+            self._serving.discard(task)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        task = asyncio.current_task()
+        self._serving.add(task)
+        try:
+            await self._between(reader, writer)
+        finally:
+            self._serving.discard(task)
+
+    async def _between(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._to)
         except OSError:

@@ -1,6 +1,8 @@
 """The proxy between a client and a server: each conduct is what the ends see."""
 
+import gc
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -82,3 +84,18 @@ def test_an_answer_is_lost(echo: int) -> None:
         with pytest.raises(ConnectionResetError):
             client.recv(100)
         assert proxy.resets == 1
+
+
+def test_a_client_that_is_gone_leaves_nothing_that_the_collector_finds(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, Proxy(server.getsockname()[1]) as proxy:
+        client = socket.create_connection(("127.0.0.1", proxy.port), timeout=10)
+        client.sendall(b"x")
+        with server.accept()[0] as behind:
+            assert behind.recv(1) == b"x"
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()  # a reset, as kill -9 of its process makes where something is unread
+            deadline = time.monotonic() + 1
+            while time.monotonic() < deadline and not caplog.records:
+                gc.collect()
+                time.sleep(0.05)
+    assert caplog.records == []
