@@ -8,8 +8,7 @@ environment that it reaches, so at most that many times as much gets through. Wh
 from collections.abc import Callable
 
 from chat4all.clock import now_ms
-from chat4all.domain.gcra import Rate, retry_after_ms
-from chat4all.errors import RateLimited
+from chat4all.domain.gcra import Rate, exceeded, retry_after_ms
 
 _REMEMBERED = 10_000
 
@@ -31,6 +30,4 @@ class EnvironmentLimit:
         if len(self._tats) > _REMEMBERED:
             self._tats.pop(next(iter(self._tats)))
         if wait_ms:
-            detail = f"At most {rate.per_second:g} a second, {rate.burst} at once"
-            window_s = rate.burst / rate.per_second
-            raise RateLimited(detail, retry_after_s=max(wait_ms / 1000, 0.001), limit=rate.burst, window_s=window_s)
+            raise exceeded(rate, wait_ms)

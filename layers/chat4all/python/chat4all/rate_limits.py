@@ -4,8 +4,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
-from chat4all.domain.gcra import Rate, impossible_tat, latest_tat, retry_after_ms
-from chat4all.errors import RateLimited
+from chat4all.domain.gcra import Rate, exceeded, impossible_tat, latest_tat, retry_after_ms
 from chat4all.stores.rate_limits import RateLimit
 from chat4all.stores.table import update_if
 
@@ -35,9 +34,7 @@ class RateLimiter:
         first, second = (_add, _start) if believed > now else (_start, _add)
         taken = min(events, burst)
         if not (first(key, now, rate, taken) or second(key, now, rate, taken)):
-            wait_s = retry_after_ms(_tat(key, now) + (taken - 1) * rate.interval_ms, now, rate) / 1000
-            detail = f"At most {rate_per_s:g} a second, {burst} at once"
-            raise RateLimited(detail, retry_after_s=max(wait_s, 0.001), limit=burst, window_s=burst / rate_per_s)
+            raise exceeded(rate, retry_after_ms(_tat(key, now) + (taken - 1) * rate.interval_ms, now, rate))
         self._tats[key] = max(believed, now) + taken * rate.interval_ms
         if len(self._tats) > _REMEMBERED:
             self._tats.pop(next(iter(self._tats)))

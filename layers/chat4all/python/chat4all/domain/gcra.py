@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass
 
+from chat4all.errors import RateLimited
+
 _CLOCKS_DIFFER_MS = 60_000
 """Clocks of environments differ by less, as long as none has jumped."""
 
@@ -40,3 +42,10 @@ def impossible_tat(now_ms: int, rate: Rate) -> float:
 def retry_after_ms(tat_ms: float, now_ms: int, rate: Rate) -> float:
     """How long until one more event conforms; 0 when it does."""
     return max(0.0, tat_ms - latest_tat(now_ms, rate))
+
+
+def exceeded(rate: Rate, wait_ms: float) -> RateLimited:
+    """What is answered where an event would conform in `wait_ms`."""
+    detail = f"At most {rate.per_second:g} a second, {rate.burst} at once"
+    window_s = rate.burst / rate.per_second
+    return RateLimited(detail, retry_after_s=max(wait_ms / 1000, 0.001), limit=rate.burst, window_s=window_s)
