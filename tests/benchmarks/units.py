@@ -65,7 +65,7 @@ def measure(messages: int = 20, *, presence: bool) -> dict[str, float]:
             messaging.send(conversation, ana, "A text of an ordinary length, as people send them.")
             messaging.router.route(_records(messaging))
             if presence:
-                Connections().of([ana, bob])
+                Connections().open_of([ana, bob])
     return {
         "write_units": counted.units["write"] / messages,
         "read_units": counted.units["read"] / messages,

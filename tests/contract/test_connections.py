@@ -10,6 +10,7 @@ from chat4all.errors import RateLimited
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import bind
 from tests.contract.conftest import DynamoDb
+from tests.contract.good_connections import good_of
 
 
 @pytest.fixture
@@ -23,20 +24,20 @@ def test_devices_come_and_go(connections: Connections) -> None:
     connections.opened(ana, "Aa+/=1")
     connections.opened(ana, "B2=")
     connections.opened(bob, "C3=")
-    found = connections.of([ana, bob, nobody])
+    found = good_of(connections, [ana, bob, nobody])
     assert {user: set(ids) for user, ids in found.items()} == {ana: {"Aa+/=1", "B2="}, bob: {"C3="}}
     connections.closed(ana, "Aa+/=1")
     connections.forget(bob, "C3=")
     connections.forget(bob, "C3=")
-    assert connections.of([ana, bob]) == {ana: ["B2="]}
-    assert connections.of([]) == {}
+    assert good_of(connections, [ana, bob]) == {ana: ["B2="]}
+    assert good_of(connections, []) == {}
 
 
 def test_a_connection_older_than_any_can_be_is_not_open(connections: Connections) -> None:
     ana = str(uuid.uuid4())
     connections.opened(ana, "old=")
     Presence(ana).update([Presence.connections["old="].set({"at": Presence.get(ana).last_seen_at - MAX_AGE_MS - 1})])
-    assert connections.of([ana]) == {}
+    assert good_of(connections, [ana]) == {}
 
 
 def test_of_a_connection_that_is_not_known_there_is_no_sign_of_life(connections: Connections) -> None:
@@ -46,7 +47,7 @@ def test_of_a_connection_that_is_not_known_there_is_no_sign_of_life(connections:
     assert connections.seen(ana, "x=") is not None
     connections.forget(ana, "x=")
     assert connections.seen(ana, "x=") is None
-    assert connections.of([ana]) == {}
+    assert good_of(connections, [ana]) == {}
 
 
 def test_a_connection_that_is_only_opening_is_not_forgotten_when_found_gone(connections: Connections) -> None:
@@ -56,7 +57,7 @@ def test_a_connection_that_is_only_opening_is_not_forgotten_when_found_gone(conn
     Presence(ana).update([Presence.connections["old="].set({"at": Presence.get(ana).last_seen_at - OPENING_MS - 1})])
     for connection_id in ("new=", "old=", "none="):
         connections.found_gone(ana, connection_id)
-    assert connections.of([ana]) == {ana: ["new="]}
+    assert good_of(connections, [ana]) == {ana: ["new="]}
 
 
 def test_nobody_opens_more_than_so_many_and_those_that_cannot_be_open_any_more_make_room(
@@ -72,4 +73,4 @@ def test_nobody_opens_more_than_so_many_and_those_that_cannot_be_open_any_more_m
     connections.opened(ana, "one-more")
     Presence(ana).update([Presence.connections["c9"].set({"at": now_ms() - MAX_AGE_MS - 1})])
     connections.opened(ana, "another")
-    assert set(connections.of([ana])[ana]) == full.keys() - {"c7", "c9"} | {"one-more", "another"}
+    assert set(good_of(connections, [ana])[ana]) == full.keys() - {"c7", "c9"} | {"one-more", "another"}

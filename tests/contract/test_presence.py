@@ -17,6 +17,7 @@ from chat4all.presence import CONTACTS_MAX, Presences
 from chat4all.stores.members import Member
 from chat4all.stores.presence import Presence
 from tests.benchmarks.units import CountedUnits
+from tests.contract.good_connections import good_of
 from tests.contract.handlers import request
 from tests.contract.messaging import KeptPublisher
 from tests.contract.presence_world import PresenceWorld, presence_world, users
@@ -201,7 +202,7 @@ def test_a_frame_that_comes_after_the_end_of_its_connection_brings_nobody_back(w
     world.beats(phone)
     assert world.status(ana, bob) == "offline"
     assert [status for _, status, _ in world.told()] == ["online", "offline"]
-    assert world.connections.of([ana]) == {}
+    assert good_of(world.connections, [ana]) == {}
 
 
 def test_a_connection_that_was_forgotten_by_mistake_is_known_again(world: PresenceWorld) -> None:
@@ -211,7 +212,7 @@ def test_a_connection_that_was_forgotten_by_mistake_is_known_again(world: Presen
     assert world.status(ana) == "offline"
     world.beats(phone)
     assert world.status(ana) == "online"
-    assert world.connections.of([ana]) == {ana: ["phone"]}
+    assert good_of(world.connections, [ana]) == {ana: ["phone"]}
     assert Presence.get(ana).connections.as_dict()["phone"]["until"] == phone.expires_at
 
 
@@ -312,7 +313,7 @@ def test_routing_goes_by_the_same_rule(world: PresenceWorld) -> None:
     assert world.connections.online([ana, bob, cy]).ids == {ana, bob}
     world.now += HOLDS_MS
     assert world.connections.online([ana, bob, cy]).ids == frozenset()
-    assert set(world.connections.of([ana])) == {ana}, "what is pushed goes to every connection that may be open"
+    assert set(good_of(world.connections, [ana])) == {ana}, "what is pushed goes to every connection that may be open"
 
 
 def test_what_presence_costs(world: PresenceWorld) -> None:

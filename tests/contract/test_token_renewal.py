@@ -16,6 +16,7 @@ from chat4all.stores.presence import Presence
 from chat4all.stores.sessions import Session
 from chat4all.websocket.caller import Caller
 from tests.benchmarks.units import CountedUnits
+from tests.contract.good_connections import good_of
 from tests.contract.handlers import invoke
 from tests.contract.presence_world import PresenceWorld, presence_world
 
@@ -67,7 +68,7 @@ def test_a_connection_is_good_until_the_end_of_the_token_it_was_given_last(world
     renewed = world.beats(device.caller, token=device.token)
     assert ms_of(renewed["token_expires_at"]) == device.token_ends
     world.now += 10_001
-    assert world.connections.of([device.user_id]) == {device.user_id: [device.connection_id]}
+    assert good_of(world.connections, [device.user_id]) == {device.user_id: [device.connection_id]}
     assert world.connections.good_until(device.caller) == device.token_ends
     assert ms_of(world.beats(device.caller)["token_expires_at"]) == device.token_ends
 
@@ -89,7 +90,7 @@ def test_an_expired_connection_is_told_nothing_but_that_and_closed(world: Presen
     gateway = world.gateway
     assert json.loads(device.frame()["body"])["type"] == "ack"
     world.now += 600_000
-    assert world.connections.of([device.user_id]) == {}
+    assert good_of(world.connections, [device.user_id]) == {}
     (found,) = world.connections.open_of([device.user_id])[device.user_id]
     assert (found.id, found.is_expired) == (device.connection_id, True)
     assert world.connections.good_until(device.caller) <= world.now

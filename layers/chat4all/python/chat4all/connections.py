@@ -149,11 +149,6 @@ class Connections:
         """The session of each connection of a user that may be open; None where it is not known."""
         return {name: entry.get("session") for name, entry in _entries_of(user_id).items()}
 
-    def of(self, user_ids: Iterable[str]) -> dict[str, Sequence[str]]:
-        """Open connections of each user who has any, but those that are expired: one read for up to 100 users."""
-        good = {user: [c.id for c in found if not c.is_expired] for user, found in self.open_of(user_ids).items()}
-        return {user: ids for user, ids in good.items() if ids}
-
     def open_of(self, user_ids: Iterable[str]) -> dict[str, Sequence[OpenConnection]]:
         """Open connections of each user who has any, also expired ones, which are to be closed: one read for up to 100 users."""
         now = now_ms()
