@@ -1,24 +1,13 @@
 """Reading messages: history, one message, and what became of it."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from chat4all.bootstrap import app
-from chat4all.history import OFFSET_MAX, HistoryQuery
+from chat4all.history import HistoryParameters, HistoryQuery
 from chat4all.http.api import Api, path_id
-from chat4all.pages import PageParameters
 
 api = Api("messages")
 handler = api.handle
-
-
-class HistoryParameters(PageParameters):
-    """Query parameters of the history; at most one of cursor, before_seq, after_seq and offset."""
-
-    before_seq: Annotated[int, Field(ge=1, lt=2**53)] | None = None
-    after_seq: Annotated[int, Field(ge=0, lt=2**53)] | None = None
-    offset: Annotated[int, Field(ge=0, le=OFFSET_MAX)] | None = None
 
 
 @api.get("/v1/conversations/<conversation_id>/messages")

@@ -4,7 +4,9 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from chat4all import message_claims
 from chat4all.applied_changes import revision_of, standing_of
@@ -17,7 +19,7 @@ from chat4all.domain.status import FAILED, Fate, in_app_status, message_status, 
 from chat4all.errors import FieldError, Invalid, NotFound
 from chat4all.memberships import member_of
 from chat4all.message_events import view
-from chat4all.pages import decode_cursor, encode_cursor, fitting
+from chat4all.pages import PageParameters, decode_cursor, encode_cursor, fitting
 from chat4all.shown_choices import DROPPED, Choices, choices_between, shown, waiting
 from chat4all.stores.deliveries import Delivery, ways
 from chat4all.stores.former_members import FormerMember
@@ -31,6 +33,14 @@ _REACTION_BYTES = 40
 """Of one user's one emoji in a page: the user's id, and the emoji that many share."""
 
 Recipient = Member | FormerMember
+
+
+class HistoryParameters(PageParameters):
+    """Query parameters of the history; at most one of cursor, before_seq, after_seq and offset."""
+
+    before_seq: Annotated[int, Field(ge=1, lt=2**53)] | None = None
+    after_seq: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    offset: Annotated[int, Field(ge=0, le=OFFSET_MAX)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

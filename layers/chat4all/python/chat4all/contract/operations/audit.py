@@ -1,0 +1,36 @@
+"""…/audit-log: who did what, when and from where."""
+
+from chat4all.contract.operation import Operation
+from chat4all.pages import PageParameters
+
+_TAG = "Audit log"
+
+OPERATIONS = (
+    Operation(
+        "listMyAuditLog",
+        "GET",
+        "/v1/users/me/audit-log",
+        _TAG,
+        "What the caller did",
+        {200: None},
+        query=PageParameters,
+    ),
+    Operation(
+        "listConversationAuditLog",
+        "GET",
+        "/v1/conversations/{id}/audit-log",
+        _TAG,
+        "What was done to a conversation",
+        {200: None},
+        query=PageParameters,
+    ),
+    Operation(
+        "listAccountAuditLog",
+        "GET",
+        "/v1/accounts/{id}/audit-log",
+        _TAG,
+        "What was done to an account",
+        {200: None},
+        query=PageParameters,
+    ),
+)

@@ -1,0 +1,20 @@
+"""/.well-known: how access tokens are checked."""
+
+from chat4all.contract.operation import Operation
+
+_TAG = "Discovery"
+
+OPERATIONS = (
+    Operation(
+        "getOpenIdConfiguration",
+        "GET",
+        "/.well-known/openid-configuration",
+        _TAG,
+        "Who issues access tokens",
+        {200: None},
+        is_open=True,
+    ),
+    Operation(
+        "getKeys", "GET", "/.well-known/jwks.json", _TAG, "Keys that sign access tokens", {200: None}, is_open=True
+    ),
+)
