@@ -15,7 +15,7 @@ from chat4all_client.control import Control
 from chat4all_client.errors import ApiError, Cancelled, ChecksumMismatch, FileChanged, FileRejected
 from chat4all_client.parts import FileSource, Source, StreamSource
 from chat4all_client.progress import Meter, OnProgress
-from chat4all_client.sign_in import SignIn, Tokens
+from chat4all_client.sign_in import SignIn, Tokens, TokenSource
 from chat4all_client.transfers import Settings, alongside, told, unless_cancelled
 from chat4all_client.upload import Begun, Upload, verified
 
@@ -23,8 +23,8 @@ from chat4all_client.upload import Begun, Upload, verified
 class Client:
     """One user of one server. `async with Client("https://…", username="ana", password="…") as client: …`
 
-    `base_url` is that of the HTTP API. Signed in by `token` (renewed where there is a `refresh_token`), or by `username` and
-    `password`.
+    `base_url` is that of the HTTP API. Signed in by `token` (renewed where there is a `refresh_token`), by `username` and
+    `password`, or by a `sign_in` of one's own; with none of them only what is open to all can be asked.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class Client:
         username: str | None = None,
         password: str | None = None,
         on_tokens: Callable[[Tokens], None] = lambda _: None,
+        sign_in: TokenSource | None = None,
         settings: Settings | None = None,
     ) -> None:
         if not base_url.startswith(("http://", "https://")):
@@ -43,7 +44,8 @@ class Client:
         self.base_url = base_url.rstrip("/")
         self.settings = settings or Settings()
         tokens = Tokens(token, refresh_token) if token is not None else None
-        sign_in = SignIn(tokens, username, password, on_tokens)
+        if sign_in is None and (tokens is not None or username is not None):
+            sign_in = SignIn(tokens, username, password, on_tokens)
         self._http = httpx.AsyncClient(base_url=self.base_url, timeout=30.0, verify=self.settings.tls)
         self.api = Api(self._http, sign_in, self.settings.patience_s)
 

@@ -32,6 +32,10 @@ class SignInRefused(ApiError):
     """Name, password or refresh token are no good: the session is over."""
 
 
+class NotSignedIn(ClientError):
+    """The request needs a user, and there is none."""
+
+
 class Unreachable(ClientError):
     """Nothing got through for as long as the client has patience. What has arrived is kept: the same call goes on there."""
 

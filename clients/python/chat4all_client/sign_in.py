@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -16,6 +17,23 @@ class Tokens:
 
     access_token: str
     refresh_token: str | None = None
+
+
+class TokenSource(Protocol):
+    """Where requests get their access token from."""
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether there is anything to get a new token with."""
+        ...
+
+    async def token(self, http: httpx.AsyncClient) -> str:
+        """The access token. Raises ApiError, NotSignedIn, httpx.TransportError."""
+        ...
+
+    async def renewed(self, http: httpx.AsyncClient, refused: str) -> str:
+        """A token in the place of `refused`; raises as `token` does."""
+        ...
 
 
 class SignIn:

@@ -22,7 +22,7 @@ from chat4all_client.live.settings import LiveSettings
 from chat4all_client.live.standing import SENDING
 from chat4all_client.live.store import Store
 from chat4all_client.live.wire import Dial, dialer
-from chat4all_client.sign_in import SignIn
+from chat4all_client.sign_in import TokenSource
 from chat4all_client.transfers import Settings
 
 Json = dict[str, Any]
@@ -50,7 +50,7 @@ class LiveClient:
         base_url: str,
         websocket_url: str,
         store: str | Path,
-        sign_in: SignIn,
+        sign_in: TokenSource,
         *,
         settings: LiveSettings | None = None,
         bytes_settings: Settings | None = None,

@@ -7,7 +7,7 @@ import httpx
 from chat4all_client.api import Api
 from chat4all_client.errors import ApiError, ClientError, SignInRefused, Unreachable
 from chat4all_client.problems import NO_PROBLEM
-from chat4all_client.sign_in import SignIn
+from chat4all_client.sign_in import TokenSource
 
 Json = dict[str, Any]
 
@@ -45,7 +45,7 @@ class Session(Protocol):
 class HttpSession:
     """Over httpx."""
 
-    def __init__(self, http: httpx.AsyncClient, sign_in: SignIn) -> None:
+    def __init__(self, http: httpx.AsyncClient, sign_in: TokenSource) -> None:
         self._http = http
         self._sign_in = sign_in
 
