@@ -1,5 +1,6 @@
 """…/audit-log: who did what, when and from where."""
 
+from chat4all.contract.documents.audit import AuditPage
 from chat4all.contract.operation import Operation
 from chat4all.pages import PageParameters
 
@@ -12,7 +13,8 @@ OPERATIONS = (
         "/v1/users/me/audit-log",
         _TAG,
         "What the caller did",
-        {200: None},
+        {200: AuditPage},
+        "And what was tried in the caller's name. Newest first.",
         query=PageParameters,
     ),
     Operation(
@@ -21,8 +23,10 @@ OPERATIONS = (
         "/v1/conversations/{id}/audit-log",
         _TAG,
         "What was done to a conversation",
-        {200: None},
+        {200: AuditPage},
+        "For its owners and admins.",
         query=PageParameters,
+        errors=("forbidden",),
     ),
     Operation(
         "listAccountAuditLog",
@@ -30,7 +34,8 @@ OPERATIONS = (
         "/v1/accounts/{id}/audit-log",
         _TAG,
         "What was done to an account",
-        {200: None},
+        {200: AuditPage},
+        "For its owner.",
         query=PageParameters,
     ),
 )
