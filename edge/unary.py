@@ -1,0 +1,98 @@
+"""Unary calls: each is one request of the HTTP API."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+from aws_lambda_powertools import Logger
+from google.protobuf.message import Message
+from google.rpc import code_pb2
+
+from edge import callers
+from edge.api import LONGEST_S, Answer, Api
+from edge.contract import HttpRule, Method
+from edge.counts import Counts
+from edge.documents import UnfitDocument, UnfitMessage, fill
+from edge.http_request import http_request
+from edge.refusal import Refused, end
+from edge.statuses import status, status_of
+
+logger = Logger(service="edge")
+
+TOLD = ("retry-after", "ratelimit", "ratelimit-policy", "apigw-requestid")
+"""Headers of an answer that a caller is told as metadata."""
+
+
+class Unary:
+    """Handlers of methods that have an HTTP rule."""
+
+    def __init__(self, api: Api, secret: str, counts: Counts) -> None:
+        self._api = api
+        self._secret = secret
+        self._counts = counts
+
+    def handler(self, method: Method, rule: HttpRule) -> Any:
+        """What grpc calls for `method`."""
+
+        async def handle(message: Message, context: Any) -> Message:
+            try:
+                return await self._answered(method, rule, message, context)
+            except Refused as refused:
+                self._counts.add(f"refused.{refused.status.code}")
+                await end(context, refused)
+
+        return grpc.unary_unary_rpc_method_handler(
+            handle,
+            request_deserializer=method.request.FromString,
+            response_serializer=method.response.SerializeToString,
+        )
+
+    async def _answered(self, method: Method, rule: HttpRule, message: Message, context: Any) -> Message:
+        try:
+            request = http_request(rule, message)
+        except UnfitMessage as error:
+            raise Refused(status(code_pb2.INVALID_ARGUMENT, "invalid", str(error), field=error.field)) from error
+        headers = callers.headers(context.invocation_metadata() or (), context.peer(), self._secret)
+        within_s = context.time_remaining()
+        try:
+            async with asyncio.timeout(LONGEST_S if within_s is None else max(within_s, 0)):
+                answer = await self._api.ask(request, headers, within_s)
+        except TimeoutError as error:
+            raise Refused(
+                status(code_pb2.DEADLINE_EXCEEDED, "timeout", "The HTTP API did not answer in time")
+            ) from error
+        told = _told(answer.headers)
+        if not _is_answer(rule, answer.status):
+            refused = status_of(answer.status, answer.document, answer.headers.get("retry-after"))
+            raise Refused(refused, told)
+        if told:
+            context.set_trailing_metadata(told)
+        self._counts.add("answered")
+        return self._message(method, rule, answer)
+
+    def _message(self, method: Method, rule: HttpRule, answer: Answer) -> Message:
+        """The answer as the method's response. What the proto has no field for is counted, and left out."""
+        message = method.response()
+        document = {rule.answer_field: answer.document} if rule.answer_field else answer.document
+        if document is None:
+            return message
+        try:
+            if not isinstance(document, dict):
+                raise UnfitDocument(f"an object, not {type(document).__name__}")
+            unknown = fill(message, document)
+        except UnfitDocument as error:
+            logger.error("answer does not fit the contract", method=method.path, cause=str(error))
+            text = "The HTTP API answered what the contract does not have; it is logged"
+            raise Refused(status(code_pb2.INTERNAL, "unexpected_answer", text)) from error
+        for path in unknown:
+            self._counts.add(f"unknown_field.{method.name}.{path}")
+        return message
+
+
+def _is_answer(rule: HttpRule, http_status: int) -> bool:
+    return 200 <= http_status < 300 or http_status in rule.answer_statuses
+
+
+def _told(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, headers[name]) for name in TOLD if name in headers)
