@@ -4,6 +4,9 @@ import uuid
 
 import uuid_utils
 
+PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+"""Of a UUID as we write it."""
+
 
 def new_id() -> str:
     """A new UUIDv7 in lower case."""

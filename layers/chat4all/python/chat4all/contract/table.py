@@ -31,6 +31,22 @@ OPERATIONS: tuple[Operation, ...] = (
     *discovery.OPERATIONS,
 )
 
+TAGS: dict[str, str] = {
+    "Sessions": "Sign in, refresh, sign out",
+    "Users": "Profiles",
+    "Identities": "Addresses of a user on channels",
+    "Conversations": "Conversations and their members",
+    "Messages": "Sent, read, changed, and what became of them",
+    "Files": "Small files, uploads in parts, downloads",
+    "Presence": "Who is online",
+    "Routing rules": "Where a business wants messages to go",
+    "Accounts": "The business's bots, numbers, pages and profiles on channels",
+    "Audit log": "Who did what, when and from where",
+    "Health": "Whether the deployment works",
+    "Discovery": "How access tokens are checked",
+}
+"""Subjects, in the order in which they are shown."""
+
 OUTSIDE: dict[str, str] = {
     "ANY /": "a redirect to the first page",
     "ANY /chat": "a web page",

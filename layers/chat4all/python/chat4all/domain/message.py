@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from chat4all.errors import FieldError, Invalid
-from chat4all.ids import is_id
+from chat4all.ids import PATTERN, is_id
 from chat4all.validation import Input, pointer
 
 TEXT_MAX = 16_384
@@ -24,7 +24,7 @@ def _canonical_id(value: str) -> str:
     return value
 
 
-Id = Annotated[str, AfterValidator(_canonical_id)]
+Id = Annotated[str, AfterValidator(_canonical_id), Field(json_schema_extra={"format": "uuid", "pattern": PATTERN})]
 
 
 class Location(Input):

@@ -3,8 +3,9 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from chat4all.domain.message import Id
 from chat4all.domain.one_line import is_one_line
 from chat4all.domain.presence import EVERYBODY_THERE, Visibility
 from chat4all.domain.sign_in import GivenPassword
@@ -50,8 +51,18 @@ def _encodable(value: str) -> str:
     return value
 
 
-Username = Annotated[str, StringConstraints(min_length=3, max_length=32), AfterValidator(_username)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+Username = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=32),
+    AfterValidator(_username),
+    Field(json_schema_extra={"pattern": f"^{_USERNAME.pattern}$"}),
+]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_email),
+    Field(json_schema_extra={"format": "email", "pattern": f"^{_EMAIL.pattern}$"}),
+]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=256), AfterValidator(_encodable)]
 DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_visible)]
 
@@ -98,4 +109,8 @@ class UserQuery(Parameters):
 
     username: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Any text: what nobody can be called is nobody's name."""
-    ids: Annotated[tuple[str, ...], BeforeValidator(_ids)] | None = None
+    ids: (
+        Annotated[tuple[Id, ...], BeforeValidator(_ids), Field(json_schema_extra={"minItems": 1, "maxItems": IDS_MAX})]
+        | None
+    ) = None
+    """With commas between."""

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chat4all.ids import PATTERN
+
 NULLABLE = "x-nullable"
 
 
@@ -36,8 +38,7 @@ def example(document: Mapping[str, Any]) -> ConfigDict:
 
 Nullable = Field(json_schema_extra={NULLABLE: True})
 """May be left out, and may be null."""
-UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-Uuid = Annotated[str, Field(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
+Uuid = Annotated[str, Field(pattern=PATTERN, json_schema_extra={"format": "uuid"})]
 Time = Annotated[
     str,
     Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", json_schema_extra={"format": "date-time"}),
