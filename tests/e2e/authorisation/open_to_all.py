@@ -39,6 +39,10 @@ OPEN_TO_ALL: list[Row] = [
     row("GET /upload", "", "200", public=True),
     row("GET /pages/{file+}", "what a page loads", "200", ids={"file+": "icon.svg"}, public=True),
     row("GET /pages/{file+}", "what is not there", "404", ids={"file+": "nothing.js"}, public=True),
+    row("GET /docs", "", "200", public=True),
+    row("GET /redoc", "", "200", public=True),
+    row("GET /openapi.json", "", "200", public=True),
+    row("GET /reference/{file+}", "what a page loads", "200", ids={"file+": "docs.js"}, public=True),
     row(
         _WEBHOOK,
         "with the account's secret",

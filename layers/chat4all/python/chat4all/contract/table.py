@@ -52,6 +52,10 @@ OUTSIDE: dict[str, str] = {
     "ANY /chat": "a web page",
     "ANY /upload": "a web page",
     "ANY /pages/{file+}": "what web pages load",
+    "ANY /docs": "Swagger UI of this API",
+    "ANY /redoc": "ReDoc of this API",
+    "ANY /openapi.json": "the OpenAPI document",
+    "ANY /reference/{file+}": "what these two pages load",
     "GET /files/{id}/{token}": "a link in texts of channels: a page for browsers, a redirect to the bytes for everything else",
     "HEAD /files/{id}/{token}": "the same",
     **{

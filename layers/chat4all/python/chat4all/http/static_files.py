@@ -20,6 +20,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".json": "application/json",
 }
 """What is served; other files are not. The types are those that modules and style sheets must have (HTML Living Standard)."""
 READ = ("GET", "HEAD")

@@ -1,0 +1,41 @@
+"""Pages that describe the HTTP API (Swagger UI, ReDoc) and the document that they show; nothing comes from another host."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from chat4all.http.static_files import StaticFiles
+from chat4all.web_pages import HEADERS
+
+PATHS: Mapping[str, str] = {"/docs": "docs.html", "/redoc": "redoc.html", "/openapi.json": "openapi.json"}
+"""File of each path."""
+FILES = "/reference/"
+"""Below it is what the pages load."""
+_ENDS = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICIES: Mapping[str, str] = {
+    "docs.html": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    f"connect-src 'self'; {_ENDS}",
+    "redoc.html": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    f"worker-src blob:; connect-src 'self'; {_ENDS}",
+}
+"""Content Security Policy (Level 3) of a page: scripts of our own only. Both libraries write styles into elements; ReDoc searches
+in a worker that it makes of its own script."""
+_FILE_POLICY = "default-src 'none'"
+
+
+class ReferencePages:
+    """The files below `root`, which change with a deployment only."""
+
+    def __init__(self, root: Path) -> None:
+        self._files = StaticFiles(root, FILES)
+
+    def answer(self, method: str, name: str, asked: Mapping[str, str]) -> Response[Any]:
+        """The file `name` for a request with the headers `asked`; raises NotFound, MethodNotAllowed."""
+        answer = self._files.answer(method, name, asked)
+        answer.headers |= {**HEADERS, "Content-Security-Policy": _POLICIES.get(name, _FILE_POLICY)}
+        if name == PATHS["/openapi.json"]:
+            # Anybody's tools may read it, from any page: it is public, and the same for everybody.
+            answer.headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+        return answer
