@@ -9,7 +9,7 @@ import pytest
 from chat4all.channels.download import Download
 from chat4all.channels.fates import Fate, NotSent, Permanent, ThrottledUntil, TryAgain
 from chat4all.channels.meta.messaging.fetch import Downloads
-from chat4all.public_network import is_public
+from chat4all.domain.addresses import is_public
 from tests.unit.channels.recorded_server import Answer, RecordedServer, recorded_server
 
 

@@ -3,7 +3,7 @@
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from chat4all.composition.files import FileServices
+from chat4all.composition.webhooks import WebhookServices
 from chat4all.config import settings
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from chat4all.websocket.actions import Actions
 
 
-class App(FileServices):
+class App(WebhookServices):
     """Services of one process. Imports stand inside, so that a function loads only what it uses.
 
     A handler imports the modules of the services it calls, so that they load in Lambda's init phase and not in the first

@@ -1,4 +1,4 @@
-"""Events for clients: what members are told over WebSockets (and later webhooks and gRPC), by the topic chat4all.events."""
+"""Events for clients: what members are told over WebSockets, webhooks and gRPC, by the topic chat4all.events."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,9 @@ from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 
 PRESENCE = "presence.updated"
-"""The one `type` of what belongs to no conversation."""
+WEBHOOK_DISABLED = "webhook.disabled"
+WITHOUT_CONVERSATION = frozenset({PRESENCE, WEBHOOK_DISABLED})
+"""Each `type` of what belongs to no conversation."""
 
 
 def client_event(
@@ -89,11 +91,16 @@ def member_updated(conversation_id: str, audience: Iterable[str], data: Mapping[
     return client_event("chat4all.member.updated.v1", "member.updated", conversation_id, audience, data)
 
 
+def webhook_disabled(webhook_id: str, owner_id: str, data: Mapping[str, Any]) -> Event:
+    """`webhook.disabled`: {webhook_id, url, reason}; of no conversation, so its key is the webhook."""
+    return client_event("chat4all.webhook.disabled.v1", WEBHOOK_DISABLED, webhook_id, [owner_id], data)
+
+
 def websocket_frame(event: Mapping[str, Any]) -> dict[str, Any]:
     """The WebSocket event (design: section 4) of a CloudEvent on chat4all.events."""
     body = event["data"]
     frame: dict[str, Any] = {"type": body["client_type"]}
-    if body["client_type"] != PRESENCE:
+    if body["client_type"] not in WITHOUT_CONVERSATION:
         frame["conversation_id"] = event["subject"]
     if body.get("seq") is not None:
         frame["seq"] = body["seq"]

@@ -41,6 +41,8 @@ class Settings:
     """wss address of the WebSocket API for clients, which pages are told."""
     provider_hosts: str = ""
     """host[:port], comma separated, which an account's `api_base` may name; none by default."""
+    webhook_hosts: str = ""
+    """host (any port) or host:port, comma separated, of endpoints that may be private and without TLS; none by default."""
     unknown_payloads_bucket: str = ""
     """S3 bucket that keeps provider payloads of kinds we do not know."""
     channel_pace: float = 1.0

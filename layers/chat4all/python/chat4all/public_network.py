@@ -1,13 +1,8 @@
 """Requests to hosts that somebody else names: to public addresses alone, so that nobody reaches into our network by us."""
 
-import ipaddress
-import socket
-
 import httpx
 
-
-class PrivateAddress(Exception):
-    """The name leads to no address that is public."""
+from chat4all.public_addresses import Unresolved, public_address
 
 
 class PublicTransport(httpx.BaseTransport):
@@ -23,37 +18,14 @@ class PublicTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises PrivateAddress, httpx.TransportError."""
         name = request.url.host
-        request.url = request.url.copy_with(host=public_address(name, request))
+        try:
+            address = public_address(name)
+        except Unresolved as error:
+            raise httpx.ConnectError(str(error), request=request) from error
+        request.url = request.url.copy_with(host=address)
         request.extensions = {**request.extensions, "sni_hostname": name}
         return self._inner.handle_request(request)
 
     def close(self) -> None:
         """Close connections."""
         self._inner.close()
-
-
-def public_address(host: str, request: httpx.Request | None = None) -> str:
-    """An address of `host`, of IPv4: it alone has no forms in which another address can hide.
-
-    Raises:
-        PrivateAddress: it has none that is public. httpx.ConnectError: it has none at all.
-    """
-    try:
-        found = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpx.ConnectError(f"{host} cannot be resolved: {error}", request=request) from error
-    for *_, address in found:
-        text = str(address[0])
-        if is_public(text):
-            return text
-    raise PrivateAddress(f"{host} has no public address")
-
-
-def is_public(address: str) -> bool:
-    """Whether an IPv4 address may be reached by everybody (IANA's special-purpose registry, by ipaddress)."""
-    found = ipaddress.IPv4Address(address)
-    return found.is_global and not found.is_multicast and found not in _PROTOCOLS
-
-
-_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
-"""RFC 6890: parts of it count as global; nothing of it is a web server."""

@@ -24,6 +24,7 @@ from chat4all.stores.presence import Presence
 from chat4all.stores.routing_rules import RuleList
 from chat4all.stores.table import condition_failed, met_another
 from chat4all.stores.users import UniqueName, User, email_key, username_key
+from chat4all.webhooks.ownership import remove_all
 
 logger = Logger(service="chat4all")
 
@@ -168,6 +169,7 @@ class Users:
             if condition_failed(error):
                 raise _gone() from error
             raise Unavailable("The account could not be deleted; try again") from error
+        remove_all(user_id)
         self._ends.close_all(user_id)
         for identity in linked_to(user_id):
             unlink(self._members, identity)

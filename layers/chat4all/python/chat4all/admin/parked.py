@@ -9,6 +9,7 @@ from chat4all.admin.errors import AdminError
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.retry import RetryRules
 from chat4all.kafka.dead_letters import DeadLetter
+from chat4all.retries.groups import rules_of
 from chat4all.retries.lane import consumer_of
 from chat4all.retries.raw_record import unparked
 from chat4all.stores.retries import ParkedRecord, RetryLane
@@ -62,8 +63,8 @@ def summary(lane: RetryLane, rules: RetryRules) -> dict[str, Any]:
         "next_try_at": rfc3339(int(lane.next_at)),
     }
     for first in ParkedRecord.query(lane.lane, consistent_read=True, limit=1):
-        parked_at = int(first.parked_at)
-        known |= {"parked_at": rfc3339(parked_at), "given_up_at": rfc3339(parked_at + int(rules.max_age_s * 1000))}
+        parked_at, age_s = int(first.parked_at), rules_of(consumer_of(lane.lane), rules).max_age_s
+        known |= {"parked_at": rfc3339(parked_at), "given_up_at": rfc3339(parked_at + int(age_s * 1000))}
     return known
 
 

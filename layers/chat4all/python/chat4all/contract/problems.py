@@ -72,6 +72,8 @@ CODES: Mapping[str, Code] = {
     "account_taken": Code(409, "another account here serves the provider's"),
     "too_many_rules": Code(409, "there are 100 rules already"),
     "too_many_mirrors": Code(409, "at most 10 rules mirror"),
+    "too_many_webhooks": Code(409, "there are 10 webhooks already"),
+    "webhook_disabled": Code(409, "enable the webhook first"),
     "too_large": Code(413, "larger than anything that is taken"),
     "rate_limited": Code(429, "too many: again after Retry-After seconds"),
     "internal": Code(500, "our mistake; it is logged"),

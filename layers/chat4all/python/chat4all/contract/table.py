@@ -14,6 +14,7 @@ from chat4all.contract.operations import (
     routing_rules,
     sessions,
     users,
+    webhooks,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -26,6 +27,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *presence.OPERATIONS,
     *routing_rules.OPERATIONS,
     *accounts.OPERATIONS,
+    *webhooks.OPERATIONS,
     *audit.OPERATIONS,
     *health.OPERATIONS,
     *discovery.OPERATIONS,
@@ -41,6 +43,7 @@ TAGS: dict[str, str] = {
     "Presence": "Who is online",
     "Routing rules": "Where a business wants messages to go",
     "Accounts": "The business's bots, numbers, pages and profiles on channels",
+    "Webhooks": "What a user is told, sent to their own servers",
     "Audit log": "Who did what, when and from where",
     "Health": "Whether the deployment works",
     "Discovery": "How access tokens are checked",

@@ -16,3 +16,13 @@ def network_of(address: str) -> str:
     if given.ipv4_mapped is not None:
         return str(given.ipv4_mapped)
     return str(ipaddress.ip_network((given, 64), strict=False))
+
+
+def is_public(address: str) -> bool:
+    """Whether an IPv4 address may be reached by everybody (IANA's special-purpose registry, by ipaddress)."""
+    found = ipaddress.IPv4Address(address)
+    return found.is_global and not found.is_multicast and found not in _PROTOCOLS
+
+
+_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
+"""RFC 6890: parts of it count as global; nothing of it is a web server."""

@@ -34,6 +34,10 @@ class Action(StrEnum):
     ROUTING_RULE_CREATE = "routing_rule.create"
     ROUTING_RULE_UPDATE = "routing_rule.update"
     ROUTING_RULE_DELETE = "routing_rule.delete"
+    WEBHOOK_CREATE = "webhook.create"
+    WEBHOOK_UPDATE = "webhook.update"
+    WEBHOOK_SECRET = "webhook.new_secret"  # noqa: S105 - a name
+    WEBHOOK_DELETE = "webhook.delete"
     ACCESS = "access"
     """Recorded only where it was denied."""
     KEY_ROTATE = "signing_key.rotate"

@@ -8,6 +8,7 @@ the last resort, for when nothing can be put aside because DynamoDB or Kafka is 
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -43,10 +44,12 @@ def process_in_order(
     lane_of: Callable[[Record], str] = by_key,
     is_ordered: bool = True,
     has_time: Callable[[], bool] = _always,
+    at_once: int = 1,
 ) -> dict[str, Any]:
     """Call `handle_record` for each record; one that fails is parked, and so is what follows it in its lane.
 
     Args:
+        at_once: so many lanes are handled side by side.
         is_ordered: what comes later for a lane with something parked is parked too (1 read unit a lane and batch); else it
             is handled at once.
         has_time: asked before each record. Where it says no, this and the rest is left to the next invocation.
@@ -61,7 +64,8 @@ def process_in_order(
     except Exception as error:
         _log_failure(batch.records[0], error)
         return batch.answer(batch.records)
-    for lane, records in lanes.items():
+
+    def handle_lane(lane: str, records: list[Record]) -> None:
         if batch.is_stopped or not has_time():
             batch.leave(records)
         elif lane in busy:
@@ -70,6 +74,13 @@ def process_in_order(
             rest, trouble = _one_by_one(records, handle_record, batch.failed, has_time)
             # What was not tried for want of time is not the record's fault, nor is it when even the poison cannot be put aside.
             batch.leave(batch.failed.park(lane, rest, trouble) if rest and trouble else rest, stop=True)
+
+    if at_once == 1 or len(lanes) < 2:
+        for lane, records in lanes.items():
+            handle_lane(lane, records)
+    else:
+        with ThreadPoolExecutor(min(at_once, len(lanes)), thread_name_prefix="lane") as pool:
+            list(pool.map(handle_lane, lanes, lanes.values()))
     return batch.answer()
 
 

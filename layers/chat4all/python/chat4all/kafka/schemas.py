@@ -16,6 +16,7 @@ Word = Annotated[str, Field(min_length=1, max_length=256)]
 LINK_CODE_REQUESTED = "chat4all.link_code.requested.v1"
 NAME_REQUESTED = "chat4all.name.requested.v1"
 FILE_CHECK_REQUESTED = "chat4all.file_check.requested.v1"
+WEBHOOK_DELIVERY_REQUESTED = "chat4all.webhook_delivery.requested.v1"
 
 
 class Data(BaseModel):
@@ -182,6 +183,14 @@ class MirrorRequested(Data):
     target_id: Uuid
 
 
+class WebhookDeliveryRequested(Data):
+    """`chat4all.webhook_delivery.requested.v1` on chat4all.webhooks: send this delivery, which is in the table."""
+
+    webhook_id: Uuid
+    owner_id: Uuid
+    delivery_id: Uuid
+
+
 class DeliveryUpdated(Data):
     """`chat4all.delivery.updated.v1` on chat4all.status_updates: what became of a delivery."""
 
@@ -216,6 +225,7 @@ SCHEMAS: dict[str, type[Data]] = {
     "chat4all.presence.updated.v1": ClientEvent,
     "chat4all.conversation.updated.v1": ClientEvent,
     "chat4all.member.updated.v1": ClientEvent,
+    "chat4all.webhook.disabled.v1": ClientEvent,
     "chat4all.delivery.requested.v1": DeliveryRequested,
     "chat4all.delivery.updated.v1": DeliveryUpdated,
     "chat4all.media.requested.v1": MediaRequested,
@@ -225,6 +235,7 @@ SCHEMAS: dict[str, type[Data]] = {
     NAME_REQUESTED: NameRequested,
     "chat4all.fallback.requested.v1": FallbackRequested,
     "chat4all.mirror.requested.v1": MirrorRequested,
+    WEBHOOK_DELIVERY_REQUESTED: WebhookDeliveryRequested,
 }
 """Every event type, with the shape of its data."""
 
@@ -234,6 +245,7 @@ TOPIC_TYPES: dict[Topic, frozenset[str]] = {
     Topic.STATUS_UPDATES: frozenset({"chat4all.delivery.updated.v1"}),
     Topic.INBOUND_MEDIA: frozenset({"chat4all.media.requested.v1"}),
     Topic.FILE_CHECKS: frozenset({FILE_CHECK_REQUESTED}),
+    Topic.WEBHOOKS: frozenset({WEBHOOK_DELIVERY_REQUESTED}),
     Topic.RULE_ACTIONS: frozenset({"chat4all.fallback.requested.v1", "chat4all.mirror.requested.v1"}),
     **{
         topic: frozenset(

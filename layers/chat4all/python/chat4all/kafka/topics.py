@@ -9,7 +9,8 @@ class Topic(StrEnum):
     MESSAGES = "chat4all.messages"
     """message.accepted and change.accepted: entries of the sequence. Owner: sending and changing. Consumer: router."""
     EVENTS = "chat4all.events"
-    """What clients are told. Owner: router, receipts, typing, delivery status. Consumer: realtime, channel signals."""
+    """What clients are told. Owner: router, receipts, typing, delivery status. Consumer: realtime, channel signals, and webhook
+    dispatch."""
     STATUS_UPDATES = "chat4all.status_updates"
     """delivery.updated. Owner: the connectors. Consumer: delivery status."""
     INBOUND_MEDIA = "chat4all.inbound_media"
@@ -18,6 +19,8 @@ class Topic(StrEnum):
     """file_check.requested: uploads whose bytes are all there. Owner: uploads, its sweeper, file_check. Consumer: file_check."""
     RULE_ACTIONS = "chat4all.rule_actions"
     """fallback.requested, mirror.requested. Owner: router, receivers, rule_actions. Consumer: rule_actions."""
+    WEBHOOKS = "chat4all.webhooks"
+    """webhook_delivery.requested. Owner: webhook dispatch, webhooks (tests, replays). Consumer: webhook_send."""
     OUTBOUND_TELEGRAM = "chat4all.outbound.telegram"
     """delivery.requested. Owner: router. Consumer: the Telegram connector."""
     OUTBOUND_WHATSAPP = "chat4all.outbound.whatsapp"

@@ -11,6 +11,8 @@ from pynamodb.transactions import TransactWrite
 
 from chat4all.clock import now_ms
 from chat4all.domain.retry import RetryRules, Trouble, delay_s
+from chat4all.retries.groups import group_of
+from chat4all.retries.groups import shards as group_shards
 from chat4all.retries.raw_record import parked, position_of
 from chat4all.stores.retries import ParkedRecord, RetryLane
 from chat4all.stores.table import is_unavailable
@@ -29,7 +31,7 @@ class Parking:
     def __init__(self, consumer: str, rules: RetryRules, shards: int) -> None:
         self._consumer = consumer
         self._rules = rules
-        self._shards = shards
+        self._shards = group_shards(group_of(consumer), shards)
 
     def busy(self, keys: Collection[str]) -> set[str]:
         """Which of these have something parked: what follows must go behind it. 1 read unit for each key.
@@ -92,7 +94,7 @@ class Parking:
         """The lane as it begins; one that is there stays as it is, but for its version."""
         next_at = now_ms() + int(1000 * delay_s(self._rules, 1, random.random(), trouble.wait_s))  # noqa: S311
         new: list[tuple[Any, Any]] = [
-            (RetryLane.due_shard, str(zlib.crc32(lane.encode()) % self._shards)),
+            (RetryLane.due_shard, self._shards[zlib.crc32(lane.encode()) % len(self._shards)]),
             (RetryLane.next_at, next_at),
             (RetryLane.head, head),
             (RetryLane.tries, 1),

@@ -19,6 +19,7 @@ from chat4all.domain.retry import Trouble, delay_s, is_expired, is_given_up
 from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
 from chat4all.retries.counting import count
+from chat4all.retries.groups import GROUPS, Group, rules_of, shards
 from chat4all.retries.invoker import Failed, Invoker, NotInvoked
 from chat4all.retries.lane import Lane, claim, consumer_of, remove
 from chat4all.retries.raw_record import unparked
@@ -27,7 +28,7 @@ from chat4all.stores.retries import ParkedRecord, RetryLane
 logger = Logger(service="chat4all")
 
 _AT_ONCE = 8
-"""Lanes that are worked on side by side."""
+"""Lanes of a group that are worked on side by side."""
 _LANES_A_PASS = 200
 _RECORDS_AT_ONCE = 25
 """Records of a lane in one invocation, once its first has succeeded."""
@@ -61,20 +62,33 @@ class Retrier:
         self._publisher = publisher
 
     def run(self, sleep: Callable[[float], None]) -> Retried:
-        """Pass after pass for `retry_run_s`."""
+        """Pass after pass for `retry_run_s`, of each group by itself."""
         total = Retried()
         self._report_waiting()
         ends_at = time.monotonic() + self._settings.retry_run_s
-        while True:
-            total.add(self.retry_due(ends_at))
-            if time.monotonic() + self._settings.retry_pause_s >= ends_at:
-                return total
-            sleep(self._settings.retry_pause_s)
+        with ThreadPoolExecutor(len(GROUPS), thread_name_prefix="group") as pool:
+            for retried in pool.map(lambda group: self._run(group, ends_at, sleep), GROUPS):
+                total.add(retried)
+        return total
 
     def retry_due(self, ends_at: float = float("inf")) -> Retried:
         """One pass over everything that is due; no try begins after `ends_at` (of time.monotonic)."""
         total = Retried()
-        due = [entry for shard in range(self._settings.retry_shards) for entry in _due(str(shard))]
+        for group in GROUPS:
+            total.add(self._retry_group(group, ends_at))
+        return total
+
+    def _run(self, group: Group, ends_at: float, sleep: Callable[[float], None]) -> Retried:
+        total = Retried()
+        while True:
+            total.add(self._retry_group(group, ends_at))
+            if time.monotonic() + self._settings.retry_pause_s >= ends_at:
+                return total
+            sleep(self._settings.retry_pause_s)
+
+    def _retry_group(self, group: Group, ends_at: float) -> Retried:
+        total = Retried()
+        due = [entry for shard in shards(group, self._settings.retry_shards) for entry in _due(shard)]
         if not due:
             return total
         with ThreadPoolExecutor(min(_AT_ONCE, len(due)), thread_name_prefix="lane") as pool:
@@ -112,7 +126,7 @@ class Retrier:
 
     def _try(self, lane: Lane, records: list[ParkedRecord], retried: Retried) -> bool:
         """Whether all of `records` are out of the way."""
-        is_last = is_expired(self._rules, int(records[0].parked_at), now_ms())
+        is_last = is_expired(rules_of(lane.consumer, self._rules), int(records[0].parked_at), now_ms())
         failure: Failed | None = None
         try:
             self._invoker.handle(lane.consumer, [unparked(record) for record in records], is_last=is_last)
@@ -156,8 +170,8 @@ class Retrier:
     def _report_waiting(self) -> None:
         """Of each consumer, also 0: what an alarm looks at."""
         waiting = Counter(dict.fromkeys(self._settings.functions_by_consumer, 0))
-        for shard in range(self._settings.retry_shards):
-            waiting.update(consumer_of(entry.lane) for entry in RetryLane.due.query(str(shard)))
+        for shard in (shard for group in GROUPS for shard in shards(group, self._settings.retry_shards)):
+            waiting.update(consumer_of(entry.lane) for entry in RetryLane.due.query(shard))
         for consumer, lanes in waiting.items():
             count(consumer, "LanesWaiting", lanes)
 

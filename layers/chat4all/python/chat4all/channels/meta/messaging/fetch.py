@@ -14,7 +14,8 @@ import httpx
 
 from chat4all.channels.download import TIMEOUT, Download
 from chat4all.channels.fates import Fate, NotSent, Permanent, ThrottledUntil, TryAgain
-from chat4all.public_network import PrivateAddress, PublicTransport
+from chat4all.public_addresses import PrivateAddress
+from chat4all.public_network import PublicTransport
 
 _REDIRECTS = 3
 _RESERVE_MS = 3_000

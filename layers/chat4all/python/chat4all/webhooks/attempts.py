@@ -1,0 +1,130 @@
+"""What an attempt leaves behind: in the delivery's log, and in what is known of its endpoint."""
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from pynamodb.expressions.update import Action
+
+from chat4all.client_events import webhook_disabled
+from chat4all.clock import now_ms, rfc3339
+from chat4all.domain.webhook import DELIVERED, DISABLED, ENABLED, FAILED
+from chat4all.domain.webhook_health import failing_since, rest_s
+from chat4all.ids import derived_id
+from chat4all.kafka.publisher import Publisher
+from chat4all.stores.table import update_if
+from chat4all.stores.webhooks import Webhook, WebhookDelivery
+from chat4all.webhooks.endpoints import forgotten_failures
+from chat4all.webhooks.exchange import Outcome
+
+PROMPT_MS = 2_000
+"""Who answers in so long may be asked while others of the batch wait."""
+_ATTEMPTS_KEPT = 50
+_NOT_WRITTEN = "What became of the delivery could not be written down"
+
+
+def delivered(webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> None:
+    """The endpoint has it."""
+    _settle(delivery, DELIVERED, [WebhookDelivery.attempts.set(_attempts(delivery, outcome))])
+    is_prompt = int(outcome.duration_ms <= PROMPT_MS)
+    actions: list[Action] = [] if is_prompt == webhook.is_prompt else [Webhook.is_prompt.set(is_prompt)]
+    if webhook.failures or webhook.failing_since is not None:
+        actions += forgotten_failures()
+    if actions:
+        _learn(webhook, actions)
+
+
+def failed(webhook: Webhook, outcome: Outcome) -> int:
+    """Count a failure of the endpoint, which is left alone for a while after some in a row; since when it has failed (ms)."""
+    now = now_ms()
+    since = failing_since(
+        None if webhook.failing_since is None else int(webhook.failing_since),
+        None if webhook.failed_at is None else int(webhook.failed_at),
+        now,
+    )
+    failures = int(webhook.failures) + 1
+    rest = rest_s(failures, random.random())  # noqa: S311
+    actions: list[Action] = [
+        Webhook.failures.set(failures),
+        Webhook.failing_since.set(since),
+        Webhook.failed_at.set(now),
+        Webhook.rest_until.set(now + round(1000 * rest)) if rest else Webhook.rest_until.remove(),
+    ]
+    if outcome.duration_ms > PROMPT_MS:
+        actions.append(Webhook.is_prompt.set(0))
+    _learn(webhook, actions)
+    return since
+
+
+def waits(delivery: WebhookDelivery, outcome: Outcome, wait_s: float) -> None:
+    """It is tried again after `wait_s`."""
+    update_if(
+        delivery,
+        [
+            WebhookDelivery.attempts.set(_attempts(delivery, outcome)),
+            WebhookDelivery.tries.set(int(delivery.tries) + 1),
+            WebhookDelivery.next_attempt_at.set(now_ms() + round(1000 * wait_s)),
+        ],
+        WebhookDelivery.id.exists(),
+        _NOT_WRITTEN,
+    )
+
+
+def given_up(delivery: WebhookDelivery, outcome: Outcome | None, reason: str) -> None:
+    """It is not tried any more."""
+    actions: list[Action] = [WebhookDelivery.reason.set(reason)]
+    if outcome is not None:
+        actions.append(WebhookDelivery.attempts.set(_attempts(delivery, outcome)))
+    _settle(delivery, FAILED, actions)
+
+
+def disable(publisher: Publisher, webhook: Webhook, reason: str, since: int) -> None:
+    """Send it nothing more, and tell its owner: first that, so that a death in between does not leave them untold.
+
+    Raises:
+        PublishFailed, Unavailable: it must come again, and tells the same again.
+    """
+    told = {"webhook_id": webhook.id, "url": webhook.url, "reason": reason}
+    event = webhook_disabled(webhook.id, webhook.owner_id, told)
+    publisher.publish([replace(event, id=derived_id(f"webhook-disabled:{webhook.id}", str(since)))])
+    now = max(now_ms(), int(webhook.updated_at) + 1)
+    actions: list[Action] = [
+        Webhook.status.set(DISABLED),
+        Webhook.disabled_reason.set(reason),
+        Webhook.updated_at.set(now),
+        *forgotten_failures(),
+    ]
+    _learn(webhook, actions)
+
+
+def claimed(webhook: Webhook, until: int) -> bool:
+    """Whether this is the one that asks a resting endpoint whether it is back; nobody else does so until then."""
+    same = Webhook.rest_until == webhook.rest_until if webhook.rest_until is not None else _has_no_rest()
+    return update_if(webhook, [Webhook.rest_until.set(until)], same & Webhook.id.exists(), _NOT_WRITTEN)
+
+
+def _has_no_rest() -> Any:
+    return Webhook.rest_until.does_not_exist()
+
+
+def _learn(webhook: Webhook, actions: list[Action]) -> None:
+    """One that was deleted or disabled meanwhile stays so."""
+    update_if(webhook, actions, Webhook.status == ENABLED, _NOT_WRITTEN)
+
+
+def _settle(delivery: WebhookDelivery, status: str, actions: list[Action]) -> None:
+    ended: list[Action] = [
+        WebhookDelivery.status.set(status),
+        WebhookDelivery.tries.set(int(delivery.tries) + 1),
+        WebhookDelivery.next_attempt_at.remove(),
+    ]
+    update_if(delivery, [*ended, *actions], WebhookDelivery.id.exists(), _NOT_WRITTEN)
+
+
+def _attempts(delivery: WebhookDelivery, outcome: Outcome) -> list[dict[str, Any]]:
+    attempt: dict[str, Any] = {"at": rfc3339(now_ms() - outcome.duration_ms), "duration_ms": outcome.duration_ms}
+    if outcome.status_code is not None:
+        attempt["status_code"] = outcome.status_code
+    if outcome.error is not None:
+        attempt["error"] = outcome.error
+    return [*delivery.attempts, attempt][-_ATTEMPTS_KEPT:]
