@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chat4all.contract.openapi import openapi_text
+from interfaces import python_client
 
 ROOT = Path(__file__).resolve().parents[1]
 
 WRITTEN: Mapping[str, Callable[[], str]] = {
     "docs/openapi.json": openapi_text,
+    f"{python_client.FOLDER}/operation_table.py": python_client.table,
+    f"{python_client.FOLDER}/documents.py": python_client.documents,
+    f"{python_client.FOLDER}/operations.py": python_client.operations,
 }
 """By path, what each holds."""
