@@ -221,6 +221,29 @@ class CreateTokenRequest(TypedDict):
     """Of the grant refresh_token."""
 
 
+class CreateWebhookRequest(TypedDict):
+    """Body of POST /v1/webhooks."""
+
+    url: str
+    events: list[
+        Literal[
+            "message.created",
+            "message.updated",
+            "message.deleted",
+            "message.status",
+            "reaction.updated",
+            "receipt.updated",
+            "conversation.updated",
+            "member.updated",
+            "webhook.disabled",
+            "*",
+        ]
+    ]
+    secret: NotRequired[str | None]
+    """`whsec_` and base64 of 24 to 64 bytes; made where it is left out."""
+    description: NotRequired[str | None]
+
+
 class Delivery(TypedDict):
     """The fate of a part of a message on one way; of the app only `channel` and `status`."""
 
@@ -240,6 +263,17 @@ class Delivery(TypedDict):
     """In what it differs from what was asked, such as a link in the place of a file."""
     outdated: NotRequired[Literal[True]]
     """The channel shows what the message said before it was changed."""
+
+
+class DeliveryAttempt(TypedDict):
+    """One request."""
+
+    at: str
+    """When it began."""
+    duration_ms: int
+    status_code: NotRequired[int]
+    error: NotRequired[str]
+    """A stable word, a colon and a text, where no answer came."""
 
 
 class DependencyState(TypedDict):
@@ -767,6 +801,27 @@ class RegisterUserRequest(TypedDict):
     display_name: NotRequired[str | None]
 
 
+ReplayWebhookDeliveriesRequest = TypedDict(
+    "ReplayWebhookDeliveriesRequest",
+    {
+        "delivery_id": "NotRequired[str | None]",
+        "from": "NotRequired[str | None]",
+        "to": "NotRequired[str | None]",
+        "status": "NotRequired[Literal['pending', 'delivered', 'failed'] | None]",
+        "cursor": "NotRequired[str | None]",
+    },
+)
+"""Body of POST /v1/webhooks/{id}/replay: one delivery, or those whose events are of a time."""
+
+
+class RotateWebhookSecretRequest(TypedDict):
+    """Body of POST /v1/webhooks/{id}/secret."""
+
+    secret: NotRequired[str | None]
+    overlap_s: NotRequired[int]
+    """So long what is sent is signed with the former secret too."""
+
+
 class RoutingRule(TypedDict):
     """A rule, in its place in the list."""
 
@@ -1003,6 +1058,31 @@ class UpdateRoutingRuleRequest(TypedDict):
     action: NotRequired[RuleAction | None]
 
 
+class UpdateWebhookRequest(TypedDict):
+    """Body of PATCH /v1/webhooks/{id}; what is left out stays as it is, and a description that is null goes."""
+
+    url: NotRequired[str | None]
+    events: NotRequired[
+        list[
+            Literal[
+                "message.created",
+                "message.updated",
+                "message.deleted",
+                "message.status",
+                "reaction.updated",
+                "receipt.updated",
+                "conversation.updated",
+                "member.updated",
+                "webhook.disabled",
+                "*",
+            ]
+        ]
+        | None
+    ]
+    status: NotRequired[Literal["enabled", "disabled"] | None]
+    description: NotRequired[str | None]
+
+
 class Upload(TypedDict):
     """A file that was begun, and how it is cut."""
 
@@ -1094,3 +1174,104 @@ class VerifyIdentityRequest(TypedDict):
     code: str
     account_id: NotRequired[str | None]
     """Needed where codes of several accounts are waiting."""
+
+
+class Webhook(TypedDict):
+    """An endpoint: a server of the user's that gets what their WebSockets get."""
+
+    id: str
+    url: str
+    events: list[
+        Literal[
+            "message.created",
+            "message.updated",
+            "message.deleted",
+            "message.status",
+            "reaction.updated",
+            "receipt.updated",
+            "conversation.updated",
+            "member.updated",
+            "webhook.disabled",
+            "*",
+        ]
+    ]
+    status: Literal["enabled", "disabled"]
+    disabled_reason: NotRequired[Literal["gone", "failing"]]
+    """Where we did it: it answered 410, or failed for 5 days."""
+    description: NotRequired[str]
+    created_at: str
+    updated_at: str
+
+
+class WebhookDelivery(TypedDict):
+    """One event for one endpoint."""
+
+    id: str
+    event_id: str
+    """The `webhook-id`, the same for each attempt and replay."""
+    event_type: str
+    conversation_id: NotRequired[str]
+    status: Literal["pending", "delivered", "failed"]
+    attempts: list[DeliveryAttempt]
+    """The last 50, the newest last."""
+    next_attempt_at: NotRequired[str]
+    reason: NotRequired[str]
+    """Why it is tried no more, where it has failed."""
+    created_at: str
+
+
+class WebhookDeliveryPage(TypedDict):
+    """Deliveries of the last 14 days, the newest first."""
+
+    items: list[WebhookDelivery]
+    next_cursor: str | None
+
+
+class WebhookPage(TypedDict):
+    """Endpoints, the oldest first."""
+
+    items: list[Webhook]
+    next_cursor: str | None
+
+
+class WebhookReplay(TypedDict):
+    """How many deliveries are sent again."""
+
+    replayed: int
+    next_cursor: str | None
+    """Ask with it as `cursor` to go on: 200 at most are sent again at once."""
+
+
+class WebhookTest(TypedDict):
+    """What is on its way."""
+
+    event_id: str
+    """The `webhook-id` of the request."""
+
+
+class WebhookWithSecret(TypedDict):
+    """An endpoint with the secret of its signatures, which is shown this once."""
+
+    id: str
+    url: str
+    events: list[
+        Literal[
+            "message.created",
+            "message.updated",
+            "message.deleted",
+            "message.status",
+            "reaction.updated",
+            "receipt.updated",
+            "conversation.updated",
+            "member.updated",
+            "webhook.disabled",
+            "*",
+        ]
+    ]
+    status: Literal["enabled", "disabled"]
+    disabled_reason: NotRequired[Literal["gone", "failing"]]
+    """Where we did it: it answered 410, or failed for 5 days."""
+    description: NotRequired[str]
+    created_at: str
+    updated_at: str
+    secret: str

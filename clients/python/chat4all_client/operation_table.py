@@ -127,6 +127,30 @@ OPERATIONS: Mapping[str, Operation] = {
     "getAccount": Operation("getAccount", "GET", "/v1/accounts/{id}", "One account, without its secrets"),
     "updateAccount": Operation("updateAccount", "PATCH", "/v1/accounts/{id}", "Change an account", body="json"),
     "deleteAccount": Operation("deleteAccount", "DELETE", "/v1/accounts/{id}", "Disconnect an account"),
+    "createWebhook": Operation("createWebhook", "POST", "/v1/webhooks", "Register an endpoint", body="json"),
+    "listWebhooks": Operation(
+        "listWebhooks", "GET", "/v1/webhooks", "Own endpoints", query=("limit", "cursor"), is_paged=True
+    ),
+    "getWebhook": Operation("getWebhook", "GET", "/v1/webhooks/{id}", "One endpoint, without its secret"),
+    "updateWebhook": Operation(
+        "updateWebhook", "PATCH", "/v1/webhooks/{id}", "Change, enable or disable an endpoint", body="json"
+    ),
+    "deleteWebhook": Operation("deleteWebhook", "DELETE", "/v1/webhooks/{id}", "Delete an endpoint"),
+    "rotateWebhookSecret": Operation(
+        "rotateWebhookSecret", "POST", "/v1/webhooks/{id}/secret", "Have another secret", body="json"
+    ),
+    "testWebhook": Operation("testWebhook", "POST", "/v1/webhooks/{id}/test", "Have a `webhook.test` sent"),
+    "listWebhookDeliveries": Operation(
+        "listWebhookDeliveries",
+        "GET",
+        "/v1/webhooks/{id}/deliveries",
+        "What became of deliveries",
+        query=("limit", "cursor", "status"),
+        is_paged=True,
+    ),
+    "replayWebhookDeliveries": Operation(
+        "replayWebhookDeliveries", "POST", "/v1/webhooks/{id}/replay", "Have deliveries sent again", body="json"
+    ),
     "listMyAuditLog": Operation(
         "listMyAuditLog",
         "GET",

@@ -444,6 +444,80 @@ class Operations:
         """Disconnect an account: DELETE /v1/accounts/{id}."""
         await self._api.ask(OPERATIONS["deleteAccount"], [account_id])
 
+    async def create_webhook(self, body: documents.CreateWebhookRequest) -> documents.WebhookWithSecret:
+        """Register an endpoint: POST /v1/webhooks.
+
+        The only answer with its secret. Requests are signed as Standard Webhooks 1.0 says.
+        """
+        answer: documents.WebhookWithSecret = await self._api.ask(OPERATIONS["createWebhook"], [], body=body)
+        return answer
+
+    async def list_webhooks(self, *, limit: int | None = None, cursor: str | None = None) -> documents.WebhookPage:
+        """Own endpoints: GET /v1/webhooks."""
+        answer: documents.WebhookPage = await self._api.ask(
+            OPERATIONS["listWebhooks"], [], query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def get_webhook(self, webhook_id: str) -> documents.Webhook:
+        """One endpoint, without its secret: GET /v1/webhooks/{id}."""
+        answer: documents.Webhook = await self._api.ask(OPERATIONS["getWebhook"], [webhook_id])
+        return answer
+
+    async def update_webhook(self, webhook_id: str, body: documents.UpdateWebhookRequest) -> documents.Webhook:
+        """Change, enable or disable an endpoint: PATCH /v1/webhooks/{id}."""
+        answer: documents.Webhook = await self._api.ask(OPERATIONS["updateWebhook"], [webhook_id], body=body)
+        return answer
+
+    async def delete_webhook(self, webhook_id: str) -> None:
+        """Delete an endpoint: DELETE /v1/webhooks/{id}."""
+        await self._api.ask(OPERATIONS["deleteWebhook"], [webhook_id])
+
+    async def rotate_webhook_secret(
+        self, webhook_id: str, *, body: documents.RotateWebhookSecretRequest | None = None
+    ) -> documents.WebhookWithSecret:
+        """Have another secret: POST /v1/webhooks/{id}/secret.
+
+        For `overlap_s` (a day) requests are signed with the former one too.
+        """
+        answer: documents.WebhookWithSecret = await self._api.ask(
+            OPERATIONS["rotateWebhookSecret"], [webhook_id], body=body
+        )
+        return answer
+
+    async def test_webhook(self, webhook_id: str) -> documents.WebhookTest:
+        """Have a `webhook.test` sent: POST /v1/webhooks/{id}/test."""
+        answer: documents.WebhookTest = await self._api.ask(OPERATIONS["testWebhook"], [webhook_id])
+        return answer
+
+    async def list_webhook_deliveries(
+        self,
+        webhook_id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        status: Literal["pending", "delivered", "failed"] | None = None,
+    ) -> documents.WebhookDeliveryPage:
+        """What became of deliveries: GET /v1/webhooks/{id}/deliveries."""
+        answer: documents.WebhookDeliveryPage = await self._api.ask(
+            OPERATIONS["listWebhookDeliveries"],
+            [webhook_id],
+            query={"limit": limit, "cursor": cursor, "status": status},
+        )
+        return answer
+
+    async def replay_webhook_deliveries(
+        self, webhook_id: str, body: documents.ReplayWebhookDeliveriesRequest
+    ) -> documents.WebhookReplay:
+        """Have deliveries sent again: POST /v1/webhooks/{id}/replay.
+
+        One, or those whose events are of a time; each conversation in its order. What waits is tried at once.
+        """
+        answer: documents.WebhookReplay = await self._api.ask(
+            OPERATIONS["replayWebhookDeliveries"], [webhook_id], body=body
+        )
+        return answer
+
     async def list_my_audit_log(self, *, limit: int | None = None, cursor: str | None = None) -> documents.AuditPage:
         """What the caller did: GET /v1/users/me/audit-log.
 
