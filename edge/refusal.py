@@ -1,12 +1,21 @@
 """Ending a call with a status and its details."""
 
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Awaitable, Sequence
+from typing import Any, NoReturn, TypeVar
 
 import grpc
-from google.rpc import status_pb2
+from aws_lambda_powertools import Logger
+from google.protobuf.message import DecodeError, Message
+from google.rpc import code_pb2, status_pb2
+
+from edge.counts import Counts
+from edge.statuses import status
+
+logger = Logger(service="edge")
 
 CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+Answer = TypeVar("Answer")
 
 
 class Refused(Exception):
@@ -18,7 +27,29 @@ class Refused(Exception):
         self.trailers = tuple(trailers)
 
 
-async def end(context: Any, refused: Refused) -> NoReturn:
+async def answered(call: Awaitable[Answer], context: Any, counts: Counts) -> Answer:
+    """What `call` answers. Where it is refused, or fails, the RPC ends with a status, and callers see nothing of the inside."""
+    try:
+        return await call
+    except Refused as error:
+        refused = error
+    except Exception as error:
+        logger.exception("unexpected error", error=type(error).__name__)
+        refused = Refused(status(code_pb2.INTERNAL, "internal", "Something went wrong on our side; it is logged"))
+    counts.add(f"refused.{CODES[refused.status.code].name}")
+    return await _end(context, refused)
+
+
+def parsed(kind: type[Message], body: bytes) -> Any:
+    """The request; raises Refused for bytes that are none, which grpc itself would call an error of ours."""
+    try:
+        return kind.FromString(body)
+    except DecodeError as error:
+        text = f"The request is no {kind.DESCRIPTOR.full_name}"
+        raise Refused(status(code_pb2.INVALID_ARGUMENT, "malformed", text)) from error
+
+
+async def _end(context: Any, refused: Refused) -> NoReturn:
     """Abort the call. Raises what grpc takes for the end of a handler."""
     details = ("grpc-status-details-bin", refused.status.SerializeToString())
     await context.abort(CODES[refused.status.code], refused.status.message, (*refused.trailers, details))

@@ -15,7 +15,7 @@ from edge.contract import HttpRule, Method
 from edge.counts import Counts
 from edge.documents import UnfitDocument, UnfitMessage, fill
 from edge.http_request import http_request
-from edge.refusal import Refused, end
+from edge.refusal import Refused, answered, parsed
 from edge.statuses import status, status_of
 
 logger = Logger(service="edge")
@@ -35,22 +35,14 @@ class Unary:
     def handler(self, method: Method, rule: HttpRule) -> Any:
         """What grpc calls for `method`."""
 
-        async def handle(message: Message, context: Any) -> Message:
-            try:
-                return await self._answered(method, rule, message, context)
-            except Refused as refused:
-                self._counts.add(f"refused.{refused.status.code}")
-                await end(context, refused)
+        async def handle(body: bytes, context: Any) -> Message:
+            return await answered(self._answered(method, rule, body, context), context, self._counts)
 
-        return grpc.unary_unary_rpc_method_handler(
-            handle,
-            request_deserializer=method.request.FromString,
-            response_serializer=method.response.SerializeToString,
-        )
+        return grpc.unary_unary_rpc_method_handler(handle, response_serializer=method.response.SerializeToString)
 
-    async def _answered(self, method: Method, rule: HttpRule, message: Message, context: Any) -> Message:
+    async def _answered(self, method: Method, rule: HttpRule, body: bytes, context: Any) -> Message:
         try:
-            request = http_request(rule, message)
+            request = http_request(rule, parsed(method.request, body))
         except UnfitMessage as error:
             raise Refused(status(code_pb2.INVALID_ARGUMENT, "invalid", str(error), field=error.field)) from error
         headers = callers.headers(context.invocation_metadata() or (), context.peer(), self._secret)

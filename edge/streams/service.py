@@ -12,7 +12,7 @@ from chat4all.errors import DomainError, Unauthenticated, Unavailable
 from edge import callers as metadata_callers
 from edge.contract import Method
 from edge.counts import Counts
-from edge.refusal import Refused, end
+from edge.refusal import Refused, answered, parsed
 from edge.statuses import field_path, status
 from edge.streams import cursor as cursors
 from edge.streams.callers import Callers
@@ -44,25 +44,18 @@ class Events:
     def handler(self, method: Method) -> Any:
         """What grpc calls for StreamEvents."""
 
-        async def handle(request: Any, context: Any) -> None:
-            try:
-                await self._stream(request, context)
-            except Refused as refused:
-                self._counts.add(f"streams_ended.{refused.status.code}")
-                await end(context, refused)
+        async def handle(body: bytes, context: Any) -> None:
+            await answered(self._stream(method, body, context), context, self._counts)
 
-        return grpc.unary_stream_rpc_method_handler(
-            handle,
-            request_deserializer=method.request.FromString,
-            response_serializer=method.response.SerializeToString,
-        )
+        return grpc.unary_stream_rpc_method_handler(handle, response_serializer=method.response.SerializeToString)
 
     def drain(self) -> None:
         """Have all streams end, each with its cursor, and open no more."""
         self._is_draining = True
         self._tail.wake_all()
 
-    async def _stream(self, request: Any, context: Any) -> None:
+    async def _stream(self, method: Method, body: bytes, context: Any) -> None:
+        request = parsed(method.request, body)
         token = metadata_callers.bearer(context.invocation_metadata() or ())
         if token is None:
             raise Refused(status(code_pb2.UNAUTHENTICATED, "unauthenticated", "An access token is needed"))
