@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.e2e.contract_watch import watched
 from tests.e2e.patience import Patient
 
 PASSWORD = "correct horse battery"
@@ -103,7 +104,8 @@ class Person:
     @classmethod
     async def join(cls, http_url: str, websocket_url: str, name: str = "ana") -> "Person":
         """Register and sign in, under a name that is nobody else's."""
-        http = httpx.AsyncClient(base_url=http_url, timeout=DEADLINE_S, transport=Patient())
+        hooks = {"response": [watched]}
+        http = httpx.AsyncClient(base_url=http_url, timeout=DEADLINE_S, transport=Patient(), event_hooks=hooks)
         username = f"{name}-{uuid.uuid4().hex[:10]}"
         body = {"username": username, "email": f"{username}@example.com", "password": PASSWORD, "display_name": name}
         user = ok(await http.post("/v1/users", json=body), 201)
