@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from chat4all.http.api import Api
-from chat4all.reference_pages import FILES, PATHS, ReferencePages
+from chat4all.reference_pages import DOCUMENT, FILES, PAGES, ReferencePages
 
 api = Api("reference")
 handler = api.handle
@@ -27,12 +27,18 @@ def file() -> Response[Any]:
     return _answer(api.resolver.current_event.path.removeprefix(FILES))
 
 
+@api.resolver.route(f"/{DOCUMENT}", method=METHODS, compress=True)
+def document() -> Response[Any]:
+    """OpenAPI 3.1."""
+    return pages().document(api.resolver.current_event.http_method, api.all_headers())
+
+
 def page() -> Response[Any]:
-    """One of the pages, or the document."""
-    return _answer(PATHS[api.resolver.current_event.path])
+    """Swagger UI or ReDoc."""
+    return _answer(PAGES[api.resolver.current_event.path])
 
 
-for path in PATHS:
+for path in PAGES:
     api.resolver.route(path, method=METHODS)(page)
 
 

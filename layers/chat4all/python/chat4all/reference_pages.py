@@ -9,8 +9,9 @@ from aws_lambda_powertools.event_handler import Response
 from chat4all.http.static_files import StaticFiles
 from chat4all.web_pages import HEADERS
 
-PATHS: Mapping[str, str] = {"/docs": "docs.html", "/redoc": "redoc.html", "/openapi.json": "openapi.json"}
-"""File of each path."""
+PAGES: Mapping[str, str] = {"/docs": "docs.html", "/redoc": "redoc.html"}
+"""File of each page, by its path."""
+DOCUMENT = "openapi.json"
 FILES = "/reference/"
 """Below it is what the pages load."""
 _ENDS = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -35,7 +36,13 @@ class ReferencePages:
         """The file `name` for a request with the headers `asked`; raises NotFound, MethodNotAllowed."""
         answer = self._files.answer(method, name, asked)
         answer.headers |= {**HEADERS, "Content-Security-Policy": _POLICIES.get(name, _FILE_POLICY)}
-        if name == PATHS["/openapi.json"]:
-            # Anybody's tools may read it, from any page: it is public, and the same for everybody.
-            answer.headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+        return answer
+
+    def document(self, method: str, asked: Mapping[str, str]) -> Response[Any]:
+        """The OpenAPI document, as text: powertools takes JSON as nothing else, and compresses it. Anybody's tools may read it,
+        from any page: it is public, and the same for everybody. Raises as `answer`."""
+        as_it_is = {name: value for name, value in asked.items() if name != "accept-encoding"}
+        answer = self.answer(method, DOCUMENT, as_it_is)
+        answer.body = answer.body.decode() if answer.body else None
+        answer.headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
         return answer
