@@ -53,13 +53,13 @@ class Exchange:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Send `body` and read the answer; never raises for what the other side does."""
-        began = time.monotonic()
+        tls, began = self._tls, time.monotonic()
         status: int | None = None
         error: str | None = None
         retry_after = None
         with Deadline(began + self._within_s) as deadline:
             try:
-                status, retry_after = self._exchanged(url, headers, body, deadline)
+                status, retry_after = self._exchanged(url, headers, body, tls, deadline)
             except (
                 httpcore.NetworkError,
                 httpcore.TimeoutException,
@@ -73,16 +73,14 @@ class Exchange:
         return Outcome(round((time.monotonic() - began) * 1000), status, error, retry_after)
 
     def _exchanged(
-        self, url: str, headers: Mapping[str, str], body: bytes, deadline: Deadline
+        self, url: str, headers: Mapping[str, str], body: bytes, tls: ssl.SSLContext, deadline: Deadline
     ) -> tuple[int, str | None]:
         left = deadline.left_s()
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), left)
         backend = _Backend(self._allowed, deadline)
         all_headers: list[tuple[bytes | str, bytes | str]] = [*_HEADERS.items(), *headers.items()]
         with (
-            httpcore.ConnectionPool(
-                ssl_context=self._tls, network_backend=backend, max_keepalive_connections=0
-            ) as pool,
+            httpcore.ConnectionPool(ssl_context=tls, network_backend=backend, max_keepalive_connections=0) as pool,
             pool.stream("POST", url, headers=all_headers, content=body, extensions={"timeout": timeouts}) as answer,
         ):
             retry_after = next((value for name, value in answer.headers if name.lower() == b"retry-after"), None)
