@@ -98,7 +98,7 @@ def test_what_arrives_is_mirrored_only_to_where_the_owner_manages(accounts: Acco
     wanted = body()
     made = accounts.create(owner, wanted.model_copy(update={"inbound": InboundRule(mirror_to=own)}))
     assert made["inbound"] == {"conversation": "by_contact", "mirror_to": own}
-    for rule in (InboundRule(mirror_to=others), InboundRule(mirror_to="x")):
+    for rule in (InboundRule(mirror_to=others), InboundRule(mirror_to="x"), InboundRule(mirror_to="")):
         with pytest.raises(Invalid) as refused:
             accounts.update(owner, made["id"], AccountChanges(inbound=rule))
         assert refused.value.errors[0].pointer == "/inbound/mirror_to"

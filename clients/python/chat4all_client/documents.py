@@ -184,7 +184,7 @@ class ConversationSummary(TypedDict):
 class CreateAccountRequest(TypedDict):
     """Body of POST /v1/accounts. Which settings there are depends on the channel."""
 
-    channel: str
+    channel: Literal["telegram", "whatsapp", "messenger", "instagram"]
     name: str
     settings: dict[str, Any]
     inbound: NotRequired[InboundRule]
@@ -499,8 +499,9 @@ class InitiateUploadRequest(TypedDict):
     """Bytes."""
     content_type: NotRequired[str | None]
     sha256: NotRequired[str | None]
-    kind: NotRequired[str | None]
+    kind: NotRequired[Literal["image", "video", "audio", "voice", "document", "sticker", "animation"] | None]
     part_size: NotRequired[int | None]
+    """Bytes."""
     part_checksum: NotRequired[Literal["sha256"] | None]
     """Every part comes with its SHA-256, signed into its address. S3 takes all parts so or none
     (chat4all.upload_bucket)."""
@@ -1210,7 +1211,8 @@ class WebhookDelivery(TypedDict):
     event_id: str
     """The `webhook-id`, the same for each attempt and replay."""
     event_type: str
-    conversation_id: NotRequired[str]
+    conversation_id: str | None
+    """Null of what belongs to no conversation."""
     status: Literal["pending", "delivered", "failed"]
     attempts: list[DeliveryAttempt]
     """The last 50, the newest last."""

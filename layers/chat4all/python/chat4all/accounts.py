@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools import Logger
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
@@ -43,7 +43,7 @@ class InboundRule(Input):
 class NewAccount(Input):
     """Body of POST /v1/accounts. Which settings there are depends on the channel."""
 
-    channel: str
+    channel: Annotated[str, Field(json_schema_extra={"enum": list(CHANNELS)})]
     name: Name
     settings: dict[str, Any]
     inbound: InboundRule = InboundRule()

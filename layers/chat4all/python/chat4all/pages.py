@@ -20,7 +20,7 @@ class PageParameters(Parameters):
     """Query parameters of every list."""
 
     limit: Limit = 50
-    cursor: str | None = None
+    cursor: Annotated[str, Field(json_schema_extra={"minLength": 1})] | None = None
 
 
 BYTES_MAX = 3_000_000

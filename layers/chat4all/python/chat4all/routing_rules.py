@@ -10,7 +10,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.roles import Role, may_manage
 from chat4all.domain.routing_rules import MIRRORS_MAX, RULE_MAX_BYTES, RULES_MAX, NewRule, RuleAction, RuleChanges
 from chat4all.errors import Conflict, Invalid, NotFound, Unavailable
-from chat4all.ids import new_id
+from chat4all.ids import is_id, new_id
 from chat4all.memberships import member_of
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.routing_rules import RuleList, rule_list
@@ -91,7 +91,7 @@ class RoutingRules:
 def check_manages(user_id: str, conversation_id: str, at: str) -> None:
     """Whether messages may be mirrored there; raises Invalid with the pointer `at`."""
     try:
-        is_allowed = may_manage(Role(member_of(conversation_id, user_id).role))
+        is_allowed = is_id(conversation_id) and may_manage(Role(member_of(conversation_id, user_id).role))
     except NotFound:
         is_allowed = False
     if not is_allowed:

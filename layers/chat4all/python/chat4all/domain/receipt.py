@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chat4all.validation import Input
 
@@ -11,6 +11,8 @@ Seq = Annotated[int, Field(ge=0, lt=2**53)]
 
 class ReceiptBody(Input):
     """Body of POST .../receipts: delivered up to, read up to; one of them at least."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     delivered_seq: Seq | None = None
     read_seq: Seq | None = None

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 
+from chat4all.domain.media_types import KINDS
 from chat4all.domain.message import Id
+from chat4all.domain.part_plan import PART_MAX, PART_MIN
 from chat4all.validation import Input
 
 URLS_MAX = 100
@@ -49,12 +51,13 @@ class Begin(Input):
     """Body of POST /v1/files/initiate."""
 
     filename: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-    size: Annotated[int, Field(ge=0)]
+    size: Annotated[int, Field(ge=0, json_schema_extra={"minimum": 1})]
     """Bytes."""
     content_type: Annotated[str, StringConstraints(max_length=256)] | None = None
     sha256: Sha256 | None = None
-    kind: str | None = None
-    part_size: int | None = None
+    kind: Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})] | None = None
+    part_size: Annotated[int, Field(json_schema_extra={"minimum": PART_MIN, "maximum": PART_MAX})] | None = None
+    """Bytes."""
     part_checksum: Literal["sha256"] | None = None
     """Every part comes with its SHA-256, signed into its address. S3 takes all parts so or none (chat4all.upload_bucket)."""
 

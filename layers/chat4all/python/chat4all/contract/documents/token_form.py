@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from chat4all.domain.sign_in import GivenPassword, GivenToken, Name
 from chat4all.validation import Parameters
 
 
@@ -10,8 +9,8 @@ class TokenForm(Parameters, extra="ignore"):
     """Form of POST /token, of which the handler reads the part that goes with the grant (`chat4all.domain.sign_in`)."""
 
     grant_type: Literal["password", "refresh_token"] = "password"
-    username: Name | None = None
+    username: str | None = None
     """Of the grant password, as `password`."""
-    password: GivenPassword | None = None
-    refresh_token: GivenToken | None = None
+    password: str | None = None
+    refresh_token: str | None = None
     """Of the grant refresh_token."""

@@ -91,7 +91,8 @@ class WebhookDelivery(Document):
     event_id: Uuid
     """The `webhook-id`, the same for each attempt and replay."""
     event_type: str
-    conversation_id: Uuid | None = None
+    conversation_id: Uuid | None
+    """Null of what belongs to no conversation."""
     status: DeliveryStatus
     attempts: list[DeliveryAttempt]
     """The last 50, the newest last."""
