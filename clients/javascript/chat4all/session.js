@@ -17,8 +17,11 @@ const EARLY_MS = 60_000;
  * The tokens lie in `storage`: sessionStorage is gone with the tab, localStorage is that of all tabs, of which one renews at a time.
  */
 export class Session extends EventTarget {
-  /** @param {{base?: string, storage?: Storage}} [options] `base`: of the API; empty: the page's own origin */
-  constructor({ base = "", storage = sessionStorage } = {}) {
+  /**
+   * @param {{base?: string, storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">}} [options] `base`: of the API; empty: the
+   *   page's own origin. Where there is no sessionStorage, as in Node, the tokens are kept in memory
+   */
+  constructor({ base = "", storage = globalThis.sessionStorage ?? new MemoryStorage() } = {}) {
     super();
     this._base = base;
     this._storage = storage;
@@ -147,7 +150,7 @@ function parsed(text) {
   }
 }
 
-/** @param {Storage} storage  @returns {Tokens | null} */
+/** @param {Pick<Storage, "getItem">} storage  @returns {Tokens | null} */
 function read(storage) {
   const kept = parsed(storage.getItem(KEY) ?? "");
   return kept?.access_token && kept?.refresh_token ? kept : null;
@@ -167,4 +170,27 @@ function subject({ access_token }) {
 function claims(token) {
   const bytes = Uint8Array.from(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
   return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** Of a program without a browser. */
+class MemoryStorage {
+  constructor() {
+    /** @type {Map<string, string>} */
+    this._kept = new Map();
+  }
+
+  /** @param {string} key */
+  getItem(key) {
+    return this._kept.get(key) ?? null;
+  }
+
+  /** @param {string} key  @param {string} value */
+  setItem(key, value) {
+    this._kept.set(key, value);
+  }
+
+  /** @param {string} key */
+  removeItem(key) {
+    this._kept.delete(key);
+  }
 }

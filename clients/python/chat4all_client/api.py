@@ -15,8 +15,7 @@ from chat4all_client.sign_in import TokenSource
 
 Json = dict[str, Any]
 _COME_BACK = frozenset({408, 429, 500, 502, 503, 504})
-_NOT_DONE = frozenset({429})
-"""Answers that say that nothing was done: what must not be done twice may be asked again."""
+_OVERLOADED = "overloaded"
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _POLL_AT_MOST_S = 5.0
 
@@ -65,6 +64,12 @@ class Api:
         answer = await self._answered(method, path, request, is_open=False, is_repeatable=True)
         return dict(answer.json()) if answer.content else {}
 
+    async def token(self) -> str:
+        """The access token that requests go with now. Raises NotSignedIn, ApiError, httpx.TransportError."""
+        if self._sign_in is None:
+            raise NotSignedIn("Nobody is signed in")
+        return await self._sign_in.token(self._http)
+
     async def _answered(
         self, method: str, path: str, request: Json, *, is_open: bool, is_repeatable: bool
     ) -> httpx.Response:
@@ -81,7 +86,7 @@ class Api:
                     raise
                 asked_s, why = refused.retry_after_s, str(refused)
                 wait_s = delay_s(tries, asked_s)
-                may_repeat = is_repeatable or refused.status in _NOT_DONE
+                may_repeat = is_repeatable or _says_nothing_was_done(refused)
             if not may_repeat:
                 raise Unreachable(f"{method} {path}: {why}; nobody knows whether it was done", asked_s)
             if time.monotonic() + wait_s > deadline:
@@ -98,11 +103,9 @@ class Api:
         return answer
 
     async def _signed(self, method: str, path: str, request: Json) -> httpx.Response:
-        if self._sign_in is None:
-            raise NotSignedIn("Nobody is signed in")
-        token = await self._sign_in.token(self._http)
+        token = await self.token()
         answer = await self._asked(method, path, request, token)
-        if answer.status_code == httpx.codes.UNAUTHORIZED and self._sign_in.can_renew:
+        if answer.status_code == httpx.codes.UNAUTHORIZED and self._sign_in is not None and self._sign_in.can_renew:
             token = await self._sign_in.renewed(self._http, token)
             answer = await self._asked(method, path, request, token)
         return answer
@@ -110,6 +113,11 @@ class Api:
     async def _asked(self, method: str, path: str, request: Json, token: str) -> httpx.Response:
         signed = {**request["headers"], "authorization": f"Bearer {token}"}
         return await self._http.request(method, path, **(request | {"headers": signed}))
+
+
+def _says_nothing_was_done(refused: ApiError) -> bool:
+    """Then also what must not be done twice may be asked again."""
+    return refused.status == httpx.codes.TOO_MANY_REQUESTS or refused.code == _OVERLOADED
 
 
 def _said(answer: httpx.Response) -> Any:

@@ -25,8 +25,8 @@ class Lines(Protocol):
     def cancelled(self, there_was: bool) -> None:
         """It was given up."""
 
-    def failed(self, code: str, detail: str, again: str | None) -> None:
-        """It did not work; `again` is the command that goes on."""
+    def end_line(self) -> None:
+        """What comes next begins in a line of its own."""
 
 
 def lines_for(as_json: bool, quiet: bool) -> Lines:
@@ -58,7 +58,7 @@ class PlainLines:
         self._told.flush()
 
     def completed(self, result: Json) -> None:
-        self._end_line()
+        self.end_line()
         print(result.get("path") or result["file_id"], file=self._out)
 
     def cancelled(self, there_was: bool) -> None:
@@ -66,20 +66,14 @@ class PlainLines:
             "Given up; the server keeps nothing." if there_was else "No upload of this file was left.", file=self._out
         )
 
-    def failed(self, code: str, detail: str, again: str | None) -> None:
-        self._end_line()
-        print(detail if code == "interrupted" else f"error: {detail}", file=self._told)
-        if again:
-            print(f"To go on: {again}", file=self._told)
-
-    def _end_line(self) -> None:
+    def end_line(self) -> None:
         if self._width:
             self._told.write("\n")
             self._width = 0
 
 
 class JsonLines:
-    """For programs: {"event": "progress" | "completed" | "cancelled" | "failed", ...}."""
+    """For programs: {"event": "progress" | "completed" | "cancelled", ...}."""
 
     def __init__(self, out: TextIO, quiet: bool) -> None:
         self._out, self._quiet = out, quiet
@@ -98,8 +92,8 @@ class JsonLines:
     def cancelled(self, there_was: bool) -> None:
         self._write("cancelled", {"found": there_was})
 
-    def failed(self, code: str, detail: str, again: str | None) -> None:
-        self._write("failed", {"code": code, "detail": detail, "again": again})
+    def end_line(self) -> None:
+        """Each is one."""
 
     def _write(self, event: str, said: Json) -> None:
         print(json.dumps({"event": event, **said}), file=self._out, flush=True)

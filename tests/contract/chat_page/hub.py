@@ -58,16 +58,21 @@ class Hub:
         self.cut()
         self._server.shutdown()
 
+    def answers(self, _user_id: str, request: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the API says to a request of a user."""
+        return _answers(request)
+
     def _refuse(self, connection: ServerConnection, _request: Request) -> Response | None:
         return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "down\n") if self.is_down else None
 
     def _hold(self, connection: ServerConnection) -> None:
         assert connection.request is not None
         offered = connection.request.headers["Sec-WebSocket-Protocol"].split(", ")
-        self._connections[connection] = _subject(next(one for one in offered if one.startswith("bearer.")))
+        user_id = _subject(next(one for one in offered if one.startswith("bearer.")))
+        self._connections[connection] = user_id
         try:
             for text in connection:
-                for frame in _answers(json.loads(text)):
+                for frame in self.answers(user_id, json.loads(text)):
                     connection.send(json.dumps(frame))
         except ConnectionClosed:
             pass

@@ -21,6 +21,8 @@ class LiveSettings:
     """A number that is missing for so long is asked for: it may be one that nobody used."""
     marks_s: float = 0.5
     """Watermarks of a conversation are told at most so often."""
+    tells_marks: bool = True
+    """Whether what arrives is told as delivered, and what is read as read; not by who only looks on."""
     typing_s: float = 4.0
     """Typing is said again after so long, as others show it for six."""
     lived_s: float = 20.0

@@ -26,6 +26,8 @@ class Telling:
 
     def risen(self, conversation_ids: Iterable[str]) -> None:
         """Something was received or read there."""
+        if not self._settings.tells_marks:
+            return
         self._risen |= dict.fromkeys(conversation_ids)
         if self._risen:
             self._bell.ring()

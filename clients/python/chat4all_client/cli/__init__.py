@@ -1,0 +1,1 @@
+"""The command `chat4all`: everything the HTTP API does, from a terminal or a script."""

@@ -1,0 +1,91 @@
+"""The entry point: commands by noun, and how each of them ends."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+
+import click
+
+from chat4all_client.cli.commands import commands
+from chat4all_client.cli.exit_codes import Exit, exit_of, problem_of, text_of
+from chat4all_client.cli.given import Given, common_parameters
+from chat4all_client.cli.output import Output
+from chat4all_client.errors import ClientError
+
+PROGRAM = "chat4all"
+_NOUNS = {
+    "conversations": "Conversations and their members.",
+    "conversations members": "Who is in a conversation, and as what.",
+    "messages": "Messages, and reactions to them.",
+    "users": "Other people.",
+    "me": "The own account.",
+    "identities": "Own addresses on channels.",
+    "files": "Files that are there; `upload` and `download` move them.",
+    "rules": "Routing rules: which way messages go.",
+    "accounts": "The business's accounts on channels.",
+    "webhooks": "Endpoints that get events.",
+    "events": "What happens, as it happens.",
+    "admin": "Audit logs, health, keys.",
+    "profiles": "Sign-ins that are kept.",
+}
+
+
+def program() -> click.Group:
+    """All commands."""
+    root = click.Group(
+        PROGRAM, help="Chat4All from a terminal or a script.", params=common_parameters(), epilog=_ends()
+    )
+    for path, command in commands():
+        _group(root, path[:-1]).add_command(command, path[-1])
+    return root
+
+
+def _group(root: click.Group, path: Sequence[str]) -> click.Group:
+    group = root
+    for depth, name in enumerate(path, 1):
+        found = group.commands.get(name)
+        if not isinstance(found, click.Group):
+            found = click.Group(name, help=_NOUNS[" ".join(path[:depth])])
+            group.add_command(found, name)
+        group = found
+    return group
+
+
+def _ends() -> str:
+    return "Exit codes: " + "; ".join(f"{code} {code.name.lower().replace('_', ' ')}" for code in Exit) + "."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code of the process."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = Given()
+    try:
+        program().main(given, PROGRAM, standalone_mode=False, obj=options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, as `head` has; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except (KeyboardInterrupt, click.Abort, click.ClickException, ClientError, OSError, ValueError) as error:
+        return _failed(error, options, given)
+    return Exit.DONE
+
+
+def _failed(error: BaseException, options: Given, given: Sequence[str]) -> Exit:
+    code = exit_of(error)
+    output = Output(options.as_json or "--json" in given)
+    output.failed(problem_of(error), text_of(error), _advice(error, code, given))
+    return code
+
+
+def _advice(error: BaseException, code: Exit, given: Sequence[str]) -> str | None:
+    """What to do now."""
+    again = shlex.join([PROGRAM, *given])
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{error.ctx.get_usage()}\n{error.ctx.command_path} --help tells more."
+    if code is Exit.SIGN_IN:
+        return f"Sign in: {PROGRAM} login"
+    if code in (Exit.LATER, Exit.INTERRUPTED):
+        return f"To go on: {getattr(error, 'again', '') or again}"
+    return None

@@ -1,0 +1,132 @@
+"""The command `chat4all` before a deployment in this process; each person has a machine (folders, environment) of their own."""
+
+import io
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import pytest
+
+from chat4all import bootstrap, config
+from chat4all.bootstrap import App
+from chat4all_client.cli.main import main
+from tests.contract.chat_page.person import PASSWORD
+from tests.contract.cli.acting_hub import ActingHub, TellingPublisher, acting_hub
+from tests.contract.handlers import forget_loaded
+from tests.contract.messaging import new_user
+from tests.contract.upload_page.gateway import Gateway, running
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    told: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one document that it printed."""
+        return dict(json.loads(self.out))
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """All that it printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """What it printed on standard error."""
+        return dict(json.loads(self.told.splitlines()[-1]))
+
+
+Run = Callable[..., Ran]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A person's machine: `chat4all` finds its folders there, and the server by the environment."""
+
+    folder: Path
+    url: str
+    name: str
+
+    def variables(self, **more: str) -> dict[str, str]:
+        """What a process of theirs has in its environment."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("CHAT4ALL_")}
+        places = {"XDG_CONFIG_HOME": str(self.folder / "config"), "XDG_STATE_HOME": str(self.folder / "state")}
+        path = os.pathsep.join(each for each in sys.path if each)
+        return clean | places | {"CHAT4ALL_URL": self.url, "PYTHONPATH": path} | more
+
+
+@pytest.fixture
+def hub() -> Iterator[ActingHub]:
+    with acting_hub() as hub:
+        yield hub
+
+
+@pytest.fixture
+def gateway(deployed: App, hub: ActingHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    monkeypatch.setenv("FILES_BUCKET", "files")
+    monkeypatch.setenv("WEBSOCKET_URL", hub.url)
+    for name in ("SENDS_PER_SECOND", "SEND_BURST", "REGISTRATIONS_PER_SECOND", "REGISTRATION_BURST"):
+        monkeypatch.setenv(name, "1000")
+    for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
+        cached()
+    telling = TellingPublisher(hub)
+    bootstrap.app().__dict__.update(publisher=telling, prompt_publisher=telling)
+    with running() as gateway:
+        hub.turn = gateway.turn
+        yield gateway
+    forget_loaded()
+
+
+@pytest.fixture
+def machine_of(gateway: Gateway, tmp_path: Path) -> Callable[[str], Machine]:
+    """A machine for somebody whose name begins so."""
+    return lambda name: Machine(tmp_path / name, gateway.url, f"{name}-{new_user()[-8:]}")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on a machine, in this process; `stdin` is what comes on standard input."""
+    # Functions of this process log to the same standard output.
+    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
+
+    def ran(machine: Machine, *words: str, stdin: str = "", out: TextIO | None = None, **variables: str) -> Ran:
+        printed, told = out or io.StringIO(), io.StringIO()
+        with monkeypatch.context() as patched, redirect_stdout(printed), redirect_stderr(told):
+            for name in [name for name in os.environ if name.startswith("CHAT4ALL_")]:
+                patched.delenv(name)
+            for name, value in machine.variables(**variables).items():
+                patched.setenv(name, value)
+            reading, writing = os.pipe()
+            os.write(writing, stdin.encode())
+            os.close(writing)
+            with os.fdopen(reading) as given:
+                patched.setattr(sys, "stdin", given)
+                code = main(words)
+        return Ran(int(code), printed.getvalue() if isinstance(printed, io.StringIO) else "", told.getvalue())
+
+    return ran
+
+
+@pytest.fixture
+def signed_in(machine_of: Callable[[str], Machine], run: Run) -> Callable[[str], Machine]:
+    """The machine of somebody who has registered and is signed in."""
+
+    def made(name: str) -> Machine:
+        machine = machine_of(name)
+        email = f"{machine.name}@example.com"
+        registered = run(machine, "register", machine.name, "--email", email, CHAT4ALL_PASSWORD=PASSWORD)
+        assert registered.code == 0, registered.told
+        return machine
+
+    return made
