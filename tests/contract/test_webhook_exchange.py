@@ -9,8 +9,6 @@ from typing import Any
 import httpcore
 import pytest
 
-from chat4all import public_addresses
-from chat4all.webhooks import exchange as exchange_module
 from chat4all.webhooks.exchange import Exchange, Outcome
 from tests.contract.hostile_server import (
     Behaviour,
@@ -184,7 +182,7 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
             made.append((host, port))
             raise httpcore.ConnectError("not in a test")
 
-    monkeypatch.setattr(exchange_module.httpcore, "SyncBackend", Backend)
+    monkeypatch.setattr(httpcore, "SyncBackend", Backend)
     return made
 
 
@@ -199,7 +197,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]
             raise socket.gaierror("not known")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in found]
 
-    monkeypatch.setattr(public_addresses.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     return asked
 
 
@@ -280,7 +278,7 @@ def test_a_name_without_an_address_and_a_resolver_that_hangs(
         over.wait(20)
         raise socket.gaierror("late")
 
-    monkeypatch.setattr(public_addresses.socket, "getaddrinfo", hang)
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
     outcome = exchange.post("https://slow.example/", HEADERS, b"{}")
     over.set()
     assert (outcome.error or "").startswith("unresolved: slow.example")

@@ -1,11 +1,13 @@
 """Canaries: secrets that are known to the test go the whole way, also where it fails, and then are looked for everywhere.
 
-Where they may be: a bot's token and webhook secret in the table `accounts` and with the provider; private keys in Secrets
+Where they may be: a bot's token and webhook secret in the table `accounts` and with the provider, those by which outgoing
+webhooks are signed in the table `webhooks`; private keys in Secrets
 Manager; and in the captures, which keep each invocation's event and answer whole so that it can be replayed (a file that only
 its owner may read, on the developer's machine only). What functions and engines log, other tables, topics, buckets and the
 rest of what the console answers hold none.
 """
 
+import base64
 import json
 import uuid
 from collections.abc import Iterator
@@ -101,6 +103,21 @@ async def account(person: Person, console: httpx.AsyncClient, secrets: set[str])
     return str(made["id"])
 
 
+async def webhook(person: Person, secrets: set[str]) -> None:
+    """An endpoint with a secret of one's own and one of ours, to which something is sent; and what is no secret."""
+    own, wrong = f"whsec_{base64.b64encode(uuid.uuid4().bytes * 2).decode()}", f"whsec_{uuid.uuid4().hex}!"
+    body = {"url": "http://127.0.0.1:9/", "events": ["*"]}
+    refused = await person.http.post("/v1/webhooks", json=body | {"secret": wrong})
+    assert refused.status_code == 400
+    assert wrong not in refused.text
+    made = ok(await person.http.post("/v1/webhooks", json=body | {"secret": own}), 201)
+    rotated = ok(await person.http.post(f"/v1/webhooks/{made['id']}/secret"), 201)
+    ok(await person.http.post(f"/v1/webhooks/{made['id']}/test"), 202)
+    shown = await person.http.get(f"/v1/webhooks/{made['id']}")
+    assert rotated["secret"] not in shown.text
+    secrets |= {own[6:], wrong[6:], rotated["secret"][6:]}
+
+
 async def failing_engine(stack: RunningStack, person: Person, secrets: set[str]) -> None:
     """The same while DynamoDB gives no answer: errors with their tracebacks are logged."""
     late = f"late-{uuid.uuid4().hex}"
@@ -167,6 +184,8 @@ async def test_secrets_are_only_where_they_must_be(stack: RunningStack, join: Jo
     await sockets(ana, bad)
     of_account: set[str] = set()
     account_id = await account(ana, console, of_account)
+    of_webhook: set[str] = set()
+    await webhook(ana, of_webhook)
     await ana.send(await ana.conversation(ben), "hello")
     new_password = f"new-{uuid.uuid4().hex}"
     body = {"current_password": PASSWORD, "password": new_password}
@@ -174,7 +193,7 @@ async def test_secrets_are_only_where_they_must_be(stack: RunningStack, join: Jo
     await failing_engine(stack, ana, secrets)
     secret = client(stack, "secretsmanager").get_secret_value(SecretId="chat4all-signing-keys")
     private = json.loads(secret["SecretString"])["private_pem"].splitlines()[10]
-    everything = secrets | of_account | {PASSWORD, new_password, private}
+    everything = secrets | of_account | of_webhook | {PASSWORD, new_password, private}
 
     def found_in(text: str | bytes, which: set[str] = everything) -> set[str]:
         return {s for s in which if (s.encode() if isinstance(text, bytes) else s) in text}
@@ -184,14 +203,18 @@ async def test_secrets_are_only_where_they_must_be(stack: RunningStack, join: Jo
     leaks |= {path: found for path, text in await answers(console) if (found := found_in(text))}
     leaks |= {f"record {number}": found for number, record in enumerate(records(stack)) if (found := found_in(record))}
     stored = list(tables(stack))
+    allowed = {"accounts": of_account, "webhooks": of_webhook}
     for name, items in stored:
-        if found := found_in(items, everything - (of_account if name.endswith("-accounts") else set())):
+        if found := found_in(items, everything - allowed.get(name.removeprefix("chat4all-"), set())):
             leaks[name] = found
     assert leaks == {}
     assert any(name.endswith("-accounts") and account_id in items for name, items in stored)
     assert stat_of(stack.data / "captures.sqlite") == stat_of(stack.data / "stored-values.db") == 0o600
     own = ok(await ana.http.get("/v1/accounts/" + account_id), 200)
     assert found_in(json.dumps(own)) == set()
+    shown = [(await ana.http.get("/v1/webhooks")).text]
+    shown += [(await ana.http.get(f"/v1/webhooks/{w['id']}/deliveries")).text for w in json.loads(shown[0])["items"]]
+    assert found_in("".join(shown)) == set()
     log = ok(await ana.http.get("/v1/users/me/audit-log", params={"limit": 100}), 200)
     assert found_in(json.dumps(log)) == set()
     told = {(entry["action"], entry["outcome"]) for entry in log["items"]}

@@ -434,6 +434,36 @@ ROUTING_RULES: list[Row] = [
     ),
 ]
 
+_HOOK = {"url": "http://127.0.0.1:9/{fresh}", "events": ["webhook.disabled"]}
+_SPAN = {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}
+WEBHOOKS: list[Row] = [
+    row("POST /v1/webhooks", "a server", "201 201 201 201 201 201 401", body=_HOOK),
+    row(
+        "POST /v1/webhooks",
+        "a private address",
+        "400 400 400 400 400 400 401",
+        body=_HOOK | {"url": "https://10.0.0.1/"},
+    ),
+    row("GET /v1/webhooks", "all", "200 200 200 200 200 200 401"),
+    *(
+        row(f"{method} /v1/webhooks/{{id}}{more}", target, outcomes, ids={"id": which}, body=body)
+        for method, more, body, done in (
+            ("GET", "", None, "200"),
+            ("PATCH", "", {"description": "x"}, "200"),
+            ("DELETE", "", None, "204"),
+            ("POST", "/secret", {}, "201"),
+            ("POST", "/test", None, "202"),
+            ("GET", "/deliveries", None, "200"),
+            ("POST", "/replay", _SPAN, "202"),
+        )
+        for target, which, outcomes in (
+            ("the owner's", "{old_webhook}" if method == "DELETE" else "{webhook}", f"{done} 404 404 404 404 404 401"),
+            ("one that does not exist", "{absent}", "404 404 404 404 404 404 401"),
+            ("what is no id", "not-an-id", "404"),
+        )
+    ),
+]
+
 _THOSE_CONNECTED = "{0} {0} {0} {0} {0} {0} closed"
 
 
@@ -502,6 +532,7 @@ SECTIONS: Mapping[str, Sequence[Row]] = {
     "Addresses on channels": IDENTITIES,
     "Channel accounts": ACCOUNTS,
     "Routing rules": ROUTING_RULES,
+    "Outgoing webhooks": WEBHOOKS,
     "Open to all": OPEN_TO_ALL,
     "WebSocket": WEBSOCKET,
 }

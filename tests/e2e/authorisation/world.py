@@ -65,6 +65,7 @@ class World:
         self.scratch = await self.new_group()
         await self._conversations()
         await self._rules()
+        await self._webhooks()
         for name in ("owner", "admin", "member", "reader", "former", "outsider", "deleted"):
             self.sockets[name] = await self.open.enter_async_context(self.people[name].online())
         self.tokens = bad_tokens(self.stack, self.people["owner"])
@@ -137,6 +138,13 @@ class World:
         body = {"action": {"drop": True}, "conditions": {"senders": [str(uuid.uuid4())]}}
         for name in ("rule", "old_rule"):
             made = ok(await self.people["owner"].http.post("/v1/routing-rules", json=body), 201)
+            self.names[name] = made["id"]
+
+    async def _webhooks(self) -> None:
+        """Two of the owner's, to which nothing is sent but what a row asks for."""
+        body = {"url": "http://127.0.0.1:9/", "events": ["webhook.disabled"]}
+        for name in ("webhook", "old_webhook"):
+            made = ok(await self.people["owner"].http.post("/v1/webhooks", json=body), 201)
             self.names[name] = made["id"]
 
     def named(self, caller: str, group: Group) -> dict[str, str]:

@@ -91,8 +91,12 @@ def member_updated(conversation_id: str, audience: Iterable[str], data: Mapping[
     return client_event("chat4all.member.updated.v1", "member.updated", conversation_id, audience, data)
 
 
-def webhook_disabled(webhook_id: str, owner_id: str, data: Mapping[str, Any]) -> Event:
-    """`webhook.disabled`: {webhook_id, url, reason}; of no conversation, so its key is the webhook."""
+def webhook_disabled(webhook_id: str, owner_id: str, reason: str) -> Event:
+    """`webhook.disabled`: {webhook_id, reason}; of no conversation, so its key is the webhook.
+
+    Not its address, in which there may be a key: the other endpoints of the owner are told.
+    """
+    data = {"webhook_id": webhook_id, "reason": reason}
     return client_event("chat4all.webhook.disabled.v1", WEBHOOK_DISABLED, webhook_id, [owner_id], data)
 
 

@@ -84,8 +84,7 @@ def disable(publisher: Publisher, webhook: Webhook, reason: str, since: int) -> 
     Raises:
         PublishFailed, Unavailable: it must come again, and tells the same again.
     """
-    told = {"webhook_id": webhook.id, "url": webhook.url, "reason": reason}
-    event = webhook_disabled(webhook.id, webhook.owner_id, told)
+    event = webhook_disabled(webhook.id, webhook.owner_id, reason)
     publisher.publish([replace(event, id=derived_id(f"webhook-disabled:{webhook.id}", str(since)))])
     now = max(now_ms(), int(webhook.updated_at) + 1)
     actions: list[Action] = [
