@@ -1,14 +1,19 @@
 """Kafka for asyncio, with aiokafka's settings of what chat4all.kafka.cluster says."""
 
 import asyncio
-from typing import Any
+import contextlib
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.abc import AbstractTokenProvider
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from aiokafka.helpers import create_ssl_context
 
 from chat4all.kafka.cluster import Cluster
+
+Made = TypeVar("Made")
 
 _REQUEST_MS = 5_000
 _PARTITION_BYTES = 512 * 1024
@@ -32,6 +37,13 @@ class Kafka:
 
     async def consumer(self) -> AIOKafkaConsumer:
         """A started consumer of no group, which is told what to read; raises KafkaError, OSError."""
+        return await _unbroken(self._consumer())
+
+    async def partitions(self, topic: str) -> set[int]:
+        """Numbers of the partitions of `topic`; none where there is no such topic. Raises KafkaError, OSError."""
+        return await _unbroken(self._partitions(topic))
+
+    async def _consumer(self) -> AIOKafkaConsumer:
         consumer = AIOKafkaConsumer(
             **await self._settings(),
             group_id=None,
@@ -39,14 +51,17 @@ class Kafka:
             auto_offset_reset="none",
             max_partition_fetch_bytes=_PARTITION_BYTES,
         )
-        await _started(consumer, consumer.stop)
+        try:
+            await consumer.start()
+        except BaseException:
+            await consumer.stop()  # aiokafka leaves sockets open where a start fails
+            raise
         return consumer
 
-    async def partitions(self, topic: str) -> set[int]:
-        """Numbers of the partitions of `topic`; none where there is no such topic. Raises KafkaError, OSError."""
+    async def _partitions(self, topic: str) -> set[int]:
         admin = AIOKafkaAdminClient(**await self._settings())
-        await _started(admin, admin.close)
         try:
+            await admin.start()
             described = await admin.describe_topics([topic])
         finally:
             await admin.close()
@@ -61,10 +76,14 @@ class Kafka:
         return settings | {"request_timeout_ms": _REQUEST_MS, "client_id": "edge"}
 
 
-async def _started(client: Any, end: Any) -> None:
-    """aiokafka leaves sockets open where a start fails, or is cancelled."""
+async def _unbroken(making: Coroutine[Any, Any, Made]) -> Made:
+    """What is made, also where whoever waits is cancelled: aiokafka leaves sockets open that are broken off while they open."""
+    task = asyncio.ensure_future(making)
     try:
-        await client.start()
-    except BaseException:
-        await end()
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with contextlib.suppress(KafkaError, OSError):
+            made = await task
+            if isinstance(made, AIOKafkaConsumer):
+                await made.stop()
         raise

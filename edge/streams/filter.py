@@ -19,6 +19,7 @@ TYPES = (
     "member.updated",
     "typing",
     "presence.updated",
+    "webhook.disabled",
 )
 """As over WebSockets (docs/clients.md)."""
 
