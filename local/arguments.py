@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import fault_cli, invoke_cli, replay_cli, snapshot_cli
+from local.companions import companion, companion_port
 from local.endpoints import Endpoints
 from local.engines.kafka_cluster import BROKERS
 from local.logs import cli as logs_cli
@@ -106,7 +107,30 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         default="none",
         help="scram: clients sign in to Kafka by SCRAM-SHA-512 over TLS, as MSK offers it (default: none)",
     )
+    _add_companions(run)
     _add_addresses(run)
+
+
+def _add_companions(run: argparse.ArgumentParser) -> None:
+    group = run.add_argument_group("other processes of the application")
+    group.add_argument(
+        "--companion",
+        action="append",
+        default=[],
+        type=companion,
+        metavar="NAME:PORT=COMMAND",
+        help="run COMMAND when everything else answers, and again when it ends; it listens on PORT. {port} and addresses of the "
+        "stack such as {http_url} are filled in, and it has the variables that all functions have with one value",
+    )
+    group.add_argument(
+        "--companion-port",
+        action="append",
+        default=[],
+        type=companion_port,
+        metavar="NAME=PORT",
+        help="another port for a companion (0 takes a free one)",
+    )
+    group.add_argument("--no-companions", action="store_true", help="without them")
 
 
 def _add_addresses(run: argparse.ArgumentParser) -> None:

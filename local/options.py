@@ -8,6 +8,7 @@ from typing import Any
 
 from local import ports
 from local.application import Application
+from local.companions import CompanionOption
 from local.endpoints import Endpoints
 from local.engines.dynamodb import Choice
 from local.start_error import StartError
@@ -31,6 +32,7 @@ class StackOptions:
     simulators: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
     """Values over the defaults of the parts' own settings, by `part.name`, such as `lambda.init_timeout_s`."""
+    companions: Sequence[CompanionOption] = ()
 
 
 PORT_OPTIONS: Mapping[str, tuple[str, str]] = {
@@ -82,6 +84,7 @@ def needed_ports(application: Application, options: StackOptions) -> list[tuple[
 def check_ports(application: Application, options: StackOptions) -> None:
     """Raise StartError for ports that are asked for twice, may not be bound, or are taken: then all of them."""
     needed = [(port, PORT_OPTIONS[name][1], PORT_OPTIONS[name][0]) for name, port in needed_ports(application, options)]
+    needed += [(one.port, f"the companion {one.name}", f"--companion-port {one.name}=…") for one in options.companions]
     _check_numbers(needed)
     refused = {port: ports.bind_error(port, options.endpoints.host) for port, _, _ in needed}
     for port, purpose, option in needed:

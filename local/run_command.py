@@ -13,6 +13,7 @@ from pathlib import Path
 from local.addresses import ready_text
 from local.application import Application
 from local.arguments import Place
+from local.companions import chosen
 from local.data_folder import DataFolder
 from local.endpoints import Endpoints
 from local.engines.kafka_scram import ca_file
@@ -79,6 +80,7 @@ def stack_options(arguments: Namespace, place: Place) -> StackOptions:
         arguments.dynamodb_engine,
         simulators=not arguments.no_simulators,
         settings=dict(arguments.setting),
+        companions=() if arguments.no_companions else chosen(arguments.companion, arguments.companion_port),
     )
 
 

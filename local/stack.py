@@ -19,6 +19,7 @@ from local.bucket_events import BucketEvents
 from local.captures.service import CapturingLambdaService
 from local.captures.settings import CaptureSettings
 from local.captures.store import CaptureStore
+from local.companions import Companion
 from local.console import Console
 from local.console_view import RunningStack
 from local.control import Command, ControlServer
@@ -112,6 +113,7 @@ class Stack:
             await self._start_mappings(progress)
             await self._run(self._schedules)
             await self._run(CodeWatch(self._lambda, self.application))
+            await self._start_companions(progress)
             await self._run(ControlServer(self.options.data, self._commands()))
         except BaseException as error:
             await self.stop()
@@ -182,7 +184,8 @@ class Stack:
 
     def addresses(self) -> dict[str, str]:
         """Address by what answers there."""
-        return addresses(self.application, self.endpoints, self.options.simulators)
+        found = addresses(self.application, self.endpoints, self.options.simulators)
+        return found | {one.name: f"{self.endpoints.host}:{one.port}" for one in self.options.companions}
 
     def _load(self) -> Application:
         options = self.options
@@ -370,6 +373,17 @@ class Stack:
                     if mapping.state == "Creating":
                         reason = mapping.state_reason or "its topic is not there"
                         progress.line("mappings", f"{mapping.logical_id} still waits: {reason}")
+
+    async def _start_companions(self, progress: Progress) -> None:
+        limits = with_values("engines", RestartLimits(), self.options.settings)
+        for option in self.options.companions:
+            companion = Companion(option, self.application, self.endpoints, self._data)
+            watch = EngineWatch(companion, partial(progress.line, companion.name), limits=limits)
+            self._on_stop(companion.name, companion.stop)
+            async with progress.part(companion.name) as tell:
+                await companion.start(tell)
+            await self._run(watch)
+            self._watches.append(watch)
 
     async def _run(self, part: Part) -> None:
         self._on_stop(type(part).__name__, part.stop)

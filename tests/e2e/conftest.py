@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.e2e.people import DEADLINE_S, Person
-from tests.e2e.running_stack import UNPACED, RunningStack
+from tests.e2e.running_stack import COMPANIONS, UNPACED, RunningStack
 
 Join = Callable[..., Awaitable[Person]]
 
@@ -14,7 +14,8 @@ Join = Callable[..., Awaitable[Person]]
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The project's stack, running."""
-    running = RunningStack(tmp_path_factory.mktemp("stack") / "data", [UNPACED]).start()
+    companions = [f"--companion={companion}" for companion in COMPANIONS]
+    running = RunningStack(tmp_path_factory.mktemp("stack") / "data", [UNPACED, *companions]).start()
     yield running
     running.drop()
 

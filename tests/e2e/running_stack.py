@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
 UNPACED = "--parameter=ChannelPace=0"
 """For tests that tell the simulators not to limit: what goes out is not slowed down to what providers take."""
+COMPANIONS = [
+    re.sub(r":\d+=", ":0=", option) for option in re.findall(r"--companion '(.+?)'", (ROOT / "scripts/run").read_text())
+]
+"""What `scripts/run` starts beside the functions, on free ports."""
 PORT_OPTIONS = (
     "http", "websocket", "aws", "kafka", "kafka-controller", "kafka-2", "kafka-2-controller", "kafka-3",
     "kafka-3-controller", "console", "dynamodb", "s3",
@@ -61,6 +66,10 @@ class RunningStack:
             time.sleep(0.05)
         self.kill()
         raise AssertionError(f"the stack was not ready within {READY_WITHIN_S} s:\n{self.printed()}")
+
+    def grpc(self) -> str:
+        """host:port of gRPC, where the stack was started with `COMPANIONS`."""
+        return str(self.engine("gRPC")["address"])
 
     def stop(self) -> None:
         """Ctrl-C, and wait."""
