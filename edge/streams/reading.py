@@ -93,7 +93,7 @@ class Reading:
     def _go_behind(self, stood_at: Positions) -> None:
         """All that was queued is handed out. The rest is read by oneself, up to where the tail stands now."""
         self._move_to(stood_at)
-        self._tail.leave(self._follower)
+        self._tail.leave(self._follower, left_behind=True)
         self._follow()
 
     def _move_to(self, positions: Positions) -> None:

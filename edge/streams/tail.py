@@ -51,8 +51,9 @@ class Tail:
         self._followers.setdefault(follower.user_id, set()).add(follower)
         return dict(self.positions)
 
-    def leave(self, follower: Follower) -> None:
-        """Offer it nothing more."""
+    def leave(self, follower: Follower, *, left_behind: bool = False) -> None:
+        """Offer it nothing more; `left_behind`: because it was too slow."""
+        self._counts.add("streams_left_behind", left_behind)
         others = self._followers.get(follower.user_id, set())
         others.discard(follower)
         if not others:

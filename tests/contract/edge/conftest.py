@@ -94,13 +94,13 @@ def shared(kafka: KafkaBroker, dynamodb: DynamoDb, signing_secret: str) -> Setti
 
 @pytest.fixture
 def sign_in(shared: Settings) -> Callable[..., Signed]:
-    """Makes people with a session and an access token of `lives_s` seconds."""
+    """Makes people with a session and an access token of `lives_s` seconds; `again`: a new one of the same user."""
 
-    def make(lives_s: float = 1800) -> Signed:
+    def make(lives_s: float = 1800, again: Signed | None = None) -> Signed:
         from chat4all.signing_keys import SigningKeys
         from chat4all.stores.signing_secret import SigningSecret
 
-        user_id, session_id = str(uuid.uuid4()), str(uuid.uuid4())
+        user_id, session_id = again.id if again else str(uuid.uuid4()), str(uuid.uuid4())
         User(user_id, kind="user", username=f"u{user_id[:8]}", created_at=now_ms(), updated_at=now_ms()).save()
         Session(
             session_id,
