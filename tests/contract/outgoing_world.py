@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pytest
@@ -41,16 +42,18 @@ class OutgoingWorld:
     patch: pytest.MonkeyPatch
     receiver: Receiver = field(init=False)
     offset_ms: int = 0
+    """Of the clock: it stands still, but for a millisecond each time that it is looked at."""
     _offset: int = 0
 
     def __post_init__(self) -> None:
+        self._began_ms, self._looks = now_ms(), count()
         self.receiver = Receiver(self.now_ms)
         self.patch.setattr(attempts, "PROMPT_MS", 60_000)  # a machine that is busy with other tests makes nobody slow
         for module in _WITH_CLOCKS:
             self.patch.setattr(module, "now_ms", self.now_ms)
 
     def now_ms(self) -> int:
-        return now_ms() + self.offset_ms
+        return self._began_ms + self.offset_ms + next(self._looks)
 
     def user(self) -> str:
         """Somebody who may register endpoints."""

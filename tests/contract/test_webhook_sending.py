@@ -104,11 +104,13 @@ def test_a_failing_endpoint_delays_its_own_conversation_only_and_keeps_its_order
             world.message(one, f"one {number}", owner, other, seq=number + 1),
             world.message(two, f"two {number}", owner, other, seq=number + 1),
         )
-    assert world.receiver.contents("good") == [f"{name} {number}" for number in range(3) for name in ("one", "two")]
-    world.retry_until_quiet()
-    taken = world.receiver.contents("bad")
     for name in ("one", "two"):
-        firsts = list(dict.fromkeys(text for text in taken if text.startswith(name)))
+        assert [text for text in world.receiver.contents("good") if text.startswith(name)] == [
+            f"{name} {number}" for number in range(3)
+        ]
+    world.retry_until_quiet()
+    for name in ("one", "two"):
+        firsts = list(dict.fromkeys(text for text in world.receiver.contents("bad") if text.startswith(name)))
         assert firsts == [f"{name} {number}" for number in range(3)]
     assert world.lanes() == []
     for made, user in ((bad, owner), (good, other)):
@@ -199,7 +201,7 @@ def test_gone_disables_at_once_and_tells_the_owner_and_their_other_endpoints(wor
     assert world.receiver.contents("other")[-1] == "webhook.disabled"
     assert world.receiver.at("other")[-1].event["data"] == {"webhook_id": gone["id"], "reason": "gone"}
     logged = world.log(owner, gone)
-    assert [each.get("reason", "").partition(":")[0] for each in logged[1:]] == ["gone", "webhook_disabled"]
+    assert {each["reason"].partition(":")[0] for each in logged[1:]} == {"gone", "webhook_disabled"}
     world.happen(world.message(conversation, "third", owner, seq=3))
     assert len(world.log(owner, gone)) == 3, "for one that is disabled nothing is kept"
     assert other["id"] != gone["id"]

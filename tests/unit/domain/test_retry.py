@@ -32,3 +32,10 @@ def test_errors_of_ours_count_and_those_of_others_do_not() -> None:
 def test_a_day_is_the_age() -> None:
     assert not is_expired(RULES, 0, 86_399_999)
     assert is_expired(RULES, 0, 86_400_000)
+
+
+@pytest.mark.parametrize("tries", [1, 9])
+def test_what_is_to_come_again_just_then_does_so_however_often_it_was_looked_at(tries: int) -> None:
+    assert delay_s(RULES, tries, 0.0, wait_s=5, is_exact=True) == 5
+    assert delay_s(RULES, tries, 1.0, wait_s=5, is_exact=True) == 6
+    assert delay_s(RULES, tries, 1.0, wait_s=0, is_exact=True) == 1

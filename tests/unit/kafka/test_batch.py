@@ -204,6 +204,7 @@ def test_in_a_retry_nothing_is_parked_and_the_retrier_is_told_why() -> None:
         "cause": "RuntimeError: not now",
         "is_excused": False,
         "wait_s": 0.0,
+        "is_exact": False,
         "is_dead": False,
     }
 

@@ -26,13 +26,17 @@ class Trouble:
     """Others are at fault, so it counts against the age only, not against the errors."""
     wait_s: float = 0.0
     """Not to be tried before that: a throttle's Retry-After."""
+    is_exact: bool = False
+    """To be tried then, however often it was looked at before."""
 
 
-def delay_s(rules: RetryRules, tries: int, random: float, wait_s: float = 0.0) -> float:
+def delay_s(rules: RetryRules, tries: int, random: float, wait_s: float = 0.0, *, is_exact: bool = False) -> float:
     """Seconds before the next try after `tries` of them (`backoff_s`); `random`: 0 to 1.
 
-    Never less than `wait_s`, which gets the jitter of a first delay on top.
+    Never less than `wait_s`, which gets the jitter of a first delay on top; no more than that where it is exact.
     """
+    if is_exact:
+        return wait_s + rules.first_s * random
     delay = backoff_s(tries, rules.first_s, rules.longest_s, random)
     return max(delay, wait_s + (rules.first_s * random if wait_s else 0.0))
 

@@ -84,5 +84,5 @@ def judge(raws: Sequence[Mapping[str, Any]], answer: Any) -> None:
         told = troubles.get(origin_of(raw["topic"], raw["partition"], raw["offset"]))
         if told is None:  # it was left for want of time
             raise Failed(number, Trouble("not tried in the time of the invocation", is_excused=True))
-        trouble = Trouble(told["cause"], told["is_excused"], told["wait_s"])
+        trouble = Trouble(told["cause"], told["is_excused"], told["wait_s"], told.get("is_exact", False))
         raise Failed(number, trouble, is_dead=told["is_dead"])

@@ -92,7 +92,9 @@ class Parking:
 
     def _begun(self, lane: str, head: str, trouble: Trouble) -> list[Action]:
         """The lane as it begins; one that is there stays as it is, but for its version."""
-        next_at = now_ms() + int(1000 * delay_s(self._rules, 1, random.random(), trouble.wait_s))  # noqa: S311
+        chance = random.random()  # noqa: S311
+        wait_s = delay_s(self._rules, 1, chance, trouble.wait_s, is_exact=trouble.is_exact)
+        next_at = now_ms() + int(1000 * wait_s)
         new: list[tuple[Any, Any]] = [
             (RetryLane.due_shard, self._shards[zlib.crc32(lane.encode()) % len(self._shards)]),
             (RetryLane.next_at, next_at),

@@ -14,7 +14,7 @@ class RetriedRecords:
 
     def __init__(self) -> None:
         self.troubles: list[dict[str, Any]] = []
-        """{"origin", "cause", "is_excused", "wait_s", "is_dead"} of each record that failed, in order."""
+        """{"origin", "cause", "is_excused", "wait_s", "is_exact", "is_dead"} of each record that failed, in order."""
 
     def busy(self, _lanes: Collection[str]) -> set[str]:
         """None: the retrier gives only what is next in its lane."""

@@ -160,7 +160,8 @@ class Retrier:
             logger.error("record given up", lane=lane.name, origin=letter.origin, cause=trouble.cause, tries=lane.tries)
             retried.dead += 1
             return True
-        wait_s = delay_s(self._rules, lane.tries, random.random(), trouble.wait_s)  # noqa: S311
+        chance = random.random()  # noqa: S311
+        wait_s = delay_s(self._rules, lane.tries, chance, trouble.wait_s, is_exact=trouble.is_exact)
         lane.postpone(wait_s, trouble)
         logger.warning(
             "retry failed", lane=lane.name, cause=trouble.cause, tries=lane.tries, next_in_s=round(wait_s, 1)

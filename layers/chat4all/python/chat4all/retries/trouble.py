@@ -14,6 +14,8 @@ class TryLater(Exception):
     """Base of errors for which others are at fault: a provider, or the way to it. `wait_s`: not before so many seconds."""
 
     wait_s: float = 0.0
+    is_exact: bool = False
+    """It is to come again just then."""
 
 
 class Waiting(TryLater):
@@ -24,7 +26,7 @@ def trouble_of(error: Exception) -> Trouble:
     """`cause` is `<class>: <text>`, shortened."""
     cause = f"{type(error).__name__}: {error}"[:_CAUSE_MAX]
     if isinstance(error, TryLater):
-        return Trouble(cause, True, error.wait_s)
+        return Trouble(cause, True, error.wait_s, error.is_exact)
     return Trouble(cause, is_outage(error))
 
 

@@ -76,7 +76,7 @@ class Deliveries:
         self._limiter.take(f"webhook-tests:{owner_id}", RATE, BURST)
         if body.delivery_id is not None:
             delivery = find_delivery(webhook_id, body.delivery_id)
-            if delivery is None:
+            if delivery is None or _is_over(delivery):
                 raise NotFound("No such delivery")
             return self._again([delivery], None)
         scope = f"replay:{webhook.id}:{body.from_}:{body.to}:{body.status}"
@@ -114,11 +114,12 @@ def view(delivery: WebhookDelivery) -> dict[str, Any]:
         "id": delivery.id,
         "event_id": delivery.event_id,
         "event_type": delivery.event_type,
-        "conversation_id": delivery.conversation_id,
         "status": delivery.status,
         "attempts": list(delivery.attempts),
         "created_at": rfc3339(int(delivery.created_at)),
     }
+    if delivery.conversation_id:
+        document["conversation_id"] = delivery.conversation_id
     if delivery.reason:
         document["reason"] = delivery.reason
     if delivery.status == PENDING and delivery.next_attempt_at is not None:
@@ -132,11 +133,16 @@ def _chosen(
     """The first ones of a status, and the id of the last one that was looked at, where there may be more."""
     chosen: list[WebhookDelivery] = []
     for number, delivery in enumerate(found, start=1):
-        if status is None or delivery.status == status:
+        if not _is_over(delivery) and (status is None or delivery.status == status):
             chosen.append(delivery)
         if len(chosen) == limit or number == _LOOKED_AT_MAX:
             return chosen, str(delivery.id)
     return chosen, None
+
+
+def _is_over(delivery: WebhookDelivery) -> bool:
+    """DynamoDB deletes what has expired some days later."""
+    return int(delivery.expires_at) <= now_ms() // 1000
 
 
 def _enabled(owner_id: str, webhook_id: str) -> Webhook:

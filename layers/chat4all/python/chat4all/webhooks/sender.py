@@ -34,6 +34,8 @@ RESERVE_MS = round(1000 * ANSWERS_WITHIN_S) + 3_000
 class Later(Waiting):
     """The delivery is not tried now, or was and failed; it comes again after `wait_s`."""
 
+    is_exact = True
+
     def __init__(self, why: str, wait_s: float) -> None:
         super().__init__(f"{why}; the next look in {wait_s:.1f} s")
         self.wait_s = wait_s
