@@ -77,7 +77,7 @@ def test_the_api_is_shown_that_it_was_cloudfront_and_who_asked() -> None:
     api = next(each for each in DISTRIBUTION["Origins"] if each["Id"] == "api")
     (header,) = api["OriginCustomHeaders"]
     secret = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]["EDGE_SECRET"]
-    assert (header["HeaderName"], secret) == (PROOF, ["HasPages", header["HeaderValue"], ""])
+    assert (header["HeaderName"], secret) == (PROOF, ["HasEdgeSecret", header["HeaderValue"], ""])
     assert (
         f'headers["{ADDRESS}"] = {{ value: event.viewer.ip }}'
         in RESOURCES["ViewerAddress"]["Properties"]["FunctionCode"]
@@ -96,6 +96,7 @@ def test_nobody_reads_the_bucket_but_this_distribution() -> None:
 def test_none_of_it_is_there_unless_it_is_asked_for() -> None:
     of_pages = [name for name, each in RESOURCES.items() if each["Type"].startswith("AWS::CloudFront::")]
     assert len(of_pages) == 5
-    for name in (*of_pages, "PagesBucket", "PagesBucketPolicy", "EdgeSecret"):
+    for name in (*of_pages, "PagesBucket", "PagesBucketPolicy"):
         assert RESOURCES[name]["Condition"] == "HasPages", name
+    assert RESOURCES["EdgeSecret"]["Condition"] == "HasEdgeSecret"
     assert TEMPLATE["Parameters"]["PagesFromCloudFront"]["Default"] == "false"

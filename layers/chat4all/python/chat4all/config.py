@@ -80,7 +80,7 @@ class Settings:
     signing_secret: str = ""
     """Secret of Secrets Manager (its name) that holds the keys of access tokens."""
     edge_secret: str = ""
-    """What CloudFront shows the HTTP API (chat4all.http.viewer); empty: nothing stands before it."""
+    """What CloudFront and the gRPC edge show the HTTP API (chat4all.http.viewer); empty: nothing stands before it."""
     access_token_s: int = 1800
     """Lifetime of access tokens, seconds."""
     refresh_token_s: int = 30 * 24 * 3600
