@@ -32,7 +32,7 @@ _SCHEMES: Json = {
 
 def openapi(operations: tuple[Operation, ...] = OPERATIONS) -> Json:
     """The document."""
-    schemas = Schemas(operations)
+    schemas = Schemas.of_operations(operations)
     answers = Answers(operations, schemas)
     paths: Json = {}
     for operation in operations:

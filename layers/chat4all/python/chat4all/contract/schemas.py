@@ -1,7 +1,7 @@
 """JSON Schemas (2020-12) of the models of the table: `components.schemas` of OpenAPI."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Self
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
@@ -24,20 +24,25 @@ def request_name(operation: Operation) -> str:
 
 
 class Schemas:
-    """The schemas of `operations`, named as clients name them: documents by their class, bodies by their operation."""
+    """The schemas of `models`, each named as its class, or as `names` says."""
 
-    def __init__(self, operations: tuple[Operation, ...]) -> None:
-        self._models = list(dict.fromkeys(_models(operations)))
+    def __init__(self, models: Iterable[type[BaseModel]], names: Mapping[type[BaseModel], str]) -> None:
+        self._models = list(dict.fromkeys(models))
         refs, definitions = models_json_schema(
             [(model, "validation") for model in self._models], ref_template=f"{REF}{{model}}"
         )
-        given = {model: str(ref["$ref"]).removeprefix(REF) for (model, _), ref in refs.items()}
-        bodies: dict[str, str] = {}
+        given: dict[Any, str] = {model: str(ref["$ref"]).removeprefix(REF) for (model, _), ref in refs.items()}
+        self._names = {**given, **names}
+        self._components = self._readable(definitions["$defs"], {given[model]: name for model, name in names.items()})
+
+    @classmethod
+    def of_operations(cls, operations: tuple[Operation, ...]) -> Self:
+        """Documents by their class, bodies by their operation."""
+        bodies: dict[type[BaseModel], str] = {}
         for operation in operations:
             if operation.body is not None:
-                bodies.setdefault(given[operation.body], request_name(operation))
-        self._names = {model: bodies.get(name, name) for model, name in given.items()}
-        self._components = self._readable(definitions["$defs"], bodies)
+                bodies.setdefault(operation.body, request_name(operation))
+        return cls(_models(operations), bodies)
 
     @property
     def components(self) -> Json:
@@ -55,7 +60,7 @@ class Schemas:
         _describe(model, schema)
         return dict(_each(schema, _tidy))
 
-    def _readable(self, definitions: Json, bodies: Mapping[str, str]) -> Json:
+    def _readable(self, definitions: Json, names: Mapping[str, str]) -> Json:
         by_name = {model.__name__: model for model in _with_parts(self._models)}
         components: Json = {}
         for name, schema in definitions.items():
@@ -65,10 +70,10 @@ class Schemas:
                 _as_answered(model, schema)
             else:
                 _without_null_defaults(schema)
-            components[bodies.get(name, name)] = _renamed(_each(schema, _tidy), bodies)
+            components[names.get(name, name)] = _renamed(_each(schema, _tidy), names)
         for schema in components.values():
             if "content" in schema.get("properties", {}) and schema.get("additionalProperties") is False:
-                schema["properties"]["content"] |= _content(components)
+                schema["properties"]["content"] |= _content()
         return components
 
 
@@ -118,10 +123,9 @@ def _without_null_defaults(schema: Json) -> None:
             del shown["default"]
 
 
-def _content(components: Json) -> Json:
+def _content() -> Json:
     schema = _CONTENT.json_schema(ref_template=f"{REF}{{model}}")
     schema.pop("$defs", None)
-    assert {"Location", "Contact"} <= components.keys()
     return schema
 
 
