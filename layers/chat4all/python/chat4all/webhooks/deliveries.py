@@ -114,12 +114,11 @@ def view(delivery: WebhookDelivery) -> dict[str, Any]:
         "id": delivery.id,
         "event_id": delivery.event_id,
         "event_type": delivery.event_type,
+        "conversation_id": delivery.conversation_id,
         "status": delivery.status,
         "attempts": list(delivery.attempts),
         "created_at": rfc3339(int(delivery.created_at)),
     }
-    if delivery.conversation_id:
-        document["conversation_id"] = delivery.conversation_id
     if delivery.reason:
         document["reason"] = delivery.reason
     if delivery.status == PENDING and delivery.next_attempt_at is not None:
