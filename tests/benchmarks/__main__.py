@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.benchmarks import init_time, sends, units
-from tests.e2e.running_stack import RunningStack
+from tests.benchmarks import grpc_calls, init_time, sends, units
+from tests.e2e.running_stack import COMPANIONS, RunningStack
 
 API_BUDGET, INIT_BUDGET, WRITE_BUDGET, READ_BUDGET = 1.5, 2.0, 6, 2
 PUSH_BUDGET_MS = (30, 200)
@@ -82,11 +82,26 @@ def bench_push(stack: RunningStack) -> None:
         line(f"message to the other's WebSocket, p{share * 100:.0f}", f"{ms:.1f} ms", f"<= {budget} ms", ms <= budget)
 
 
+def bench_grpc(stack: RunningStack) -> None:
+    """What the edge adds: the same calls over HTTP and gRPC by turns, and the same events. It has no budget."""
+    for clients, each in ((1, 200), (8, 40)):
+        for what, pair in asyncio.run(grpc_calls.call_seconds(stack, clients, each)).items():
+            http_ms, grpc_ms = (sends.percentile(seconds, 0.5) * 1000 for seconds in pair)
+            figure = f"{grpc_ms / http_ms:.2f} x ({grpc_ms:.1f} / {http_ms:.1f} ms)"
+            print(f"{what + ' over gRPC / HTTP, clients: ' + str(clients):<52} {figure:>28}", flush=True)
+    pushed, streamed = asyncio.run(grpc_calls.event_seconds(stack, 200, per_second=20))
+    for share in (0.5, 0.99):
+        ws_ms, grpc_ms = (sends.percentile(seconds, share) * 1000 for seconds in (pushed, streamed))
+        figure = f"{grpc_ms / ws_ms:.2f} x ({grpc_ms:.1f} / {ws_ms:.1f} ms)"
+        print(f"{f'message on StreamEvents / WebSocket, p{share * 100:.0f}':<52} {figure:>28}", flush=True)
+
+
 BENCHMARKS: Mapping[str, Callable[[RunningStack], None]] = {
     "api": bench_api,
     "push": bench_push,
     "units": bench_units,
     "init": bench_init,
+    "grpc": bench_grpc,
 }
 
 
@@ -103,7 +118,8 @@ def main() -> None:
     print("starting a stack of its own", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         limits = ["--parameter=SendsPerSecond=100000", "--parameter=SendBurst=100000"]
-        stack = RunningStack(Path(folder) / "data", limits).start()
+        companions = [f"--companion={companion}" for companion in COMPANIONS] if "grpc" in names else []
+        stack = RunningStack(Path(folder) / "data", [*limits, *companions]).start()
         try:
             for name in names:
                 print(f"measuring {name}", file=sys.stderr)
