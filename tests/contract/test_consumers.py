@@ -50,6 +50,8 @@ CONSUMERS = {
     "media_fetch": "chat4all.inbound_media",
     "file_check": "chat4all.file_checks",
     "rule_actions": "chat4all.rule_actions",
+    "webhook_dispatch": "chat4all.events",
+    "webhook_send": "chat4all.webhooks",
 }
 ALL = sorted(CONSUMERS)
 
