@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chat4all.contract.openapi import openapi, openapi_text
-from interfaces import javascript_client, python_client
+from interfaces import command_reference, javascript_client, python_client
 from interfaces.asyncapi import asyncapi_text
 from interfaces.asyncapi_page import asyncapi_page
 from interfaces.http_files import http_files
@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 WRITTEN: Mapping[str, Callable[[], str]] = {
     "docs/openapi.json": openapi_text,
+    "docs/cli.md": command_reference.text,
     "clients/javascript/chat4all/documents.js": lambda: javascript_client.documents_text(openapi()),
     "clients/javascript/chat4all/operations.js": lambda: javascript_client.operations_text(openapi()),
     f"{python_client.FOLDER}/operation_table.py": python_client.table,

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 CLIENT = Path(__file__).resolve().parents[2] / "clients/javascript"
-PUBLIC = ("index", "api", "session", "uploads", "upload", "live/client")
+PUBLIC = ("index", "api", "session", "uploads", "upload", "live/client", "operations", "requests")
 _EXPORTED = re.compile(r"export (?:\{([^}]*)\}|(?:declare )?(?:class|function|const) (\w+))")
 _KEYWORDS = {"if", "for", "while", "return", "switch", "catch", "constructor", "super"}
 

@@ -96,7 +96,8 @@ function mayAskAgain(error, repeats) {
 function asRequest(method, { body, takesKey, isForm, signal, idempotencyKey }) {
   /** @type {Record<string, string>} */
   const headers = {};
-  if (takesKey) headers["idempotency-key"] = idempotencyKey ?? crypto.randomUUID();
+  // The id of a message that the caller has chosen is its key, too (docs/clients.md, "Writing").
+  if (takesKey) headers["idempotency-key"] = idempotencyKey ?? body?.message_id ?? crypto.randomUUID();
   if (body === undefined || body instanceof FormData) return { method, headers, signal, body };
   if (isForm) return { method, headers, signal, body: new URLSearchParams(body) };
   headers["content-type"] = "application/json";

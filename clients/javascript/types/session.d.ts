@@ -13,15 +13,18 @@ export type Tokens = {
  */
 export declare class Session extends EventTarget {
     _base: string;
-    _storage: Storage;
+    _storage: Pick<Storage, "getItem" | "removeItem" | "setItem">;
     /** @type {Tokens | null} */
     _tokens: Tokens | null;
     /** @type {Promise<void> | null} */
     _renewal: Promise<void> | null;
-    /** @param {{base?: string, storage?: Storage}} [options] `base`: of the API; empty: the page's own origin */
+    /**
+     * @param {{base?: string, storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">}} [options] `base`: of the API; empty: the
+     *   page's own origin. Where there is no sessionStorage, as in Node, the tokens are kept in memory
+     */
     constructor({ base, storage }?: {
         base?: string;
-        storage?: Storage;
+        storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">;
     });
     /** @returns {string | null} id of the user */
     get userId(): string | null;

@@ -1,8 +1,10 @@
-"""Client of Chat4All: `Client` moves files of any size up and down, in parallel, resumed after a death, and checked.
+"""Client of Chat4All: `Client` has the whole HTTP API (`operations`), and moves files of any size up and down, in parallel,
+resumed after a death, and checked.
 
 `chat4all_client.live` keeps conversations, up to date.
 """
 
+from chat4all_client.api import every
 from chat4all_client.client import Client
 from chat4all_client.control import Control
 from chat4all_client.errors import (
@@ -12,9 +14,11 @@ from chat4all_client.errors import (
     ClientError,
     FileChanged,
     FileRejected,
+    NotSignedIn,
     UnderWay,
     Unreachable,
 )
+from chat4all_client.operations import Operations
 from chat4all_client.progress import Progress
 from chat4all_client.sign_in import SignIn, Tokens
 from chat4all_client.transfers import Settings
@@ -28,10 +32,13 @@ __all__ = [
     "Control",
     "FileChanged",
     "FileRejected",
+    "NotSignedIn",
+    "Operations",
     "Progress",
     "Settings",
     "SignIn",
     "Tokens",
     "UnderWay",
     "Unreachable",
+    "every",
 ]

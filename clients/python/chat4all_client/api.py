@@ -48,7 +48,7 @@ class Api:
             ApiError: refused. NotSignedIn. ValueError: not the parameters of the path.
             Unreachable: no answer, or to come back later, for `patience_s`.
         """
-        headers = {"idempotency-key": key or new_key()} if operation.takes_key else {}
+        headers = {"idempotency-key": key or _own_key(body) or new_key()} if operation.takes_key else {}
         content = {FORM: "data", MULTIPART: "files"}.get(operation.body, "json")
         request = {"params": parameters(query), "headers": headers} | ({} if body is None else {content: body})
         where = operation.address(path)
@@ -113,6 +113,11 @@ class Api:
     async def _asked(self, method: str, path: str, request: Json, token: str) -> httpx.Response:
         signed = {**request["headers"], "authorization": f"Bearer {token}"}
         return await self._http.request(method, path, **(request | {"headers": signed}))
+
+
+def _own_key(body: Any) -> str | None:
+    """The id of a message that the caller has chosen is its key, too (docs/clients.md, "Writing")."""
+    return body.get("message_id") if isinstance(body, Mapping) else None
 
 
 def _says_nothing_was_done(refused: ApiError) -> bool:

@@ -13,6 +13,7 @@ from chat4all_client import journal, uploads
 from chat4all_client.api import Api, Json
 from chat4all_client.control import Control
 from chat4all_client.errors import ApiError, Cancelled, ChecksumMismatch, FileChanged, FileRejected
+from chat4all_client.operations import Operations
 from chat4all_client.parts import FileSource, Source, StreamSource
 from chat4all_client.progress import Meter, OnProgress
 from chat4all_client.sign_in import SignIn, Tokens, TokenSource
@@ -48,6 +49,8 @@ class Client:
             sign_in = SignIn(tokens, username, password, on_tokens)
         self._http = httpx.AsyncClient(base_url=self.base_url, timeout=30.0, verify=self.settings.tls)
         self.api = Api(self._http, sign_in, self.settings.patience_s)
+        self.operations = Operations(self.api)
+        """A method for each operation of the HTTP API."""
 
     async def __aenter__(self) -> "Client":
         return self

@@ -64,7 +64,7 @@ async def _asked(command: Command, operation: Operation, given: Given, values: J
             await output.rows(_items(client.api, operation, path, query, limit), command.columns)
             return
         answer = await client.api.ask(operation, path, query, body)
-    if answer is None:
+    if answer is None and not given.as_json:
         output.text(command.done or "Done.")
     else:
         output.document(answer, command.fields)
@@ -74,7 +74,7 @@ async def _read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], ap
     """What was given, as the API takes it; names of users have become ids."""
     said: Json = {}
     for parameter in parameters:
-        value = values[parameter.name]
+        value = values[parameter.key]
         if value is None or value == ():
             continue
         read = parameter.read(value)

@@ -31,16 +31,21 @@ class Parameter:
     is_required: bool = False
     metavar: str = ""
 
+    @property
+    def key(self) -> str:
+        """Its name among what was given: the options of all commands have names of their own, such as `url`."""
+        return f"field_{self.name}"
+
     def declare(self) -> click.Parameter:
         """As click has it."""
         shown = self.metavar or self.name.upper()
         if not self.flag:
             many = self.kind in (USERS, LIST)
-            return click.Argument([self.name], nargs=-1 if many else 1, required=True, metavar=shown)
+            return click.Argument([self.key], nargs=-1 if many else 1, required=True, metavar=shown)
         if self.kind == FLAG:
-            return click.Option([f"--{self.flag}/--no-{self.flag}", self.name], default=None, help=self.help)
+            return click.Option([f"--{self.flag}/--no-{self.flag}", self.key], default=None, help=self.help)
         return click.Option(
-            [f"--{self.flag}", self.name],
+            [f"--{self.flag}", self.key],
             type=click.Choice(self.choices) if self.choices else click.INT if self.kind == NUMBER else click.STRING,
             multiple=self.kind in (LIST, USERS),
             required=self.is_required,
