@@ -1,4 +1,4 @@
-"""The OpenAPI document against the running stack: schemathesis finds nothing (docs/decisions/0043)."""
+"""The OpenAPI document against the running stack: schemathesis finds nothing (docs/decisions/0044)."""
 
 from pathlib import Path
 

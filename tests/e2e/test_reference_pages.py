@@ -1,0 +1,49 @@
+"""/docs and /redoc in a browser: both show the whole API, and Swagger UI signs in and asks it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from chat4all.contract.table import OPERATIONS, TAGS
+from tests.e2e.people import PASSWORD
+from tests.e2e.running_stack import RunningStack
+from tests.local.console.browser import Browser
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    (tmp_path / "browser").mkdir()
+    started = Browser(tmp_path / "browser")
+    yield started
+    started.close()
+
+
+def test_swagger_ui_signs_in_and_asks_the_api(stack: RunningStack, browser: Browser) -> None:
+    url, name = stack.url("http"), f"ana-{uuid4().hex[:8]}"
+    user = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+    httpx.post(f"{url}/v1/users", json=user, timeout=60).raise_for_status()
+    with browser.open(f"{url}/docs#/Users/getMe") as page:
+        page.until_text("GET\n/v1/users/me", "#operations-Users-getMe")
+        shown = page.text("#reference")
+        assert [operation.id for operation in OPERATIONS if operation.id not in shown] == []
+        page.click("Authorize", ".auth-wrapper > button")
+        page.write("#oauth_username", name)
+        page.write("#oauth_password", PASSWORD)
+        page.click("Apply given OAuth2 credentials", ".modal-ux button")
+        page.until_text("Logout", ".modal-ux")
+        page.click("Close", ".modal-ux button")
+        page.click("Try it out", "#operations-Users-getMe button")
+        page.click("Execute", "#operations-Users-getMe button")
+        page.until_text(f'"username": "{name}"', "#operations-Users-getMe .live-responses-table")
+        assert page.problems == []
+
+
+def test_redoc_shows_every_subject(stack: RunningStack, browser: Browser) -> None:
+    with browser.open(f"{stack.url('http')}/redoc") as page:
+        page.until_text("Keys that sign access tokens", "#reference")
+        menu = page.text("[role=menu]")
+        assert [tag for tag in TAGS if tag not in menu] == []
+        assert page.problems == []
