@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import httpx
 from google.protobuf.message import Message
+from urllib3 import encode_multipart_formdata
 
 from edge.contract import HttpRule
 from edge.documents import FIELD_MASK, UnfitMessage, document_of, is_map
@@ -91,10 +91,7 @@ def _multipart(rule: HttpRule, path: str, fields: dict[str, Any]) -> HttpRequest
     """The part `file` with its name and type, and the other fields as they are."""
     body = fields.pop("file", b"")
     filename, content_type = fields.pop("filename", None), fields.pop("content_type", None)
-    made = httpx.Request(
-        rule.method,
-        "http://api",
-        data={name: _text(value) for name, value in fields.items()},
-        files={"file": (filename or "file", body, content_type)},
-    )
-    return HttpRequest(rule.method, path, made.headers["content-type"], made.read())
+    part = (filename or "file", body, content_type) if content_type else (filename or "file", body)
+    said = {name: _text(value) for name, value in fields.items()}
+    encoded, encoded_type = encode_multipart_formdata({**said, "file": part})
+    return HttpRequest(rule.method, path, encoded_type, encoded)
