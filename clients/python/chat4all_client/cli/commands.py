@@ -1,4 +1,4 @@
-"""All commands: those that are one operation each, and the others; and which command asks which operation."""
+"""All commands: those that are one operation each, and the others."""
 
 from collections.abc import Iterator
 
@@ -45,14 +45,3 @@ def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
         yield special.path, special.built()
     for row in COMMANDS:
         yield row.path, built(row)
-
-
-def command_of(operation_id: str) -> str:
-    """What asks an operation, as it is written: `chat4all conversations list`. `chat4all api` asks those without another."""
-    for row in COMMANDS:
-        if row.operation == operation_id:
-            return " ".join(("chat4all", *row.path))
-    for special in SPECIAL:
-        if operation_id in special.operations:
-            return " ".join(("chat4all", *special.path))
-    return f"chat4all api {operation_id}"
