@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from typing import Any
 
 import pytest
@@ -221,3 +222,20 @@ def test_what_waits_for_its_time_is_parked_and_no_failure(monkeypatch: pytest.Mo
     assert failed(in_order(batch((0, "a", 1)), early, kept)) == []
     assert kept.parked == {A: [0]}
     assert logged == ["record waits"]
+
+
+def test_lanes_may_be_handled_side_by_side_each_in_its_order() -> None:
+    handled: list[tuple[str, int]] = []
+    note = failing(handled, ("b", 3))
+    meeting = threading.Barrier(2)
+
+    def handle(record: Record) -> None:
+        if said(record)[1] == 1:
+            meeting.wait(30)  # one lane alone would wait here for ever
+        note(record)
+
+    event, kept = batch((0, "a", 1), (0, "b", 1), (1, "a", 2), (1, "b", 3), (1, "b", 4)), Kept()
+    assert failed(in_order(event, handle, kept, at_once=4)) == []
+    assert [number for name, number in handled if name == "a"] == [1, 2]
+    assert [number for name, number in handled if name == "b"] == [1]
+    assert [len(offsets) for offsets in kept.parked.values()] == [2]

@@ -65,22 +65,15 @@ def process_in_order(
         _log_failure(batch.records[0], error)
         return batch.answer(batch.records)
 
-    def handle_lane(lane: str, records: list[Record]) -> None:
-        if batch.is_stopped or not has_time():
-            batch.leave(records)
-        elif lane in busy:
-            batch.leave(batch.failed.park(lane, records, BEHIND), stop=True)
-        else:
-            rest, trouble = _one_by_one(records, handle_record, batch.failed, has_time)
-            # What was not tried for want of time is not the record's fault, nor is it when even the poison cannot be put aside.
-            batch.leave(batch.failed.park(lane, rest, trouble) if rest and trouble else rest, stop=True)
+    def handle(lane: str, records: list[Record]) -> None:
+        batch.handle(lane, records, handle_record, has_time, is_busy=lane in busy)
 
     if at_once == 1 or len(lanes) < 2:
         for lane, records in lanes.items():
-            handle_lane(lane, records)
+            handle(lane, records)
     else:
         with ThreadPoolExecutor(min(at_once, len(lanes)), thread_name_prefix="lane") as pool:
-            list(pool.map(handle_lane, lanes, lanes.values()))
+            list(pool.map(handle, lanes, lanes.values()))
     return batch.answer()
 
 
@@ -149,6 +142,25 @@ class _Batch:
         for record in self.records:
             groups.setdefault(lane_of(record), []).append(record)
         return groups
+
+    def handle(
+        self,
+        lane: str,
+        records: Sequence[Record],
+        handle_record: Callable[[Record], None],
+        has_time: Callable[[], bool],
+        *,
+        is_busy: bool,
+    ) -> None:
+        """The records of one lane, in order; parked behind what is in it already, or from the first that fails."""
+        if self.is_stopped or not has_time():
+            self.leave(records)
+        elif is_busy:
+            self.leave(self.failed.park(lane, records, BEHIND), stop=True)
+        else:
+            rest, trouble = _one_by_one(records, handle_record, self.failed, has_time)
+            # What was not tried for want of time is not the record's fault, nor is it when even the poison cannot be put aside.
+            self.leave(self.failed.park(lane, rest, trouble) if rest and trouble else rest, stop=True)
 
     def leave(self, records: Iterable[Record], *, stop: bool = False) -> None:
         """These come again; with `stop`, where there are any, nothing more is tried: what keeps records is away."""
