@@ -80,6 +80,29 @@ async def test_a_conversation_over_grpc(channel: Any, join: Join) -> None:
     stream.cancel()
 
 
+async def test_files_and_changes(channel: Any, join: Join) -> None:
+    """What is not plain JSON over HTTP: a form with bytes, and null that removes."""
+    ana, ben = await join("ana"), await join("ben")
+    client = await signed_in(channel, ana)
+    request = new(
+        "UploadFileRequest", file=b"hello \x00\xff", filename="ä.bin", content_type="application/octet-stream"
+    )
+    file = (await client.call("UploadFile", request, metadata=(("idempotency-key", "once"),))).file
+    assert (file.filename, file.size, file.status) == ("ä.bin", 8, "completed")
+    again = (await client.call("UploadFile", request, metadata=(("idempotency-key", "once"),))).file
+    assert again.file_id == file.file_id
+    assert (await client.call("GetFileDownload", new("GetFileDownloadRequest", file_id=file.file_id))).url
+    here = await ana.conversation(ben, title="old", metadata={"a": 1})
+    change = new("UpdateConversationRequest", conversation_id=here)
+    change.update_mask.paths.extend(["title"])
+    changed = (await client.call("UpdateConversation", change)).conversation
+    assert (changed.HasField("title"), changed.metadata["a"]) == (False, 1)
+    token = await Client(channel).call(
+        "CreateToken", new("CreateTokenRequest", username=ana.username, password=PASSWORD)
+    )
+    assert token.grant.token_type == "bearer"
+
+
 async def test_what_is_refused_says_why(channel: Any, join: Join) -> None:
     ana = await join("ana")
     client = await signed_in(channel, ana)
