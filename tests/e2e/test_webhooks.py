@@ -34,10 +34,17 @@ async def register(receiver: Receiver, person: Person, path: str, *events: str) 
     body = {"url": receiver.url(path), "events": list(events) or ["message.created"]}
     made = ok(await person.http.post("/v1/webhooks", json=body), 201)
     event_id = ok(await person.http.post(f"/v1/webhooks/{made['id']}/test"), 202)["event_id"]
-    first: Received = await until(lambda: next(iter(receiver.at(path)), None), lambda: receiver.received)
-    assert first.headers["webhook-id"] == event_id
+    ids = [event_id]  # of a busy stack an earlier one may come too, whose 503 had us ask again
+    await until(
+        lambda: set(ids) <= {each.headers["webhook-id"] for each in receiver.at(path)}, lambda: receiver.received
+    )
     await delivered(person, made, 1)
     return made
+
+
+def messages(receiver: Receiver, path: str) -> list[Received]:
+    """What has come there but for test events."""
+    return [each for each in receiver.at(path) if each.event["type"] != "webhook.test"]
 
 
 async def delivered(person: Person, made: dict[str, Any], number: int) -> list[dict[str, Any]]:
@@ -66,7 +73,7 @@ async def test_a_message_is_delivered_signed_and_stands_in_the_log(join: Join, r
     made = await register(receiver, ana, "signed")
     sent = await ben.send(conversation, "Olá!")
     await takes(receiver, "signed", "Olá!")
-    got = receiver.at("signed")[-1]
+    (got,) = messages(receiver, "signed")
     event = Verifier(made["secret"]).verify(got.body, got.headers)
     assert event["type"] == "message.created"
     assert {name: event["data"][name] for name in ("conversation_id", "message_id", "seq", "sender_id", "content")} == {
@@ -80,8 +87,8 @@ async def test_a_message_is_delivered_signed_and_stands_in_the_log(join: Join, r
     assert (newest["event_id"], newest["event_type"]) == (got.headers["webhook-id"], "message.created")
     answer = await ana.http.post(f"/v1/webhooks/{made['id']}/replay", json={"delivery_id": newest["id"]})
     assert ok(answer, 202)["replayed"] == 1
-    await until(lambda: len(receiver.at("signed")) == 3, lambda: receiver.contents("signed"))
-    again = receiver.at("signed")[-1]
+    await until(lambda: len(messages(receiver, "signed")) == 2, lambda: receiver.contents("signed"))
+    again = messages(receiver, "signed")[-1]
     assert (again.body, again.headers["webhook-id"]) == (got.body, got.headers["webhook-id"])
 
 
@@ -116,9 +123,9 @@ async def test_a_sender_that_is_killed_loses_nothing_and_keeps_the_order(
         await ben.send(conversation, text)
     assert await takes(receiver, "killed", *texts) == texts
     assert fault in {met["rule"] for met in await stack.command("fault.met")}
-    ids = [each.headers["webhook-id"] for each in receiver.at("killed")]
-    assert len(set(ids)) == 1 + len(texts)
-    assert len(ids) == 2 + len(texts), "the one whose answer nobody wrote down, with its own id"
+    ids = [each.headers["webhook-id"] for each in messages(receiver, "killed")]
+    assert len(set(ids)) == len(texts)
+    assert len(ids) == 1 + len(texts), "the one whose answer nobody wrote down, with its own id"
     await delivered(ana, made, 1 + len(texts))
 
 
