@@ -1,12 +1,17 @@
-"""Holds every answer that a test gets from the HTTP API against the contract: its status, its document, its problem's code."""
+"""Holds what a test gets from the product against the contract: answers of the HTTP API with their status, document and problem's
+code, and frames of WebSockets."""
 
+import json
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import httpx
 from pydantic import ValidationError
 
 from chat4all.contract.documents.problems import GatewayError, OAuthProblem, Problem
+from chat4all.contract.live import EVENTS, Event
 from chat4all.contract.operation import FORM, JSON, Operation
 from chat4all.contract.problems import codes_of, status_of
 from chat4all.contract.table import OPERATIONS
@@ -61,6 +66,32 @@ def _of_problem(operation: Operation, status: int, kind: str, body: bytes) -> st
     if (status, problem.status) != (status_of(operation, problem.code),) * 2:
         return f"{problem.code} has the status {status}, and says {problem.status}"
     return None if kind == (JSON if is_oauth else CONTENT_TYPE) else f"{status} is {kind}"
+
+
+def wrong_frame(frame: Mapping[str, Any]) -> str | None:
+    """In what a frame of ours is another than the contract says; None where it is not. Acks are of any action."""
+    kind = frame.get("type")
+    if kind is None:
+        return None  # API Gateway's own
+    try:
+        if kind == "error":
+            Problem.model_validate_json(json.dumps(frame["error"]))
+        elif kind == "ack":
+            return None if isinstance(frame["data"], dict) else f"its data is {frame['data']!r}"
+        elif kind not in EVENTS:
+            return "the contract has no such event"
+        else:
+            return _of_event(EVENTS[kind], frame)
+    except ValidationError as error:
+        return str(error)
+    return None
+
+
+def _of_event(event: Event, frame: Mapping[str, Any]) -> str | None:
+    event.data.model_validate_json(json.dumps(frame["data"]))
+    wanted = {"type", "time", "data", *(["conversation_id"] if event.of_conversation else [])}
+    wanted |= {"seq"} if event.has_seq else set()
+    return None if frame.keys() == wanted else f"it has {sorted(frame)}, not {sorted(wanted)}"
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.e2e.contract_watch import watched
+from tests.e2e.contract_watch import watched, wrong_frame
 from tests.e2e.patience import Patient
 
 PASSWORD = "correct horse battery"
@@ -32,12 +32,17 @@ class Socket:
     """The connection is closed: no more will come."""
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _next_id: int = 0
+    _wrong: str | None = None
+    """In what a frame was another than the contract says."""
 
     async def read(self) -> None:
         """Take frames until the connection ends."""
         try:
             async for text in self.connection:
-                self.frames.append(json.loads(text))
+                frame = json.loads(text)
+                if self._wrong is None and (wrong := wrong_frame(frame)):
+                    self._wrong = f"{wrong} in {text!r}"
+                self.frames.append(frame)
                 self.times.append(time.monotonic())
                 self._arrived.set()
         finally:
@@ -49,6 +54,7 @@ class Socket:
         deadline = time.monotonic() + within_s
         seen = 0
         while True:
+            assert self._wrong is None, self._wrong
             for frame in self.frames[seen:]:
                 if found(frame):
                     return frame

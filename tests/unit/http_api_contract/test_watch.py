@@ -8,7 +8,7 @@ import pytest
 
 from chat4all.contract.documents.samples import ANA, BEN
 from chat4all.contract.table import operation
-from tests.e2e.contract_watch import difference, operation_at
+from tests.e2e.contract_watch import difference, operation_at, wrong_frame
 
 _PROBLEM = {
     "type": "urn:chat4all:problem:not_found",
@@ -62,3 +62,16 @@ def test_an_answer_belongs_to_the_operation_of_its_route() -> None:
         assert answering is not None
         assert answering.id == name
     assert operation_at("GET", "/chat") is None
+
+
+def test_a_frame_is_held_against_its_event() -> None:
+    time = "2026-11-21T04:30:00.123Z"
+    typing = {"type": "typing", "conversation_id": ANA, "time": time, "data": {"user_id": BEN, "expires_in": 6}}
+    assert wrong_frame(typing) is None
+    assert wrong_frame({"message": "Forbidden", "connectionId": "x", "requestId": "y"}) is None
+    assert wrong_frame({"type": "ack", "id": 1, "data": {"expires_in": 6}}) is None
+    assert wrong_frame({"type": "error", "id": 1, "error": _PROBLEM}) is None
+    assert wrong_frame(typing | {"type": "singing"}) is not None
+    assert wrong_frame(typing | {"seq": 1}) is not None
+    assert wrong_frame(typing | {"data": {"user_id": BEN, "expires_in": 6, "words": 3}}) is not None
+    assert wrong_frame({"type": "error", "id": 1, "error": {"code": "x"}}) is not None
