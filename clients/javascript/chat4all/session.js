@@ -1,6 +1,7 @@
 // Who is signed in: tokens, kept for one tab, and renewed before they end.
 
 import { ApiError, NetworkError, SignedOut } from "./errors.js";
+import { MemoryStorage } from "./memory_storage.js";
 
 /**
  * What POST /auth/token answers. `good_until` (ms) is ours: by the clock of this device, which may be wrong.
@@ -170,27 +171,4 @@ function subject({ access_token }) {
 function claims(token) {
   const bytes = Uint8Array.from(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
   return JSON.parse(new TextDecoder().decode(bytes));
-}
-
-/** Of a program without a browser. */
-class MemoryStorage {
-  constructor() {
-    /** @type {Map<string, string>} */
-    this._kept = new Map();
-  }
-
-  /** @param {string} key */
-  getItem(key) {
-    return this._kept.get(key) ?? null;
-  }
-
-  /** @param {string} key  @param {string} value */
-  setItem(key, value) {
-    this._kept.set(key, value);
-  }
-
-  /** @param {string} key */
-  removeItem(key) {
-    this._kept.delete(key);
-  }
 }

@@ -42,7 +42,7 @@ class Sender:
         """Run the command."""
         named = {
             "CHAT4ALL_URL": self.url, "CHAT4ALL_USERNAME": self.person.username, "CHAT4ALL_PASSWORD": PASSWORD,
-            "PYTHONPATH": str(ROOT / "clients/python"), "XDG_STATE_HOME": str(self.state),
+            "PYTHONPATH": str(ROOT / "clients/python"), "XDG_STATE_HOME": str(self.state), "XDG_CONFIG_HOME": str(self.state),
         }  # fmt: skip
         options = [f"--part-size={PART}", f"--parallel={self.parallel}", f"--patience={WITHIN_S}"]
         self.process = await asyncio.create_subprocess_exec(

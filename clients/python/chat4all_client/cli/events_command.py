@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from chat4all_client.cli.given import Given
+from chat4all_client.cli.grpc_events import OF_THE_STREAM, events
 from chat4all_client.cli.live_session import opened
 from chat4all_client.cli.output import Output, one_line
 from chat4all_client.cli.special import special
@@ -38,14 +39,46 @@ def _parameters() -> list[click.Parameter]:
             help="Only of these. May be repeated.",
         ),
         click.Option(["--count"], type=click.IntRange(1), help="End after so many."),
+        click.Option(["--grpc"], metavar="HOST:PORT", help="By gRPC (StreamEvents): each event has a cursor."),
+        click.Option(["--grpc-plain"], is_flag=True, help="Without TLS, as on the local stack."),
+        click.Option(["--cursor"], help="With --grpc: go on behind this event."),
     ]
 
 
 @special("events", "tail", parameters=_parameters)
-async def tail(given: Given, kinds: tuple[str, ...], conversations: tuple[str, ...], count: int | None) -> None:
+async def tail(
+    given: Given,
+    kinds: tuple[str, ...],
+    conversations: tuple[str, ...],
+    count: int | None,
+    grpc: str | None,
+    grpc_plain: bool,
+    cursor: str | None,
+) -> None:
     """Print events as they come, until Ctrl-C: one JSON document a line, as docs/asyncapi.md has them. What was missed while
-    there was no connection comes as sync.message; an event may come twice."""
-    output, seen = Output(given.as_json), 0
+    there was no connection comes as sync.message (by gRPC as it was); an event may come twice."""
+    output = Output(given.as_json)
+    if grpc is None:
+        await _by_websocket(given, kinds, conversations, count, output)
+        return
+    seen = 0
+    async with given.client() as client:
+        found = events(client.api, grpc, is_plain=grpc_plain, kinds=kinds, conversations=conversations, cursor=cursor)
+        async for event in found:
+            if event["type"] in OF_THE_STREAM:
+                if not given.quiet:
+                    output.note(one_line(event["type"]))
+                continue
+            output.line(event)
+            seen += 1
+            if seen == count:
+                return
+
+
+async def _by_websocket(
+    given: Given, kinds: Sequence[str], conversations: Sequence[str], count: int | None, output: Output
+) -> None:
+    seen = 0
 
     def told(event: dict[str, Any]) -> bool:
         nonlocal seen

@@ -33,12 +33,9 @@ class Profile:
 
 
 def config_folder() -> Path:
-    """`$XDG_CONFIG_HOME/chat4all`, by default `~/.config/chat4all`; 0700."""
+    """`$XDG_CONFIG_HOME/chat4all`, by default `~/.config/chat4all`; it may not be there."""
     base = os.environ.get("XDG_CONFIG_HOME")
-    folder = (Path(base) if base else Path.home() / ".config") / "chat4all"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
-    return folder
+    return (Path(base) if base else Path.home() / ".config") / "chat4all"
 
 
 class Profiles:
@@ -46,7 +43,6 @@ class Profiles:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = (folder or config_folder()) / "profiles"
-        self._folder.mkdir(exist_ok=True, mode=0o700)
 
     def names(self) -> list[str]:
         """Of all that are kept."""
@@ -77,7 +73,7 @@ class Profiles:
         Raises:
             OSError: there is none.
         """
-        path = self._path(name)
+        path = self._made(name)
         draft = path.with_name(f"{path.name}.{os.getpid()}.new")
         file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
@@ -104,7 +100,7 @@ class Profiles:
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
         """One process at a time. Blocks; raises Unreachable after a minute."""
-        with open(self._path(name).with_suffix(".lock"), "a", opener=_private) as file:
+        with open(self._made(name).with_suffix(".lock"), "a", opener=_private) as file:
             deadline = time.monotonic() + _LOCKED_WITHIN_S
             while True:
                 try:
@@ -115,6 +111,14 @@ class Profiles:
                         raise Unreachable(f"Another command has held {file.name} for a minute") from None
                     time.sleep(0.05)
             yield
+
+    def _made(self, name: str) -> Path:
+        """The path, in folders that are there, and the user's alone."""
+        path = self._path(name)
+        for folder in (self._folder.parent, self._folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+        return path
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name) or name.startswith("."):

@@ -1,0 +1,92 @@
+"""Events by gRPC (`StreamEvents`): the server tells its own contract by reflection, so nothing of it is kept here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from chat4all_client.api import Api
+from chat4all_client.backoff import delay_s
+from chat4all_client.cli.exit_codes import WrongUse
+from chat4all_client.errors import ApiError, NotSignedIn, Unreachable
+
+Json = dict[str, Any]
+_METHOD = "/chat4all.v1.EventsService/StreamEvents"
+OF_THE_STREAM = frozenset({"stream.opened", "stream.checkpoint", "stream.closing", "token.expiring"})
+"""Events that tell how the stream itself stands."""
+_TOKEN_WITHIN_S = 30.0
+
+
+async def events(
+    api: Api, target: str, *, is_plain: bool, kinds: Sequence[str], conversations: Sequence[str], cursor: str | None
+) -> AsyncIterator[Json]:
+    """What the caller is told, from `cursor` on or from now on; across ends of the stream, each event with its `cursor`.
+
+    Raises:
+        WrongUse: grpcio is not installed. ApiError: refused. NotSignedIn. Unreachable: for as long as the API's patience.
+    """
+    try:
+        import grpc
+    except ImportError as error:
+        raise WrongUse("For --grpc: pipx install './clients/python[grpc]'") from error
+    wanted = {"types": list(kinds), "conversation_ids": list(conversations)}
+    loop, tries = asyncio.get_running_loop(), 0
+    since = loop.time()
+    credentials = None if is_plain else grpc.ssl_channel_credentials()
+    while True:
+        channel = (
+            grpc.aio.insecure_channel(target) if credentials is None else grpc.aio.secure_channel(target, credentials)
+        )
+        async with channel:
+            try:
+                async for event in _stream(
+                    api, channel, target, credentials, wanted | ({"cursor": cursor} if cursor else {})
+                ):
+                    cursor, tries, since = event.get("cursor") or cursor, 0, loop.time()
+                    yield event
+            except grpc.RpcError as error:
+                _judge(error, grpc.StatusCode, loop.time() - since, api.patience_s)
+        tries += 1
+        await asyncio.sleep(delay_s(tries))
+
+
+async def _stream(api: Api, channel: Any, target: str, credentials: Any, wanted: Json) -> AsyncIterator[Json]:
+    from google.protobuf.json_format import MessageToDict, ParseDict
+
+    request, response = await asyncio.to_thread(_messages, target, credentials)
+    call = channel.unary_stream(
+        _METHOD,
+        request_serializer=lambda message: message.SerializeToString(),
+        response_deserializer=response.FromString,
+    )
+    await api.call("GET", "/v1/users/me")  # renews the token where it is about to be refused
+    metadata = [("authorization", f"Bearer {await api.token()}")]
+    async for answer in call(ParseDict(wanted, request()), metadata=metadata):
+        yield MessageToDict(answer, preserving_proto_field_name=True)["event"]
+
+
+def _messages(target: str, credentials: Any) -> tuple[Any, Any]:
+    """Classes of request and response, as the server says; in a thread, since reflection blocks."""
+    import grpc
+    from google.protobuf.descriptor_pool import DescriptorPool
+    from google.protobuf.message_factory import GetMessageClass
+    from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+
+    channel = grpc.insecure_channel(target) if credentials is None else grpc.secure_channel(target, credentials)
+    with channel:
+        pool = DescriptorPool(ProtoReflectionDescriptorDatabase(channel))
+        method = pool.FindServiceByName("chat4all.v1.EventsService").FindMethodByName("StreamEvents")
+        return GetMessageClass(method.input_type), GetMessageClass(method.output_type)
+
+
+def _judge(error: Any, codes: Any, silent_s: float, patience_s: float) -> None:
+    """Whether to go on: with the same cursor, a moment later."""
+    code, detail = error.code(), str(error.details())
+    if code in (codes.UNAVAILABLE, codes.DEADLINE_EXCEEDED, codes.RESOURCE_EXHAUSTED, codes.INTERNAL, codes.UNKNOWN):
+        if silent_s > patience_s:
+            raise Unreachable(f"gRPC: {detail}")
+        return
+    if code is codes.UNAUTHENTICATED:
+        if silent_s > _TOKEN_WITHIN_S:
+            return  # the token of the stream has ended: the next one has another
+        raise NotSignedIn(detail)
+    raise ApiError(0, code.name.lower(), detail)
