@@ -17,7 +17,7 @@ from chat4all.contract.problems import codes_of, status_of
 from chat4all.contract.table import OPERATIONS
 from chat4all.http.problem import CONTENT_TYPE
 
-_GATEWAY = frozenset({400, 401, 404, 413, 429, 500, 503})
+_GATEWAY = frozenset({400, 401, 404, 413, 429, 431, 500, 503})
 """What API Gateway answers by itself."""
 
 

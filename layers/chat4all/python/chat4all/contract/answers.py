@@ -43,6 +43,9 @@ class Answers:
             found[str(status)] = {"description": HTTPStatus(status).phrase} | content
         for status, name in self._problems(operation).items():
             found[str(status)] = self._problem(operation, status, name, found.get(str(status)))
+        if operation.query is not None:
+            content = {JSON: {"schema": self._schemas.ref(GatewayError)}}
+            found["431"] = {"description": "The query is larger than API Gateway takes", "content": content}
         return dict(sorted(found.items()))
 
     def _problems(self, operation: Operation) -> dict[int, str]:
