@@ -3,6 +3,7 @@
 import { delayMs, pause } from "./backoff.js";
 import { ApiError, Cancelled, FileUnreadable, SignedOut, StorageError, WrongFile, isPassing } from "./errors.js";
 import { Gate } from "./gate.js";
+import { unlessElsewhere } from "./one_tab.js";
 import { Rate } from "./rate.js";
 import { sendParts } from "./sending.js";
 import { persist } from "./trying.js";
@@ -188,12 +189,8 @@ export class Upload extends EventTarget {
   async _run() {
     this._isRunning = true;
     this._newGate();
-    const name = `chat4all.upload.${this.key}`;
-    // Not in two tabs at once (Web Locks).
-    await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock) await this._ended(() => this._drive());
-      else this._to("elsewhere");
-    });
+    const isOurs = await unlessElsewhere(`chat4all.upload.${this.key}`, () => this._ended(() => this._drive()));
+    if (!isOurs) this._to("elsewhere");
     this._isRunning = false;
     this._giveTurnBack();
   }

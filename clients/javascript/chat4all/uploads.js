@@ -1,6 +1,7 @@
 // All uploads of a page: several files at once, and those of earlier days that are not finished.
 
 import { Slots } from "./gate.js";
+import { newId } from "./ids.js";
 import { KeptUploads } from "./kept.js";
 import { Upload } from "./upload.js";
 
@@ -84,7 +85,7 @@ export class Uploads extends EventTarget {
   /** @param {File} file  @param {FileSystemFileHandle | null} handle */
   async _begin(file, handle) {
     const kept = {
-      key: crypto.randomUUID(), userId: String(this._session.userId), fileId: null, name: file.name, size: file.size,
+      key: newId(), userId: String(this._session.userId), fileId: null, name: file.name, size: file.size,
       lastModified: file.lastModified, contentType: file.type || UNTYPED, partSize: 0, handle, isHeld: false, isCancelled: false,
       addedAt: Date.now(),
     };

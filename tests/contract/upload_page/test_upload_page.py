@@ -161,3 +161,16 @@ def test_the_page_is_readable_in_both_languages_both_lights_and_on_a_phone(
     unnamed = """[...document.querySelectorAll("button, input, progress")].filter((one) =>
         one.checkVisibility() && !(one.ariaLabel || one.innerText || one.labels?.length)).length"""
     assert page.run(unnamed) == 0
+
+
+def test_over_plain_http_from_another_machine_a_file_goes_as_well(visitor: Visitor, make_file: MakeFile) -> None:
+    """Browsers give such a page neither SubtleCrypto nor Web Locks."""
+    page = visitor.page
+    visitor.url = visitor.url.replace("127.0.0.1", "upload.test")
+    visitor.arrive()
+    assert page.run("[isSecureContext, 'subtle' in crypto, 'locks' in navigator]") == [False, False, False]
+    visitor.choose(make_file("far.bin", 18 * MB))
+    visitor.sees("far.bin", "18 MB · Uploaded and checked")
+    page.click("Copy the file's id: far.bin", "#list button")
+    visitor.until("document.querySelector('#notice').innerText === \"The file's id is in the clipboard\"")
+    visitor.forgive("Cross-Origin-Opener-Policy")

@@ -1,6 +1,7 @@
 // The live client: what a page or program sees of conversations, messages and people, and what it does there.
 
 import { SignedOut } from "../errors.js";
+import { newId } from "../ids.js";
 import { Core } from "./core.js";
 import { News } from "./news.js";
 import { asMessage } from "./own.js";
@@ -128,7 +129,7 @@ export class LiveClient extends EventTarget {
     this._last = Math.max(now, this._last + 1);
     const skew = this._core.engine?.heart.skewMs ?? 0;
     const entry = {
-      ...{ message_id: crypto.randomUUID(), conversation_id: conversationId, order: this._last, type, content },
+      ...{ message_id: newId(), conversation_id: conversationId, order: this._last, type, content },
       ...(file_ids?.length ? { file_ids } : {}),
       ...(reply_to ? { reply_to } : {}),
       ...{ created_at: new Date(now + skew).toISOString(), tries: 0, seq: 0, failed: null },
@@ -241,7 +242,7 @@ export class LiveClient extends EventTarget {
 
   /** @param {{type: "private" | "group", member_ids: string[], title?: string, metadata?: any}} wanted  @returns {Promise<any>} the API's document */
   async createConversation(wanted) {
-    const key = { "idempotency-key": crypto.randomUUID() };
+    const key = { "idempotency-key": newId() };
     const document = await this._core.asking.patiently("POST", "/v1/conversations", wanted, key);
     await this._core.ask("adopt", document);
     return document;
@@ -249,7 +250,7 @@ export class LiveClient extends EventTarget {
 
   /** @param {string} conversationId  @param {string} userId  @param {string} [role]  @returns {Promise<void>} */
   async addMember(conversationId, userId, role = "member") {
-    const key = { "idempotency-key": crypto.randomUUID() };
+    const key = { "idempotency-key": newId() };
     await this._core.asking.patiently("POST", `/v1/conversations/${conversationId}/members`, { user_id: userId, role }, key);
     await this._core.ask("look", conversationId);
   }

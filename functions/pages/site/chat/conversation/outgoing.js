@@ -1,5 +1,7 @@
 // Messages whose files are still on their way: sent when the last has arrived, also after a reload.
 
+import { newId } from "../../chat4all/ids.js";
+import { TABS_AGREE, unlessElsewhere } from "../../chat4all/one_tab.js";
 import { soon } from "../../page/soon.js";
 
 /** @typedef {import("../../chat4all/upload.js").Upload} Upload */
@@ -13,6 +15,8 @@ import { soon } from "../../page/soon.js";
  */
 
 const KEY = "chat4all.outgoing";
+/** Where tabs cannot agree on who sends, each goes on with its own only. */
+const STORAGE = TABS_AGREE ? localStorage : sessionStorage;
 
 /** Tells `change` when there are others. */
 export class Outgoing extends EventTarget {
@@ -36,7 +40,7 @@ export class Outgoing extends EventTarget {
 
   /** @param {string} conversationId  @param {{caption: string, replyTo: string | null, uploads: Upload[]}} message */
   async add(conversationId, { caption, replyTo, uploads }) {
-    const waiting = { key: crypto.randomUUID(), conversationId, caption, replyTo, at: Date.now(), uploads, there: [], files: uploads.map(keptFile) };
+    const waiting = { key: newId(), conversationId, caption, replyTo, at: Date.now(), uploads, there: [], files: uploads.map(keptFile) };
     this.list = [...this.list, waiting];
     void this._hold(waiting);
     this._moved();
@@ -105,11 +109,10 @@ export class Outgoing extends EventTarget {
     this._changed();
   }
 
-  /** One tab does it (Web Locks), for as long as it lives. @param {Kept} kept  @param {() => Promise<void>} [act] */
+  /** One tab does it, for as long as it lives. @param {Kept} kept  @param {() => Promise<void>} [act] */
   _hold(kept, act = async () => {}) {
     return new Promise((resolve) => {
-      const whole = navigator.locks.request(`${KEY}.${kept.key}`, { ifAvailable: true }, async (lock) => {
-        if (!lock) return;
+      const whole = unlessElsewhere(`${KEY}.${kept.key}`, async () => {
         const released = new Promise((release) => this._locks.set(kept.key, () => release(null)));
         await act();
         resolve(null);
@@ -155,7 +158,7 @@ export class Outgoing extends EventTarget {
   /** @returns {Kept[]} */
   _read() {
     try {
-      return JSON.parse(localStorage.getItem(this._place) ?? "[]");
+      return JSON.parse(STORAGE.getItem(this._place) ?? "[]");
     } catch {
       return [];
     }
@@ -167,8 +170,8 @@ export class Outgoing extends EventTarget {
     const ours = new Set([...own.map((one) => one.key), ...over]);
     const all = [...this._read().filter((one) => !ours.has(one.key)), ...own];
     try {
-      if (all.length) localStorage.setItem(this._place, JSON.stringify(all));
-      else localStorage.removeItem(this._place);
+      if (all.length) STORAGE.setItem(this._place, JSON.stringify(all));
+      else STORAGE.removeItem(this._place);
     } catch {
       // No room: it is sent all the same, unless the page is left before.
     }
