@@ -32,13 +32,6 @@ class RoutingPublisher(KeptPublisher):
 
 
 @pytest.fixture(scope="package")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browser = Browser(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="package")
 def modules(browser: Browser) -> Iterator[Page]:
     with tab_alone(browser, "/chat") as page:
         yield page
