@@ -39,8 +39,9 @@ def test_messages_are_shown_as_text_and_say_who_when_and_what_they_answer(
     assert HOSTILE[:20] in page.run("document.querySelector('.quote').innerText")
     assert page.run("document.querySelectorAll('.said.is-large').length") == 1
     assert "openstreetmap.org/?mlat=-23.5&mlon=-46.6" in page.run("document.querySelector('.card-said a').href")
-    assert page.run("document.querySelector('.chip').getAttribute('aria-label')") == f"👍: {bia.name}"
-    assert page.run("document.querySelector('.message').getAttribute('aria-label')").startswith(f"{bia.name}, ")
+    # Names may come after what they stand at.
+    ana.until(f"document.querySelector('.chip').getAttribute('aria-label') === '👍: {bia.name}'")
+    ana.until(f"document.querySelector('.message').getAttribute('aria-label').startsWith('{bia.name}, ')")
     ana.sees("New messages", ".divider[data-kind=unread]")
     for dark in (False, True):
         page.look(width=1100, height=760, dark=dark)
