@@ -13,6 +13,7 @@ pytestmark = pytest.mark.engines
 HOSTILE = "<img src=x onerror=alert(1)> <b>bold</b> &amp; https://a.example/?q=<script>"
 ARABIC = "مرحبا بالعالم"
 TEXT_MAX = 16_384
+MOUSE = "{bubbles: true, pointerType: 'mouse'}"
 AT_BOTTOM = "(log => log.scrollHeight - log.scrollTop - log.clientHeight < 2)(document.querySelector('.log'))"
 
 
@@ -99,6 +100,19 @@ def test_drafts_stay_with_their_conversation_and_long_texts_are_counted(
     assert page.run("document.querySelector('.go').disabled")
 
 
+def test_who_reacts_by_keys_keeps_their_place(ana: Person, page: Page, make_person: MakePerson) -> None:
+    bia = make_person("bia")
+    conversation = ana.converse(bia)
+    message = bia.says(conversation, "vamos?")
+    bia.api("PUT", f"/v1/messages/{message}/reactions/%F0%9F%91%8D")
+    ana.arrive(f"/chat#/c/{conversation}")
+    ana.until("document.querySelector('.chip')?.getAttribute('aria-pressed') === 'false'")
+    page.run("document.querySelector('.chip').focus()")
+    page.press("Enter")
+    ana.until("document.querySelector('.chip').getAttribute('aria-pressed') === 'true'")
+    assert page.run("document.activeElement.matches('.message')")
+
+
 def test_keys_go_through_messages_and_search_through_what_is_loaded(
     ana: Person, page: Page, make_person: MakePerson
 ) -> None:
@@ -120,8 +134,11 @@ def test_keys_go_through_messages_and_search_through_what_is_loaded(
         ana.key(key)
     assert page.run("document.activeElement.innerText").startswith("a reuniao mudou")
     ana.until("document.querySelector('.acts').checkVisibility()")
+    page.run(f"document.querySelector('.message').dispatchEvent(new PointerEvent('pointerover', {MOUSE}))")
+    ana.until("document.querySelector('.message').contains(document.querySelector('.acts'))")
     ana.key("r")
     ana.sees(f"Reply to {bia.name}", ".about")
+    ana.sees("a reuniao mudou", ".about")
     page.click("Search in this conversation")
     page.write(".search-bar input", "REUNIAO")
     ana.sees("1 of 2", ".search-count")
