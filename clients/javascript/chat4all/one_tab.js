@@ -17,3 +17,12 @@ export async function unlessElsewhere(name, act) {
     return lock !== null;
   });
 }
+
+/**
+ * Do it as soon as no other tab is doing it any more. Also what was done in this tab before a reload may end a little later only.
+ * @param {string} name  @param {() => Promise<void>} act
+ */
+export async function whenNowhereElse(name, act) {
+  if (TABS_AGREE) await navigator.locks.request(name, act);
+  else await act();
+}

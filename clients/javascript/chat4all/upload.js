@@ -3,7 +3,7 @@
 import { delayMs, pause } from "./backoff.js";
 import { ApiError, Cancelled, FileUnreadable, SignedOut, StorageError, WrongFile, isPassing } from "./errors.js";
 import { Gate } from "./gate.js";
-import { unlessElsewhere } from "./one_tab.js";
+import { unlessElsewhere, whenNowhereElse } from "./one_tab.js";
 import { Rate } from "./rate.js";
 import { sendParts } from "./sending.js";
 import { persist } from "./trying.js";
@@ -189,10 +189,14 @@ export class Upload extends EventTarget {
   async _run() {
     this._isRunning = true;
     this._newGate();
-    const isOurs = await unlessElsewhere(`chat4all.upload.${this.key}`, () => this._ended(() => this._drive()));
-    if (!isOurs) this._to("elsewhere");
+    const name = `chat4all.upload.${this.key}`;
+    const isOurs = await unlessElsewhere(name, () => this._ended(() => this._drive()));
     this._isRunning = false;
     this._giveTurnBack();
+    if (isOurs) return;
+    this._to("elsewhere");
+    await whenNowhereElse(name, async () => {});
+    if (this.state === "elsewhere") this.resume();
   }
 
   _newGate() {

@@ -47,10 +47,11 @@ export class Uploads extends EventTarget {
   async restore() {
     this._userId = this._session.userId;
     if (!this._userId) return;
-    const known = new Set(this.list.map((upload) => upload.key));
+    const isKnown = (/** @type {import("./kept.js").Kept} */ { key }) => this.list.some((upload) => upload.key === key);
     for (const kept of await this._kept.of(this._userId)) {
-      if (known.has(kept.key)) continue;
+      if (isKnown(kept)) continue;
       const file = kept.isCancelled ? null : await readable(kept.handle);
+      if (isKnown(kept)) continue; // restored twice at once
       const upload = new Upload(this._means, kept, null);
       if (kept.isCancelled) {
         void upload.callOff();

@@ -106,6 +106,20 @@ def test_after_a_crash_it_goes_on_by_itself_and_in_one_tab_only(
         browser.close()
 
 
+def test_what_another_tab_was_uploading_goes_on_when_that_tab_is_closed(visitor: Visitor, browser: Browser) -> None:
+    with browser.open("about:blank") as page:
+        first = Visitor(page, visitor.url, visitor.name)
+        first.arrive(BY_HANDLE, SLOWLY)
+        page.run(PUT_FILE % (6 * MB))
+        page.click("Choose files")
+        first.until("window.letThrough(0) === 1")
+        second = visitor.page
+        second.before_load(BY_HANDLE)
+        second.go(f"{visitor.url}/upload")
+        visitor.sees("kept.bin", "Another tab is uploading this file")
+    visitor.sees("kept.bin", "6 MB · Uploaded and checked")
+
+
 def test_files_that_are_dropped_go_together_and_one_is_called_off(visitor: Visitor, make_file: MakeFile) -> None:
     page = visitor.page
     page.before_load(SLOWLY)

@@ -1,7 +1,7 @@
 // Messages whose files are still on their way: sent when the last has arrived, also after a reload.
 
 import { newId } from "../../chat4all/ids.js";
-import { TABS_AGREE, unlessElsewhere } from "../../chat4all/one_tab.js";
+import { TABS_AGREE, whenNowhereElse } from "../../chat4all/one_tab.js";
 import { soon } from "../../page/soon.js";
 
 /** @typedef {import("../../chat4all/upload.js").Upload} Upload */
@@ -42,19 +42,20 @@ export class Outgoing extends EventTarget {
   async add(conversationId, { caption, replyTo, uploads }) {
     const waiting = { key: newId(), conversationId, caption, replyTo, at: Date.now(), uploads, there: [], files: uploads.map(keptFile) };
     this.list = [...this.list, waiting];
-    void this._hold(waiting);
+    void this._hold(waiting.key);
     this._moved();
     this._changed();
   }
 
-  /** What was waiting when the page was left, and what no other tab does. */
-  async restore() {
-    const kept = this._read();
-    if (!kept.length) return;
-    await this._given.uploads.restore();
-    for (const one of kept) {
-      // What another tab has finished meanwhile is not there any more.
-      await this._hold(one, async () => (this._read().some((still) => still.key === one.key) ? this._again(one) : undefined));
+  /** What was waiting when the page was left, and, when it closes, what another tab does. */
+  restore() {
+    for (const { key } of this._read()) {
+      void this._hold(key, async () => {
+        // As it is then: what another tab has finished is not there any more.
+        const kept = this._read().find((one) => one.key === key);
+        if (kept && !this._isEnded) await this._again(kept);
+        else this._release(key);
+      });
     }
   }
 
@@ -94,6 +95,7 @@ export class Outgoing extends EventTarget {
 
   /** @param {Kept} kept */
   async _again(kept) {
+    await this._given.uploads.restore();
     const uploads = kept.files.flatMap((file) => this._given.uploads.list.find((one) => one.key === file.key) ?? []);
     const lost = kept.files.filter((file) => file.fileId && !uploads.some((one) => one.key === file.key));
     const asked = await Promise.all(lost.map((file) => this._given.file(String(file.fileId)).catch(() => null)));
@@ -109,17 +111,19 @@ export class Outgoing extends EventTarget {
     this._changed();
   }
 
-  /** One tab does it, for as long as it lives. @param {Kept} kept  @param {() => Promise<void>} [act] */
-  _hold(kept, act = async () => {}) {
-    return new Promise((resolve) => {
-      const whole = unlessElsewhere(`${KEY}.${kept.key}`, async () => {
-        const released = new Promise((release) => this._locks.set(kept.key, () => release(null)));
-        await act();
-        resolve(null);
-        await released;
-      });
-      void whole.then(() => resolve(null));
+  /** One tab does it, for as long as it lives. @param {string} key  @param {() => Promise<void>} [act] */
+  _hold(key, act = async () => {}) {
+    return whenNowhereElse(`${KEY}.${key}`, async () => {
+      const released = new Promise((release) => this._locks.set(key, () => release(null)));
+      await act();
+      await released;
     });
+  }
+
+  /** @param {string} key */
+  _release(key) {
+    this._locks.get(key)?.();
+    this._locks.delete(key);
   }
 
   _moved() {
@@ -147,8 +151,7 @@ export class Outgoing extends EventTarget {
   _over(waiting) {
     this.list = this.list.filter((one) => one.key !== waiting.key);
     this._write([waiting.key]);
-    this._locks.get(waiting.key)?.();
-    this._locks.delete(waiting.key);
+    this._release(waiting.key);
   }
 
   _changed() {

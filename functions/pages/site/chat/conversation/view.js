@@ -85,7 +85,7 @@ export class ConversationView {
     this._dropText = h("p");
     this._build();
     this._listen();
-    void this._outgoing.restore();
+    this._outgoing.restore();
   }
 
   /** @param {string} conversationId */
