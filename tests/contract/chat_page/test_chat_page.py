@@ -229,7 +229,11 @@ def test_it_can_be_read_by_everybody(ana: Person, page: Page, make_person: MakeP
         page.look(dark=dark, width=width, height=760)
         for path in ("#/", f"#/c/{group}", f"#/c/{group}/details", "#/c/00000000-0000-7000-8000-000000000000"):
             page.run(f"location.hash = {json.dumps(path)}")
+            screen = json.dumps("list" if path == "#/" else "talk")
+            ana.until(f"document.querySelector('#app').dataset.screen === {screen}")
             ana.until(f"document.querySelector('#details').hidden === {json.dumps(not path.endswith('details'))}")
+            # A narrower window is told to scripts with its first picture only.
+            ana.until("[...document.querySelectorAll('main, [role=main]')].some((one) => one.checkVisibility())")
             assert ana.faults() == [], (width, path)
             assert page.run("document.documentElement.scrollWidth <= innerWidth")
         page.run("location.hash = '#/'")
