@@ -12,7 +12,7 @@ from chat4all.kafka.topics import Topic
 from chat4all.routing import Router
 from tests.contract.chat_page.hub import Hub, running_hub
 from tests.contract.chat_page.person import Person
-from tests.contract.handlers import forget_loaded
+from tests.contract.handlers import new_environments
 from tests.contract.messaging import KeptPublisher, new_user, records
 from tests.contract.upload_page.gateway import Gateway, running, tab_alone
 from tests.local.console.browser import Browser, Page
@@ -49,13 +49,12 @@ def gateway(deployed: App, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("WEBSOCKET_URL", hub.url)
     for name, limit in (("SENDS_PER_SECOND", "1000"), ("SEND_BURST", "1000")):
         monkeypatch.setenv(name, limit)
-    for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
-        cached()
+    new_environments()
     routing = RoutingPublisher()
     bootstrap.app().__dict__.update(publisher=routing, prompt_publisher=routing)
     with running() as gateway:
         yield gateway
-    forget_loaded()
+    new_environments()
 
 
 @pytest.fixture
