@@ -147,6 +147,32 @@ def test_a_full_disk_stops_it_for_as_long_as_it_is_full(played: Played) -> None:
     played(scene)
 
 
+def test_what_was_read_before_somebody_left_does_not_bring_the_conversation_back(played: Played) -> None:
+    async def scene(world: World) -> None:
+        session, is_read, goes_on = world.bob._session, asyncio.Event(), asyncio.Event()
+        call = session.call
+
+        async def late(method: str, path: str, *given: Any, **named: Any) -> Any:
+            answer = await call(method, path, *given, **named)
+            if method == "GET" and path == "/v1/conversations/c0" and not is_read.is_set():
+                is_read.set()
+                await goes_on.wait()
+            return answer
+
+        session.call = late  # type: ignore[method-assign]
+        world.bob.watch("c0")
+        await is_read.wait()
+        leaving = asyncio.create_task(world.bob.leave("c0"))
+        await asyncio.sleep(5)
+        goes_on.set()
+        await leaving
+        for _ in range(5_000):
+            assert await world.bob.conversation("c0") is None
+            await asyncio.sleep(0.001)
+
+    played(scene)
+
+
 def grow_to(live: LiveClient, *, pages: int) -> None:
     """A quota for the store's file; SQLite takes what it has for the least."""
     live._store._database.connection.execute(f"PRAGMA max_page_count = {pages}")
