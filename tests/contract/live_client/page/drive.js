@@ -8,10 +8,14 @@ const USERS = ["ana", "bia", "caio"];
 const EMOJIS = ["👍", "❤️", "😂"];
 const SETTLED_WITHIN_MS = 10 * 60_000;
 
+const { randomUUID, getRandomValues } = crypto;
+/** An id that no other run has. */
+const unlike = () => randomUUID.call(crypto);
+
 /** One browser profile: one or two tabs on one database. */
 class Device {
   constructor(live, server, user, number) {
-    Object.assign(this, { live, server, user, name: `drive.${crypto.randomUUID()}.${number}` });
+    Object.assign(this, { live, server, user, name: `drive.${unlike()}.${number}` });
     this.session = server.session(user);
     this.tabs = [];
     /** Ids by conversation, in the order in which each tab has sent them. */
@@ -52,11 +56,14 @@ class Device {
 /** @param {any} live the module of the client  @param {{seed: number, messages: number}} given */
 export async function drive(live, given) {
   const clock = new VirtualClock();
+  const ids = new Chance(given.seed);
+  Object.assign(crypto, { randomUUID: () => ids.id(), getRandomValues: (bytes) => bytes.map(() => ids.number(256)) });
   void clock.run();
   try {
     return await driven(live, clock, given);
   } finally {
     clock.stop();
+    Object.assign(crypto, { randomUUID, getRandomValues });
   }
 }
 
@@ -174,7 +181,7 @@ async function differs(server, user, tab) {
   const mine = server.of(user).map((one) => one.id).sort();
   const held = tab.conversations().map((one) => one.id).sort();
   if (String(mine) !== String(held)) return [`${user} has ${held.length} conversations of ${mine.length}`];
-  const found = tab._core.held.entries.size ? [`${user}: ${tab._core.held.entries.size} entries wait`] : [];
+  const found = [...tab._core.held.entries.values()].map((one) => `${user}: waits: ${JSON.stringify(one)}`);
   if (tab._core.held.marks.size) found.push(`${user}: marks wait`);
   for (const id of mine) {
     await tab._core.writer.run(() => tab._core.writer.load(id));
