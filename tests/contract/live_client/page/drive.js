@@ -1,6 +1,7 @@
 // Drives several devices of several users at a server that is right by construction, and tells in what their stores differ from it.
 
 import { Chance } from "./chance.js";
+import { inFlight } from "./in_flight.js";
 import { Server } from "./server.js";
 import { VirtualClock } from "./virtual_clock.js";
 
@@ -70,6 +71,7 @@ export async function drive(live, given) {
 async function driven(live, clock, { seed, messages }) {
   const chance = new Chance(seed);
   const server = new Server({ chance, clock, live });
+  globalThis.driving = () => ({ time: new Date(clock.now()).toISOString(), inFlight: inFlight(), ...said(server) });
   server.syncMax = 60;
   const conversations = [["ana", "bia"], ["ana", "bia", "caio"], ["bia", "caio"], ["caio", "ana"]].map((members) => server.add(members));
   for (const conversation of conversations) for (let n = chance.number(150); n > 0; n--) say(server, chance, conversation);
@@ -98,7 +100,8 @@ async function step({ server, chance, conversations, devices }) {
   const tab = device.tabs.length ? chance.of(device.tabs) : await device.open();
   const kind = chance.next();
   if (kind < 0.3) talk(chance, device, tab, conversation);
-  else if (kind < 0.6) say(server, chance, conversation);
+  else if (kind < 0.55) say(server, chance, conversation);
+  else if (kind < 0.6) reactedAtOnce(server, chance, conversation);
   else if (kind < 0.7) change(server, chance, conversation);
   else if (kind < 0.78) own(chance, tab, conversation);
   else if (kind < 0.86) tab.read(conversation.id, tab.messages(conversation.id).at(-1 - chance.number(3))?.seq ?? 0);
@@ -124,7 +127,15 @@ function talk(chance, device, tab, conversation) {
 /** Somebody without a client of ours. */
 function say(server, chance, conversation) {
   const user = chance.of([...conversation.members.keys()]);
-  if (user) server.act(user, conversation, "send", { message_id: crypto.randomUUID(), content: `said ${chance.number(1e6)}` });
+  const message_id = crypto.randomUUID();
+  server.act(user, conversation, "send", { message_id, content: `said ${chance.number(1e6)}` });
+  return message_id;
+}
+
+/** By a program: both are told at once, and the reaction may overtake its message. */
+function reactedAtOnce(server, chance, conversation) {
+  const id = say(server, chance, conversation);
+  server.act(chance.of([...conversation.members.keys()]), conversation, "react", { id, emoji: chance.of(EMOJIS) });
 }
 
 function change(server, chance, conversation) {
@@ -255,6 +266,11 @@ function plain(value) {
   return JSON.stringify(value, (_, one) =>
     one && typeof one === "object" && !Array.isArray(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
   );
+}
+
+/** What a run that does not end is at. */
+function said({ hasFaults, isDown, seen, conversations }) {
+  return { hasFaults, isDown, seen: Object.fromEntries(seen), written: total([...conversations.values()]) };
 }
 
 function total(conversations) {
