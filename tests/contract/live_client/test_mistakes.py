@@ -9,6 +9,8 @@ from tests.local.console.browser import Page
 MESSAGES = 250
 TRIES = 20
 """Runs in which a mistake may stay unseen."""
+FOUND_BY = {"counts reactions in a hole": 4, "takes the older text": 10}
+"""Seeds that found what the first ones did not: they are tried first."""
 
 MISTAKES = {
     "counts what it skipped": ("rules.js", "while (beyond[0] === reached + 1)", "while (beyond.length)"),
@@ -42,7 +44,8 @@ MISTAKES = {
 def test_a_mistake_in_the_rules_is_found(page: Page, modules: Modules, mistake: str) -> None:
     name = mistake.replace(" ", "-")
     modules.changes[name] = MISTAKES[mistake]
-    for seed in range(1, TRIES + 1):
+    first = FOUND_BY.get(mistake, 1)
+    for seed in (first, *(other for other in range(1, TRIES + 1) if other != first)):
         if drive(page, seed, MESSAGES, f"/changed/{name}{CLIENT}")["differences"]:
             return
     pytest.fail(f"{TRIES} runs did not find it")
