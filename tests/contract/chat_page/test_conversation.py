@@ -113,6 +113,25 @@ def test_who_reacts_by_keys_keeps_their_place(ana: Person, page: Page, make_pers
     assert page.run("document.activeElement.matches('.message')")
 
 
+def test_what_was_being_sent_when_the_page_was_reloaded_is_sent_once_and_in_order(
+    ana: Person, page: Page, make_person: MakePerson
+) -> None:
+    conversation = ana.converse(make_person("bia"))
+    ana.arrive(f"/chat#/c/{conversation}")
+    ana.sees("Nothing has been said yet", "#conversation .log")
+    wanted = [f"number {number}" for number in range(8)]
+    for text in wanted:
+        page.write(".write", text)
+        page.press("Enter")
+    page.run("location.reload()")
+    ana.until_live()
+    ana.until("document.querySelectorAll('.message [data-status=accepted]').length === 8")
+    ana.sees("You: number 7", "#list")
+    kept = ana.api("GET", f"/v1/conversations/{conversation}/messages?limit=100")["items"]
+    assert [message["content"] for message in reversed(kept)] == wanted
+    page.problems.clear()  # what the reload broke off
+
+
 def test_keys_go_through_messages_and_search_through_what_is_loaded(
     ana: Person, page: Page, make_person: MakePerson
 ) -> None:

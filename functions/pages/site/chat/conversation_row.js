@@ -83,11 +83,12 @@ export class ConversationRow {
     set(this._said, typists.length ? typingText(typists, conversation, live, say) : message ? `${speaker && " "}${previewOf(message, say)}` : "");
   }
 
-  /** Also an own one that waits to be sent, of the conversation that is open. @param {any} conversation */
+  /** Also an own one that waits to be sent, or to be told of, in the conversation that is open. @param {any} conversation */
   _newest(conversation) {
     const isOpen = this.link.hasAttribute("aria-current");
     const held = isOpen ? this._live.messages(conversation.id).at(-1) : undefined;
-    return held?.local ? held : conversation.last_message;
+    const isNewer = held && (held.local || held.seq > (conversation.last_message?.seq ?? 0));
+    return isNewer ? held : conversation.last_message;
   }
 
   /** @param {string} status  @param {Words} say */
