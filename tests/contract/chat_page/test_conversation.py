@@ -123,6 +123,8 @@ def test_what_was_being_sent_when_the_page_was_reloaded_is_sent_once_and_in_orde
     for text in wanted:
         page.write(".write", text)
         page.press("Enter")
+    # The page asks before it goes while something is on its way into the store.
+    ana.until("window.dispatchEvent(new Event('beforeunload', {cancelable: true}))")
     page.run("location.reload()")
     ana.until_live()
     ana.until("document.querySelectorAll('.message [data-status=accepted]').length === 8")

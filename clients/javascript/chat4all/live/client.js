@@ -53,6 +53,7 @@ export class LiveClient extends EventTarget {
     this._clock = realClock;
     this._news = new News(realClock, (changed) => this._tellAll(changed));
     this._last = 0;
+    this._keeping = 0;
     /** @type {Map<string, readonly Message[]>} */
     this._shown = new Map();
     /** When typing was told last. @type {Map<string, number>} */
@@ -74,6 +75,11 @@ export class LiveClient extends EventTarget {
   /** "live": everything that was missed is here. "offline": it is tried again. "signed_out": for good. */
   get state() {
     return this._core.state;
+  }
+
+  /** Whether all that was given to `send` is in the store; until then it goes with the page. */
+  get hasKeptAll() {
+    return this._keeping === 0;
   }
 
   /** @returns {Conversation[]} newest activity first */
@@ -137,7 +143,8 @@ export class LiveClient extends EventTarget {
     this._core.held.entries.set(entry.message_id, entry);
     this._changedMessages(conversationId);
     this._typed.delete(conversationId);
-    void this._core.keep({ entries: [entry] });
+    this._keeping += 1;
+    void this._core.keep({ entries: [entry] }).finally(() => (this._keeping -= 1));
     return entry.message_id;
   }
 

@@ -157,7 +157,7 @@ export class ConversationView {
     on(document, "visibilitychange", drawSoon);
     on(globalThis, "beforeunload", (event) => {
       this._composer.leave();
-      if (this._uploads.isBusy) event.preventDefault();
+      if (this._uploads.isBusy || !this._live.hasKeptAll) event.preventDefault();
     });
     const language = new MutationObserver(() => this._speak());
     language.observe(document.documentElement, { attributeFilter: ["lang"] });
