@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from chat4all import bootstrap, config
+
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
 
@@ -85,9 +87,10 @@ def request(
     return Answer(answer["statusCode"], answer["headers"], json.loads(text) if text else None)
 
 
-def forget_loaded() -> None:
-    """Functions are loaded anew, as in new environments: what they keep from their first request on is gone."""
-    _handler.cache_clear()
+def new_environments() -> None:
+    """Functions, their settings and services are made anew: what they keep from their first request on is gone."""
+    for cached in (config.settings, bootstrap.app, _handler):
+        cached.cache_clear()
 
 
 @cache

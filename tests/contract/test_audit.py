@@ -129,7 +129,11 @@ def test_who_asks_for_what_is_not_theirs_is_recorded_a_few_times_and_no_amplifie
 def test_what_a_websocket_was_refused_is_recorded_with_its_connection(person: Callable[[], Person]) -> None:
     eve = person()
     context = {"connectionId": "eve-1", "apiId": "x", "domainName": "x", "stage": "live", "routeKey": "receipt"}
-    context |= {"eventType": "MESSAGE", "requestId": "r", "authorizer": {"user_id": eve["id"]}}
+    context |= {
+        "eventType": "MESSAGE",
+        "requestId": "r",
+        "authorizer": {"user_id": eve["id"], "expires_at": 4102444800000},
+    }
     context |= {"identity": {"sourceIp": "198.51.100.7", "userAgent": "eve"}}
     data = {"conversation_id": str(uuid.uuid4()), "read_seq": 1}
     body = json.dumps({"action": "receipt", "id": 1, "data": data})

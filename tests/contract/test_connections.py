@@ -6,6 +6,7 @@ import pytest
 
 from chat4all.clock import now_ms
 from chat4all.connections import CONNECTIONS_MAX, MAX_AGE_MS, OPENING_MS, Connections
+from chat4all.domain.presence import HOLDS_MS
 from chat4all.errors import RateLimited
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import bind
@@ -71,6 +72,20 @@ def test_nobody_opens_more_than_so_many_and_those_that_cannot_be_open_any_more_m
     assert connections.seen(ana, "c7")
     connections.closed(ana, "c7")
     connections.opened(ana, "one-more")
-    Presence(ana).update([Presence.connections["c9"].set({"at": now_ms() - MAX_AGE_MS - 1})])
+    Presence(ana).update([Presence.connections["c9"].set({"at": now_ms() - MAX_AGE_MS - 1, "seen": now_ms()})])
     connections.opened(ana, "another")
     assert set(good_of(connections, [ana])[ana]) == full.keys() - {"c7", "c9"} | {"one-more", "another"}
+
+
+def test_connections_that_died_and_were_not_reported_make_room_when_they_have_been_silent(
+    connections: Connections,
+) -> None:
+    ana, now = str(uuid.uuid4()), now_ms()
+    entry = {"at": now - 600_000, "until": now + 1_200_000}
+    silent = {f"dead{number}": entry | {"seen": now - HOLDS_MS - 1} for number in range(CONNECTIONS_MAX - 1)}
+    beating = {"lives": entry | {"seen": now - HOLDS_MS + 30_000}}
+    Presence(ana, connections=silent | beating).save()
+    connections.opened(ana, "new")
+    connections.opened(ana, "newer")
+    assert set(good_of(connections, [ana])[ana]) == {"lives", "new", "newer"}
+    assert connections.seen(ana, "dead7") is None, "its heartbeat has it known again, and sync"

@@ -51,6 +51,9 @@ def test_the_template_deploys_unchanged_and_its_http_api_works(ministack: str) -
         assert status == 201, user
         tokens[user["id"]] = _call("POST", f"{base}/auth/token", credentials)[1]["access_token"]
     (ana, ben), token = tokens, next(iter(tokens.values()))
+    # The authorizer of this target waits 5 s for both, which can be shorter than their function's cold start on a busy machine.
+    for name in ("openid-configuration", "jwks.json"):
+        assert _call("GET", f"{base}/.well-known/{name}")[0] == 200
     assert _call("GET", f"{base}/v1/users/me")[0] == 401
     status, me = _call("GET", f"{base}/v1/users/me", token=token)
     assert (status, me.get("id")) == (200, ana), me

@@ -55,7 +55,9 @@ def two(stack: RunningStack, tmp_path_factory: pytest.TempPathFactory, pictures:
             people.append(Chatter(page, stack.url("http"), f"{name}-{uuid4().hex[:6]}", shown, pictures).sign_up())
         ana, bia = people
         ana.write_to(bia)
+        ana.say("Oi!")  # of a new conversation clients are told where Kafka takes it at once, of a message in any case
         bia.open(ana.shown)
+        bia.reads("Oi!")
         yield ana, bia
         for person in people:
             assert person.page.problems == []

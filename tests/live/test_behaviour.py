@@ -1,7 +1,6 @@
 """What a live client does beside messages, in a time of its own: tokens, typing, presence, names, refusals, events."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -9,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from chat4all_client.live import LiveClient, MessagesChanged, SignedOut, StateChanged
-from chat4all_client.live.disk import SameThread
+from chat4all_client.live import LiveClient, MessagesChanged, SignedOut, StateChanged, StoreError
 from chat4all_client.live.presences import Presences
 from tests.live.model import server as model_server
 from tests.live.model.device import Device
@@ -123,32 +121,61 @@ def test_who_cannot_renew_a_token_stays_to_its_end_and_is_signed_out_then(played
     played(scene)
 
 
-def test_a_full_disk_stops_it_for_as_long_as_it_is_full(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_there, full = SameThread.run, False
+def test_a_full_disk_stops_it_for_as_long_as_it_is_full(played: Played) -> None:
+    large = "x" * 100_000
 
-    async def run_or_fail(self: SameThread, call: Any, *arguments: Any, **named: Any) -> Any:
-        if full:
-            raise sqlite3.OperationalError("database or disk is full")
-        return await run_there(self, call, *arguments, **named)
-
-    monkeypatch.setattr(SameThread, "run", run_or_fail)
+    async def all_hold(world: World, said: list[str]) -> None:
+        async with asyncio.timeout(300):
+            for live in (world.ana, world.bob):
+                while [m["message_id"] for m in await live.messages("c0") if "local" not in m] != said:
+                    await asyncio.sleep(1)
 
     async def scene(world: World) -> None:
-        nonlocal full
         said = [await world.ana.send("c0", f"message {number}") for number in range(5)]
-        full = True
-        with pytest.raises(sqlite3.OperationalError):
-            await world.ana.send("c0", "not kept")
-        await until(lambda: world.ana.state == world.bob.state == "offline", within_s=300)
+        await all_hold(world, said)
+        grow_to(world.ana, pages=1)
+        with pytest.raises(StoreError, match="full"):
+            await world.ana.send("c0", large)
+        said.append(await world.bob.send("c0", large))
+        await until(lambda: world.ana.state == "offline", within_s=300)
         await asyncio.sleep(300)
-        full = False
-        await until(lambda: world.ana.state == world.bob.state == "live", within_s=300)
-        for live in (world.ana, world.bob):
-            while [m["message_id"] for m in await live.messages("c0")] != said:
-                await asyncio.sleep(1)
+        grow_to(world.ana, pages=2**30)
+        await until(lambda: world.ana.state == "live", within_s=300)
+        await all_hold(world, said)
         assert not [m for m in await world.ana.messages("c0") if "local" in m]
 
     played(scene)
+
+
+def test_what_was_read_before_somebody_left_does_not_bring_the_conversation_back(played: Played) -> None:
+    async def scene(world: World) -> None:
+        session, is_read, goes_on = world.bob._session, asyncio.Event(), asyncio.Event()
+        call = session.call
+
+        async def late(method: str, path: str, *given: Any, **named: Any) -> Any:
+            answer = await call(method, path, *given, **named)
+            if method == "GET" and path == "/v1/conversations/c0" and not is_read.is_set():
+                is_read.set()
+                await goes_on.wait()
+            return answer
+
+        session.call = late  # type: ignore[method-assign]
+        world.bob.watch("c0")
+        await is_read.wait()
+        leaving = asyncio.create_task(world.bob.leave("c0"))
+        await asyncio.sleep(5)
+        goes_on.set()
+        await leaving
+        for _ in range(5_000):
+            assert await world.bob.conversation("c0") is None
+            await asyncio.sleep(0.001)
+
+    played(scene)
+
+
+def grow_to(live: LiveClient, *, pages: int) -> None:
+    """A quota for the store's file; SQLite takes what it has for the least."""
+    live._store._database.connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
 def test_presence_that_is_older_than_what_is_known_says_nothing() -> None:

@@ -3,6 +3,7 @@
 import { delayMs, pause } from "./backoff.js";
 import { ApiError, Cancelled, FileUnreadable, SignedOut, StorageError, WrongFile, isPassing } from "./errors.js";
 import { Gate } from "./gate.js";
+import { unlessElsewhere, whenNowhereElse } from "./one_tab.js";
 import { Rate } from "./rate.js";
 import { sendParts } from "./sending.js";
 import { persist } from "./trying.js";
@@ -189,13 +190,13 @@ export class Upload extends EventTarget {
     this._isRunning = true;
     this._newGate();
     const name = `chat4all.upload.${this.key}`;
-    // Not in two tabs at once (Web Locks).
-    await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-      if (lock) await this._ended(() => this._drive());
-      else this._to("elsewhere");
-    });
+    const isOurs = await unlessElsewhere(name, () => this._ended(() => this._drive()));
     this._isRunning = false;
     this._giveTurnBack();
+    if (isOurs) return;
+    this._to("elsewhere");
+    await whenNowhereElse(name, async () => {});
+    if (this.state === "elsewhere") this.resume();
   }
 
   _newGate() {

@@ -1,6 +1,7 @@
 // All uploads of a page: several files at once, and those of earlier days that are not finished.
 
 import { Slots } from "./gate.js";
+import { newId } from "./ids.js";
 import { KeptUploads } from "./kept.js";
 import { Upload } from "./upload.js";
 
@@ -46,10 +47,11 @@ export class Uploads extends EventTarget {
   async restore() {
     this._userId = this._session.userId;
     if (!this._userId) return;
-    const known = new Set(this.list.map((upload) => upload.key));
+    const isKnown = (/** @type {import("./kept.js").Kept} */ { key }) => this.list.some((upload) => upload.key === key);
     for (const kept of await this._kept.of(this._userId)) {
-      if (known.has(kept.key)) continue;
+      if (isKnown(kept)) continue;
       const file = kept.isCancelled ? null : await readable(kept.handle);
+      if (isKnown(kept)) continue; // restored twice at once
       const upload = new Upload(this._means, kept, null);
       if (kept.isCancelled) {
         void upload.callOff();
@@ -84,7 +86,7 @@ export class Uploads extends EventTarget {
   /** @param {File} file  @param {FileSystemFileHandle | null} handle */
   async _begin(file, handle) {
     const kept = {
-      key: crypto.randomUUID(), userId: String(this._session.userId), fileId: null, name: file.name, size: file.size,
+      key: newId(), userId: String(this._session.userId), fileId: null, name: file.name, size: file.size,
       lastModified: file.lastModified, contentType: file.type || UNTYPED, partSize: 0, handle, isHeld: false, isCancelled: false,
       addedAt: Date.now(),
     };

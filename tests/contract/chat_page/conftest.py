@@ -12,7 +12,7 @@ from chat4all.kafka.topics import Topic
 from chat4all.routing import Router
 from tests.contract.chat_page.hub import Hub, running_hub
 from tests.contract.chat_page.person import Person
-from tests.contract.handlers import forget_loaded
+from tests.contract.handlers import new_environments
 from tests.contract.messaging import KeptPublisher, new_user, records
 from tests.contract.upload_page.gateway import Gateway, running, tab_alone
 from tests.local.console.browser import Browser, Page
@@ -29,13 +29,6 @@ class RoutingPublisher(KeptPublisher):
         sent = [event for event in events if event.topic == Topic.MESSAGES]
         if sent:
             Router(config.settings(), self, Connections()).route(records(sent))
-
-
-@pytest.fixture(scope="package")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browser = Browser(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="package")
@@ -56,13 +49,12 @@ def gateway(deployed: App, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("WEBSOCKET_URL", hub.url)
     for name, limit in (("SENDS_PER_SECOND", "1000"), ("SEND_BURST", "1000")):
         monkeypatch.setenv(name, limit)
-    for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
-        cached()
+    new_environments()
     routing = RoutingPublisher()
     bootstrap.app().__dict__.update(publisher=routing, prompt_publisher=routing)
     with running() as gateway:
         yield gateway
-    forget_loaded()
+    new_environments()
 
 
 @pytest.fixture

@@ -122,7 +122,8 @@ def test_everything_goes_without_a_mouse(ana: Person, page: Page, make_person: M
     people = [make_person(name) for name in ("bia", "caio", "davi")]
     ids = [ana.converse(person) for person in people]
     ana.arrive()
-    ana.sees(people[0].name, "#list")
+    for person in people:
+        ana.sees(person.name, "#list")
     ana.key("k", code="KeyK", ctrl=True)
     assert ana.focused() == "search"
     ana.key("ArrowDown")
@@ -138,8 +139,7 @@ def test_everything_goes_without_a_mouse(ana: Person, page: Page, make_person: M
     page.press("Escape")
     ana.until(f"document.querySelector('#details').hidden && location.hash === '#/c/{ids[1]}'")
     page.press("Escape")
-    ana.until("location.hash === '#/'")
-    assert people[1].name in ana.focused()
+    ana.until(f"location.hash === '#/' && document.activeElement.innerText.includes('{people[1].name}')")
     ana.key("/", ctrl=True)
     ana.sees("Keyboard shortcuts", "dialog")
     page.press("Escape")
@@ -150,6 +150,23 @@ def test_everything_goes_without_a_mouse(ana: Person, page: Page, make_person: M
     order = """[...document.querySelectorAll('a, button, input, [tabindex="0"]')].filter((one) => one.tabIndex >= 0
         && one.checkVisibility() && one.closest('#app')).map((one) => one.id || one.className)"""
     assert page.run(order)[:5] == ["skip", "new", "account", "search", "entry"]
+
+
+def test_an_account_that_is_made_and_cannot_be_signed_in_to_is_told_of(ana: Person, page: Page) -> None:
+    page.go(f"{ana.url}/chat")
+    page.click("Create an account")
+    for field, value in {"username": f"new-{ana.name}", "email": f"new-{ana.name}@example.com"}.items():
+        page.write(f"#sign-in [name={field}]", value)
+    page.write("#sign-in [name=password]", PASSWORD)
+    lost = "Promise.reject(new TypeError('lost'))"
+    page.run(f"{{ const ask = fetch; window.fetch = (...of) => (of[0] === '/auth/token' ? {lost} : ask(...of)); }}")
+    page.press("Enter")
+    ana.sees("The account is there. Please sign in.\nThe server does not answer.", "#sign-in .error")
+    ana.sees("Sign in", "#sign-in h2")
+    page.run("location.reload()")
+    ana.name = f"new-{ana.name}"
+    ana.until("document.querySelector('#welcome')?.hidden === false")
+    ana.sign_in()
 
 
 def test_a_lost_connection_is_told_and_comes_back(ana: Person, page: Page, hub: Hub) -> None:
@@ -212,7 +229,11 @@ def test_it_can_be_read_by_everybody(ana: Person, page: Page, make_person: MakeP
         page.look(dark=dark, width=width, height=760)
         for path in ("#/", f"#/c/{group}", f"#/c/{group}/details", "#/c/00000000-0000-7000-8000-000000000000"):
             page.run(f"location.hash = {json.dumps(path)}")
+            screen = json.dumps("list" if path == "#/" else "talk")
+            ana.until(f"document.querySelector('#app').dataset.screen === {screen}")
             ana.until(f"document.querySelector('#details').hidden === {json.dumps(not path.endswith('details'))}")
+            # A narrower window is told to scripts with its first picture only.
+            ana.until("[...document.querySelectorAll('main, [role=main]')].some((one) => one.checkVisibility())")
             assert ana.faults() == [], (width, path)
             assert page.run("document.documentElement.scrollWidth <= innerWidth")
         page.run("location.hash = '#/'")
@@ -245,3 +266,26 @@ def test_what_is_said_while_a_dialog_is_open_is_said_in_it(ana: Person, page: Pa
     page.click("Save", "dialog button")
     ana.sees("Saved", "dialog .notice")
     assert page.run("document.querySelector('#notice').innerText") == ""
+
+
+def test_a_line_that_runs_from_the_right_begins_where_all_others_do(
+    ana: Person, page: Page, make_person: MakePerson
+) -> None:
+    bia = make_person("bia")
+    group, private = ana.converse(bia, make_person("caio"), title="مجموعة"), ana.converse(bia)
+    ana.says(group, "مرحبا بالعالم!")
+    bia.says(private, "مرحبا بالعالم!")
+    ana.arrive(f"/chat#/c/{private}")
+    ana.until("document.querySelectorAll('#list .entry-text:dir(rtl)').length === 2")
+    ana.sees("You: مرحبا بالعالم!", "#list")
+    left = """(one) => {
+        const place = document.createRange();
+        place.selectNodeContents(one);
+        return place.getBoundingClientRect().left;
+    }"""
+    begin = f"[...document.querySelectorAll('#list .entry-name, #list .entry-text:not(.entry-mark ~ *)')].map({left})"
+    ana.until(f"new Set({begin}.map(Math.round)).size === 1")
+    assert page.run("document.querySelector('.talk-line').checkVisibility()") is False, "nothing is known of them"
+    page.run(f"location.hash = '#/c/{group}'")
+    ana.sees("مجموعة", "#conversation h2")
+    assert page.run("document.querySelector('h2.talk-title').getBoundingClientRect().right") < 600

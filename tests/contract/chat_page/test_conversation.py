@@ -13,6 +13,7 @@ pytestmark = pytest.mark.engines
 HOSTILE = "<img src=x onerror=alert(1)> <b>bold</b> &amp; https://a.example/?q=<script>"
 ARABIC = "مرحبا بالعالم"
 TEXT_MAX = 16_384
+MOUSE = "{bubbles: true, pointerType: 'mouse'}"
 AT_BOTTOM = "(log => log.scrollHeight - log.scrollTop - log.clientHeight < 2)(document.querySelector('.log'))"
 
 
@@ -39,8 +40,9 @@ def test_messages_are_shown_as_text_and_say_who_when_and_what_they_answer(
     assert HOSTILE[:20] in page.run("document.querySelector('.quote').innerText")
     assert page.run("document.querySelectorAll('.said.is-large').length") == 1
     assert "openstreetmap.org/?mlat=-23.5&mlon=-46.6" in page.run("document.querySelector('.card-said a').href")
-    assert page.run("document.querySelector('.chip').getAttribute('aria-label')") == f"👍: {bia.name}"
-    assert page.run("document.querySelector('.message').getAttribute('aria-label')").startswith(f"{bia.name}, ")
+    # Names may come after what they stand at.
+    ana.until(f"document.querySelector('.chip').getAttribute('aria-label') === '👍: {bia.name}'")
+    ana.until(f"document.querySelector('.message').getAttribute('aria-label').startsWith('{bia.name}, ')")
     ana.sees("New messages", ".divider[data-kind=unread]")
     for dark in (False, True):
         page.look(width=1100, height=760, dark=dark)
@@ -98,6 +100,40 @@ def test_drafts_stay_with_their_conversation_and_long_texts_are_counted(
     assert page.run("document.querySelector('.go').disabled")
 
 
+def test_who_reacts_by_keys_keeps_their_place(ana: Person, page: Page, make_person: MakePerson) -> None:
+    bia = make_person("bia")
+    conversation = ana.converse(bia)
+    message = bia.says(conversation, "vamos?")
+    bia.api("PUT", f"/v1/messages/{message}/reactions/%F0%9F%91%8D")
+    ana.arrive(f"/chat#/c/{conversation}")
+    ana.until("document.querySelector('.chip')?.getAttribute('aria-pressed') === 'false'")
+    page.run("document.querySelector('.chip').focus()")
+    page.press("Enter")
+    ana.until("document.querySelector('.chip').getAttribute('aria-pressed') === 'true'")
+    assert page.run("document.activeElement.matches('.message')")
+
+
+def test_what_was_being_sent_when_the_page_was_reloaded_is_sent_once_and_in_order(
+    ana: Person, page: Page, make_person: MakePerson
+) -> None:
+    conversation = ana.converse(make_person("bia"))
+    ana.arrive(f"/chat#/c/{conversation}")
+    ana.sees("Nothing has been said yet", "#conversation .log")
+    wanted = [f"number {number}" for number in range(8)]
+    for text in wanted:
+        page.write(".write", text)
+        page.press("Enter")
+    # The page asks before it goes while something is on its way into the store.
+    ana.until("window.dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+    page.run("location.reload()")
+    ana.until_live()
+    ana.until("document.querySelectorAll('.message [data-status=accepted]').length === 8")
+    ana.sees("You: number 7", "#list")
+    kept = ana.api("GET", f"/v1/conversations/{conversation}/messages?limit=100")["items"]
+    assert [message["content"] for message in reversed(kept)] == wanted
+    page.problems.clear()  # what the reload broke off
+
+
 def test_keys_go_through_messages_and_search_through_what_is_loaded(
     ana: Person, page: Page, make_person: MakePerson
 ) -> None:
@@ -119,8 +155,11 @@ def test_keys_go_through_messages_and_search_through_what_is_loaded(
         ana.key(key)
     assert page.run("document.activeElement.innerText").startswith("a reuniao mudou")
     ana.until("document.querySelector('.acts').checkVisibility()")
+    page.run(f"document.querySelector('.message').dispatchEvent(new PointerEvent('pointerover', {MOUSE}))")
+    ana.until("document.querySelector('.message').contains(document.querySelector('.acts'))")
     ana.key("r")
     ana.sees(f"Reply to {bia.name}", ".about")
+    ana.sees("a reuniao mudou", ".about")
     page.click("Search in this conversation")
     page.write(".search-bar input", "REUNIAO")
     ana.sees("1 of 2", ".search-count")

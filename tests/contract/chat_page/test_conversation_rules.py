@@ -104,3 +104,29 @@ def test_what_came_while_nobody_looked_is_new_and_what_was_seen_is_read(modules:
         below.push(reading.below(said)); reading.seen(5, true); reading.answered(); from.push(reading.unreadFrom);
         return {{ read, from, below }}"""
     assert run(modules, "reading.js", script) == {"read": [2, 5], "from": [4, None], "below": [2, 0]}
+
+
+def test_a_message_with_files_that_another_tab_holds_is_taken_over_when_that_ends(modules: Page) -> None:
+    """So it is also where the page before a reload still lives for a moment."""
+    script = """
+        const key = "k1", file = { key: "u1", fileId: "f1", name: "a.txt" }, sent = [];
+        const kept = [{ key, conversationId: "c", caption: "oi", replyTo: null, at: 1, files: [file] }];
+        localStorage.setItem("chat4all.outgoing.ana", JSON.stringify(kept));
+        let end;
+        const other = new Promise((held) => navigator.locks.request(`chat4all.outgoing.${key}`, () => {
+            held();
+            return new Promise((over) => (end = over));
+        }));
+        await other;
+        const uploads = Object.assign(new EventTarget(), { list: [], restore: async () => {} });
+        const document = { file_id: "f1", filename: "a.txt", status: "completed" };
+        const outgoing = new m.Outgoing({ userId: "ana", uploads, file: async () => document, send: (...of) => sent.push(of) });
+        outgoing.restore();
+        await new Promise((done) => setTimeout(done, 100));
+        const before = sent.length;
+        end();
+        while (!sent.length) await new Promise((done) => setTimeout(done, 10));
+        const still = localStorage.getItem("chat4all.outgoing.ana");
+        return [before, sent.map(([id, { content, file_ids }]) => [id, content, file_ids]), still];
+    """
+    assert run(modules, "outgoing.js", script) == [0, [["c", "oi", ["f1"]]], None]

@@ -72,13 +72,6 @@ def serving() -> Iterator[Modules]:
 
 
 @pytest.fixture(scope="package")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browser = Browser(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="package")
 def modules() -> Iterator[Modules]:
     with serving() as server:
         yield server

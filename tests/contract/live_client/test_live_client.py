@@ -76,6 +76,19 @@ def test_what_others_than_the_api_refuse_is_sent_again(page: Page) -> None:
     assert scene(page, script) == [True, ["garbled"]]
 
 
+def test_what_is_refused_where_one_is_no_member_any_more_is_not_kept_for_nobody_to_see(page: Page) -> None:
+    """As from a tab that has not heard of it yet."""
+    script = """
+        const ana = await world.whenLive(await world.open("ana"));
+        server.leave(c, "ana");
+        await world.until(() => !ana.conversation(c.id));
+        ana.send(c.id, { content: "too late" });
+        await world.until(() => server.seen.get("POST /v1/messages"));
+        await world.until(() => !ana._core.held.entries.size);
+        return (await ana._core.store.all()).entries.length"""
+    assert scene(page, script) == 0
+
+
 def test_two_tabs_share_one_connection_and_the_next_takes_over(page: Page) -> None:
     script = """
         const first = await world.whenLive(await world.open("ana")), second = await world.open("ana");

@@ -22,13 +22,6 @@ MakeFile = Callable[..., Path]
 
 
 @pytest.fixture(scope="package")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browser = Browser(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="package")
 def modules(browser: Browser) -> Iterator[Page]:
     with tab_alone(browser, "/upload") as page:
         yield page

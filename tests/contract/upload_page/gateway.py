@@ -16,8 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from chat4all import bootstrap, config
-from tests.contract.handlers import forget_loaded, invoke
+from tests.contract.handlers import invoke, new_environments
 from tests.local.console.browser import Browser, Page
 from tests.template_file import functions, template
 
@@ -138,11 +137,10 @@ def tab_alone(browser: Browser, path: str) -> Iterator[Page]:
     with pytest.MonkeyPatch.context() as environment, running() as gateway:
         for name, value in variables.items():
             environment.setenv(name, value)
-        for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
-            cached()
+        new_environments()
         with browser.open(f"{gateway.url}{path}") as page:
             page.until_text("Sign in", "body")
             yield page
             assert page.problems == []
             page.close()
-    forget_loaded()
+    new_environments()

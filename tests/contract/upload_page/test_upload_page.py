@@ -106,6 +106,20 @@ def test_after_a_crash_it_goes_on_by_itself_and_in_one_tab_only(
         browser.close()
 
 
+def test_what_another_tab_was_uploading_goes_on_when_that_tab_is_closed(visitor: Visitor, browser: Browser) -> None:
+    with browser.open("about:blank") as page:
+        first = Visitor(page, visitor.url, visitor.name)
+        first.arrive(BY_HANDLE, SLOWLY)
+        page.run(PUT_FILE % (6 * MB))
+        page.click("Choose files")
+        first.until("window.letThrough(0) === 1")
+        second = visitor.page
+        second.before_load(BY_HANDLE)
+        second.go(f"{visitor.url}/upload")
+        visitor.sees("kept.bin", "Another tab is uploading this file")
+    visitor.sees("kept.bin", "6 MB · Uploaded and checked")
+
+
 def test_files_that_are_dropped_go_together_and_one_is_called_off(visitor: Visitor, make_file: MakeFile) -> None:
     page = visitor.page
     page.before_load(SLOWLY)
@@ -161,3 +175,16 @@ def test_the_page_is_readable_in_both_languages_both_lights_and_on_a_phone(
     unnamed = """[...document.querySelectorAll("button, input, progress")].filter((one) =>
         one.checkVisibility() && !(one.ariaLabel || one.innerText || one.labels?.length)).length"""
     assert page.run(unnamed) == 0
+
+
+def test_over_plain_http_from_another_machine_a_file_goes_as_well(visitor: Visitor, make_file: MakeFile) -> None:
+    """Browsers give such a page neither SubtleCrypto nor Web Locks."""
+    page = visitor.page
+    visitor.url = visitor.url.replace("127.0.0.1", "upload.test")
+    visitor.arrive()
+    assert page.run("[isSecureContext, 'subtle' in crypto, 'locks' in navigator]") == [False, False, False]
+    visitor.choose(make_file("far.bin", 18 * MB))
+    visitor.sees("far.bin", "18 MB · Uploaded and checked")
+    page.click("Copy the file's id: far.bin", "#list button")
+    visitor.until("document.querySelector('#notice').innerText === \"The file's id is in the clipboard\"")
+    visitor.forgive("Cross-Origin-Opener-Policy")

@@ -19,6 +19,9 @@ async def answered(server: Server, user_id: str, method: str, path: str, body: J
     match (method, *parts.path.split("/")[2:]):
         case ("POST", "conversations", conversation_id, "receipts"):
             return server.receipt(user_id, conversation_id, body or {})
+        case ("DELETE", "conversations", conversation_id, "members", member_id):
+            server.leave(server.of(user_id, conversation_id), member_id)
+            return {}
         case ("POST", "messages"):
             return await server.send(user_id, body or {})
         case ("PATCH", "messages", message_id):

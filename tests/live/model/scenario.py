@@ -2,21 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
+from chat4all_client.errors import ApiError
 from tests.live.model import checks
 from tests.live.model.device import Device
+from tests.live.model.entries import REACT
 from tests.live.model.network import Faults, Network
-from tests.live.model.server import TOKEN_S, Server
+from tests.live.model.server import TOKEN_S, Refused, Server
 
 Json = dict[str, Any]
 WORDS = ("yes", "no", "see you", "where?", "ok", "later", "naïve", "मिलते हैं", "🎉")
 EMOJIS = ("👍", "❤️", "😂")
 FAULTS = Faults(lost=0.02, doubled=0.05, disordered=0.05, dropped=0.004, unanswered=0.05, strange=0.005, truncated=0.03)
-SETTLED_WITHIN_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Size:
     conversations: int = 3
     pace_s: float = 0.3
     """Between two steps, on the average."""
+    settled_s: float = 300.0
+    """So long it may take, of the model's time, until everybody has everything."""
 
 
 class Scenario:
@@ -89,10 +94,7 @@ class Scenario:
         await self._until(self._is_all_sent)
         await asyncio.sleep(60)
         for device in self.devices:
-            assert device.live is not None
-            for conversation in await device.live.conversations():
-                while await device.live.older(conversation["id"]):
-                    pass
+            await _load_all(device)
         await asyncio.sleep(60)
 
     def _are_live(self) -> bool:
@@ -104,11 +106,11 @@ class Scenario:
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + SETTLED_WITHIN_S
+        deadline = loop.time() + self.size.settled_s
         while not holds():
             if loop.time() > deadline:
                 states = [(d.path.name, d.live.state if d.live else None) for d in self.devices]
-                raise checks.Differs(f"not settled within {SETTLED_WITHIN_S} s: {holds.__name__}, {states}")
+                raise checks.Differs(f"not settled within {self.size.settled_s} s: {holds.__name__}, {states}")
             await asyncio.sleep(1)
 
     async def _conversation(self, device: Device) -> str | None:
@@ -126,6 +128,16 @@ class Scenario:
         if found and not own and self.chance.random() < 0.5:
             return found[-1]  # about what was said a moment ago, which others may not have yet
         return self.chance.choice(found) if found else None
+
+
+async def _load_all(device: Device) -> None:
+    assert device.live is not None
+    for conversation in await device.live.conversations():
+        try:
+            while await device.live.older(conversation["id"]):
+                pass
+        except ApiError as error:
+            raise checks.Differs(f"{device.path.name}: holds {conversation['id']}: {error}") from error
 
 
 async def _say(scenario: Scenario, device: Device) -> None:
@@ -156,6 +168,18 @@ async def _react(scenario: Scenario, device: Device) -> None:
     if message is not None and device.live is not None:
         remove = scenario.chance.random() < 0.3
         device.do(device.live.react(message["message_id"], scenario.chance.choice(EMOJIS), remove=remove))
+
+
+async def _reacted_at_once(scenario: Scenario, device: Device) -> None:
+    """A program reacts to what somebody has just said: both are told at once, and the reaction may overtake the message."""
+    chance, server = scenario.chance, scenario.server
+    conversation = chance.choice(sorted(server.conversations.values(), key=lambda c: c.id))
+    sender, program = chance.sample(sorted(conversation.members), 2)
+    message_id = str(UUID(int=chance.getrandbits(128), version=4))
+    said = {"message_id": message_id, "conversation_id": conversation.id, "content": chance.choice(WORDS)}
+    with suppress(Refused):
+        await server.send(sender, said)
+        await server.change(program, REACT, {"message_id": message_id, "emoji": chance.choice(EMOJIS)})
 
 
 async def _read(scenario: Scenario, device: Device) -> None:
@@ -259,6 +283,7 @@ STEPS: Mapping[str, tuple[float, Callable[[Scenario, Device], Awaitable[None]]]]
     "edit": (7, _edit),
     "unsend": (2, _unsend),
     "react": (9, _react),
+    "reacted at once": (3, _reacted_at_once),
     "read": (6, _read),
     "type": (2, _type),
     "older": (3, _older),

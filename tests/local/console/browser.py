@@ -32,6 +32,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--remote-debugging-port=0",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # of another machine, to the browser: no secure context
     "--window-size=1440,900",
 )
 
@@ -172,6 +173,11 @@ class Page:
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if kind == "keyDown" and text else {}
             self._call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **more)
+
+    def paste(self) -> None:
+        """What the clipboard holds, where the focus is."""
+        self._call("Input.dispatchKeyEvent", type="keyDown", key="v", modifiers=2, commands=["paste"])
+        self._call("Input.dispatchKeyEvent", type="keyUp", key="v", modifiers=2)
 
     def choose_files(self, button: str, *files: Path) -> None:
         """Press a button that has the person choose, and choose these."""

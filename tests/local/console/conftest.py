@@ -1,4 +1,4 @@
-"""One stack with one of everything, and one browser."""
+"""One stack with one of everything."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +20,6 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(process.until_ready())
     finally:
         process.close()
-
-
-@pytest.fixture(scope="package")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browser = Browser(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

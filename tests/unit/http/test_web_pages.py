@@ -10,9 +10,8 @@ from urllib.parse import urljoin
 
 import pytest
 
-from chat4all import bootstrap, config
 from chat4all.web_pages import PAGES, page_policy
-from tests.contract.handlers import FUNCTIONS, invoke
+from tests.contract.handlers import FUNCTIONS, invoke, new_environments
 
 SITE = FUNCTIONS / "pages" / "site"
 PATHS = [path for path, name in PAGES.items() if (SITE / name).exists()]
@@ -33,11 +32,9 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         variables | {"FILES_BUCKET": "files", "WEBSOCKET_URL": "wss://sockets.example.com/live"}
     ).items():
         monkeypatch.setenv(name, value)
-    config.settings.cache_clear()
-    bootstrap.app.cache_clear()
+    new_environments()
     yield
-    config.settings.cache_clear()
-    bootstrap.app.cache_clear()
+    new_environments()
 
 
 def ask(path: str, method: str = "GET", **headers: str) -> Answer:
@@ -62,7 +59,7 @@ def test_a_page_may_speak_to_the_api_to_its_sockets_and_to_s3_and_to_nothing_els
     assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
     found = re.fullmatch(r"'self' (https?://[a-z0-9.:-]+) wss://sockets\.example\.com", policy["connect-src"])
-    assert found
+    assert found, policy["connect-src"]
     assert policy["img-src"] == f"'self' data: blob: {found[1]}"
     assert policy["media-src"] == f"'self' blob: {found[1]}"
     assert policy["script-src"] == policy["style-src"] == policy["worker-src"] == "'self'"

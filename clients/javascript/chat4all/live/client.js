@@ -1,6 +1,7 @@
 // The live client: what a page or program sees of conversations, messages and people, and what it does there.
 
 import { SignedOut } from "../errors.js";
+import { newId } from "../ids.js";
 import { Core } from "./core.js";
 import { News } from "./news.js";
 import { asMessage } from "./own.js";
@@ -52,6 +53,7 @@ export class LiveClient extends EventTarget {
     this._clock = realClock;
     this._news = new News(realClock, (changed) => this._tellAll(changed));
     this._last = 0;
+    this._keeping = 0;
     /** @type {Map<string, readonly Message[]>} */
     this._shown = new Map();
     /** When typing was told last. @type {Map<string, number>} */
@@ -73,6 +75,11 @@ export class LiveClient extends EventTarget {
   /** "live": everything that was missed is here. "offline": it is tried again. "signed_out": for good. */
   get state() {
     return this._core.state;
+  }
+
+  /** Whether all that was given to `send` is in the store; until then it goes with the page. */
+  get hasKeptAll() {
+    return this._keeping === 0;
   }
 
   /** @returns {Conversation[]} newest activity first */
@@ -128,7 +135,7 @@ export class LiveClient extends EventTarget {
     this._last = Math.max(now, this._last + 1);
     const skew = this._core.engine?.heart.skewMs ?? 0;
     const entry = {
-      ...{ message_id: crypto.randomUUID(), conversation_id: conversationId, order: this._last, type, content },
+      ...{ message_id: newId(), conversation_id: conversationId, order: this._last, type, content },
       ...(file_ids?.length ? { file_ids } : {}),
       ...(reply_to ? { reply_to } : {}),
       ...{ created_at: new Date(now + skew).toISOString(), tries: 0, seq: 0, failed: null },
@@ -136,7 +143,8 @@ export class LiveClient extends EventTarget {
     this._core.held.entries.set(entry.message_id, entry);
     this._changedMessages(conversationId);
     this._typed.delete(conversationId);
-    void this._core.keep({ entries: [entry] });
+    this._keeping += 1;
+    void this._core.keep({ entries: [entry] }).finally(() => (this._keeping -= 1));
     return entry.message_id;
   }
 
@@ -241,7 +249,7 @@ export class LiveClient extends EventTarget {
 
   /** @param {{type: "private" | "group", member_ids: string[], title?: string, metadata?: any}} wanted  @returns {Promise<any>} the API's document */
   async createConversation(wanted) {
-    const key = { "idempotency-key": crypto.randomUUID() };
+    const key = { "idempotency-key": newId() };
     const document = await this._core.asking.patiently("POST", "/v1/conversations", wanted, key);
     await this._core.ask("adopt", document);
     return document;
@@ -249,7 +257,7 @@ export class LiveClient extends EventTarget {
 
   /** @param {string} conversationId  @param {string} userId  @param {string} [role]  @returns {Promise<void>} */
   async addMember(conversationId, userId, role = "member") {
-    const key = { "idempotency-key": crypto.randomUUID() };
+    const key = { "idempotency-key": newId() };
     await this._core.asking.patiently("POST", `/v1/conversations/${conversationId}/members`, { user_id: userId, role }, key);
     await this._core.ask("look", conversationId);
   }

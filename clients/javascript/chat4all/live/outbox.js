@@ -100,7 +100,9 @@ export class Outbox {
       const now = this._held.entries.get(messageId);
       if (!now) return;
       const changed = how(now);
-      const isOver = changed.seq > 0 && changed.seq <= (this._held.conversations.get(now.conversation_id)?.through ?? 0);
+      const conversation = this._held.conversations.get(now.conversation_id);
+      const isShownNowhere = changed.failed !== null && !conversation;
+      const isOver = isShownNowhere || (changed.seq > 0 && changed.seq <= (conversation?.through ?? 0));
       await this._writer.write(isOver ? { settled: [messageId] } : { entries: [changed] });
     });
   }

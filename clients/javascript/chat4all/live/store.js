@@ -1,5 +1,6 @@
 // Where a client keeps what it holds: one database of each user in IndexedDB, or where there is none the memory of the page.
 
+import { newId } from "../ids.js";
 import { MemoryStore } from "./memory_store.js";
 
 /**
@@ -129,7 +130,7 @@ export class IndexedDbStore {
     await this._do(["visit"], "readwrite", (of) => {
       const found = of("visit").get("mark");
       found.onsuccess = () => {
-        this._mark = found.result ?? crypto.randomUUID();
+        this._mark = found.result ?? newId();
         if (!found.result) of("visit").put(this._mark, "mark");
       };
       return [];

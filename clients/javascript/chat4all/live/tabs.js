@@ -1,6 +1,7 @@
 // Tabs of one user in one browser: one leads, by a Web Lock that the browser gives to the next when the tab closes or dies.
 
 import { NetworkError } from "../errors.js";
+import { newId } from "../ids.js";
 import { thrown, told } from "./told_errors.js";
 
 /**
@@ -16,7 +17,7 @@ export class Tabs {
   /** @param {{name: string, clock: import("./types.js").Clock, onTold: (told: Told) => void}} given */
   constructor({ name, onTold }) {
     this._name = name;
-    this.id = crypto.randomUUID();
+    this.id = newId();
     this._channel = new BroadcastChannel(name);
     this._channel.addEventListener("message", (event) => this._take(event.data));
     this._onTold = onTold;
@@ -48,7 +49,7 @@ export class Tabs {
   /** Have the leader do something, whoever leads meanwhile. @param {string} what  @param {any[]} given  @returns {Promise<any>} */
   ask(what, given) {
     return new Promise((resolve, reject) => {
-      const number = crypto.randomUUID();
+      const number = newId();
       this._asked.set(number, { what, given, resolve, reject });
       this.tell({ kind: "ask", number, what, given });
     });

@@ -34,6 +34,7 @@ export declare class LiveClient extends EventTarget {
     _clock: import("./types.js").Clock;
     _news: News;
     _last: number;
+    _keeping: number;
     /** @type {Map<string, readonly Message[]>} */
     _shown: Map<string, readonly Message[]>;
     /** When typing was told last. @type {Map<string, number>} */
@@ -53,6 +54,8 @@ export declare class LiveClient extends EventTarget {
     get userId(): string;
     /** "live": everything that was missed is here. "offline": it is tried again. "signed_out": for good. */
     get state(): import("./types.js").State;
+    /** Whether all that was given to `send` is in the store; until then it goes with the page. */
+    get hasKeptAll(): boolean;
     /** @returns {Conversation[]} newest activity first */
     conversations(): Conversation[];
     /** @param {string} conversationId  @returns {Conversation | null} */

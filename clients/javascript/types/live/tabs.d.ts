@@ -50,7 +50,7 @@ export type Told = {
  */
 export declare class Tabs {
     _name: string;
-    id: `${string}-${string}-${string}-${string}-${string}`;
+    id: string;
     _channel: BroadcastChannel;
     _onTold: (told: Told) => void;
     _ending: AbortController;

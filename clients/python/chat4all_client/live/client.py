@@ -186,7 +186,11 @@ class LiveClient:
         metadata: Mapping[str, Any] | None = None,
         message_id: str | None = None,
     ) -> str:
-        """Send a message: it is kept when this returns, and sent until it is answered. Its id."""
+        """Send a message: it is kept when this returns, and sent until it is answered. Its id.
+
+        Raises:
+            StoreError: it cannot be kept, as on a full disk, and is not sent.
+        """
         message_id = message_id or self._settings.new_id()
         optional = {"file_ids": list(file_ids), "reply_to": reply_to, "channels": list(channels), "metadata": metadata}
         body = {"conversation_id": conversation_id, "type": type, "content": content, "message_id": message_id}

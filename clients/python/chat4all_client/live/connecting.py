@@ -1,12 +1,12 @@
 """Keeps a connection open: opened again whenever it ends, with pauses that grow, for as long as the session lasts."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 
 from chat4all_client.backoff import delay_s
 from chat4all_client.errors import ApiError, Unreachable
 from chat4all_client.live.bell import Bell
+from chat4all_client.live.database import StoreError
 from chat4all_client.live.events import Events, StateChanged
 from chat4all_client.live.outcomes import Later
 from chat4all_client.live.session import Session, SignedOut
@@ -66,7 +66,7 @@ class Connecting:
             except (Later, Unreachable) as error:
                 asked_s = error.wait_s if isinstance(error, Later) else error.retry_after_s
                 why = str(error)
-            except (WireClosed, ApiError, sqlite3.Error) as error:
+            except (WireClosed, ApiError, StoreError) as error:
                 why = f"{type(error).__name__} {error}"
             tries = 1 if now() - begun > self._settings.lived_s else tries + 1
             self.becomes(OFFLINE, why)

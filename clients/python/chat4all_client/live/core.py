@@ -1,7 +1,6 @@
 """The parts of a live client, and what goes from one to the other."""
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 
 from chat4all_client.backoff import delay_s
@@ -9,6 +8,7 @@ from chat4all_client.errors import ApiError
 from chat4all_client.live.applying import Applied
 from chat4all_client.live.completing import Completing
 from chat4all_client.live.connecting import LIVE, SYNCING, Connecting
+from chat4all_client.live.database import StoreError
 from chat4all_client.live.disk import Disk
 from chat4all_client.live.events import ConversationsChanged, Events, MessagesChanged, PresenceChanged, TypingChanged
 from chat4all_client.live.frames import Change, Entry, Frame, PresenceTold, SyncDone, TokenExpiring, Typing
@@ -71,8 +71,8 @@ class Core:
         while True:
             try:
                 return await loop()
-            except (sqlite3.Error, BaseExceptionGroup) as error:
-                if isinstance(error, BaseExceptionGroup) and error.split(sqlite3.Error)[1] is not None:
+            except (StoreError, BaseExceptionGroup) as error:
+                if isinstance(error, BaseExceptionGroup) and error.split(StoreError)[1] is not None:
                     raise
             tries += 1
             await asyncio.sleep(delay_s(tries, 0, self.settings.chance))
@@ -145,7 +145,7 @@ class Core:
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """Why a connection ended: what is expected, where nothing else went wrong."""
-    expected, others = group.split((WireClosed, Later, ApiError, sqlite3.Error))
+    expected, others = group.split((WireClosed, Later, ApiError, StoreError))
     if others is not None or expected is None:
         return group
     return expected.exceptions[0]

@@ -71,10 +71,10 @@ class Database:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.connection
+            self.connection.commit()
         except BaseException:
             self.connection.rollback()
             raise
-        self.connection.commit()
 
     def close(self) -> None:
         """Close the file, and let others have it."""

@@ -4,6 +4,7 @@ An event is only the news that a document is another. One that was asked for aft
 events come; so nothing hangs on versions, and a change that was missed is made good by the next read.
 """
 
+import asyncio
 from collections.abc import Iterable
 
 from chat4all_client.backoff import delay_s
@@ -35,6 +36,8 @@ class Refreshing:
         self._wanted: dict[str, None] = {}
         self._news: dict[str, int] = {}
         """How often each was told to be another."""
+        self._turns: dict[str, asyncio.Lock] = {}
+        """By conversation: of two reads at once the older answer might come last, and bring back what is over."""
         self._bell = Bell()
 
     def want(self, conversation_ids: Iterable[str], *, first: bool = False) -> None:
@@ -80,13 +83,14 @@ class Refreshing:
 
     async def read(self, conversation_id: str) -> bool:
         """Read one; whether it is the user's. Raises Later."""
-        while True:
-            news = self._news.get(conversation_id, 0)
-            is_there = await self._once(conversation_id)
-            if self._news.get(conversation_id, 0) == news:
-                self._wanted.pop(conversation_id, None)
-                self._news.pop(conversation_id, None)
-                return is_there
+        async with self._turns.setdefault(conversation_id, asyncio.Lock()):
+            while True:
+                news = self._news.get(conversation_id, 0)
+                is_there = await self._once(conversation_id)
+                if self._news.get(conversation_id, 0) == news:
+                    self._wanted.pop(conversation_id, None)
+                    self._news.pop(conversation_id, None)
+                    return is_there
 
     async def _once(self, conversation_id: str) -> bool:
         try:

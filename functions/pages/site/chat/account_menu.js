@@ -1,5 +1,6 @@
 // The account: name, who sees one's presence, language, appearance, signing out.
 
+import { copyText } from "../page/clipboard.js";
 import { openDialog } from "../page/dialog.js";
 import { h, icon } from "../page/dom.js";
 import { chooseLanguage, currentLanguage, LANGUAGES } from "../page/language.js";
@@ -34,10 +35,7 @@ class Account {
   _who(say) {
     const me = this._means.me() ?? {};
     const name = nameOf(me, say);
-    const copy = async () => {
-      await navigator.clipboard.writeText(me.username);
-      this._means.notice(say.copied);
-    };
+    const copy = async () => this._means.notice((await copyText(me.username)) ? say.copied : say.notCopied);
     const texts = h("span", { class: "person-text" }, h("strong", { dir: "auto" }, name), h("span", { class: "soft small" }, `@${me.username ?? ""}`));
     const button = h("button", { type: "button", class: "quiet icon", "aria-label": say.copyName, title: say.copyName, onclick: copy }, icon("copy"));
     return h("div", { class: "account-who" }, new Avatar("large").show({ id: String(me.id ?? ""), name }), texts, button);

@@ -22,7 +22,10 @@ export class ConversationRow {
     this._channels = h("span", { class: "entry-channels" });
     this._time = h("time", { class: "entry-time" });
     this._mark = h("span", { class: "entry-mark" });
-    this._text = h("span", { class: "entry-text", dir: "auto" });
+    // The line runs as what was said does: `dir` looks at no name in a <bdi>.
+    this._speaker = h("bdi");
+    this._said = document.createTextNode("");
+    this._text = h("span", { class: "entry-text", dir: "auto" }, this._speaker, this._said);
     this._badge = h("span", { class: "entry-badge" });
     this._status = h("span", { class: "unseen" });
     this.link = h("a", { class: "entry", href: hashOf(id), tabindex: "-1" },
@@ -75,18 +78,17 @@ export class ConversationRow {
     this._text.classList.toggle("typing", typists.length > 0);
     const message = this._newest(conversation);
     this._showMark(typists.length || !message || message.sender_id !== live.userId || message.deleted_at ? "" : live.statusOf({ ...message, conversation_id: conversation.id }), say);
-    if (typists.length) return set(this._text, typingText(typists, conversation, live, say));
-    if (!message) return set(this._text, "");
-    const speaker = speakerOf(message, conversation, live, say);
-    const preview = previewOf(message, say);
-    return set(this._text, speaker ? `${speaker}: ${preview}` : preview);
+    const speaker = typists.length || !message ? "" : speakerOf(message, conversation, live, say);
+    set(this._speaker, speaker && `${speaker}:`);
+    set(this._said, typists.length ? typingText(typists, conversation, live, say) : message ? `${speaker && " "}${previewOf(message, say)}` : "");
   }
 
-  /** Also an own one that waits to be sent, of the conversation that is open. @param {any} conversation */
+  /** Also an own one that waits to be sent, or to be told of, in the conversation that is open. @param {any} conversation */
   _newest(conversation) {
     const isOpen = this.link.hasAttribute("aria-current");
     const held = isOpen ? this._live.messages(conversation.id).at(-1) : undefined;
-    return held?.local ? held : conversation.last_message;
+    const isNewer = held && (held.local || held.seq > (conversation.last_message?.seq ?? 0));
+    return isNewer ? held : conversation.last_message;
   }
 
   /** @param {string} status  @param {Words} say */
@@ -116,7 +118,7 @@ function typingText(typists, conversation, live, say) {
   return typists.length === 1 ? say.typingOne(nameOf(live.user(typists[0]), say)) : say.typingMany(typists.length);
 }
 
-/** @param {HTMLElement} element  @param {string} text */
-function set(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+/** @param {Node} node  @param {string} text */
+function set(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

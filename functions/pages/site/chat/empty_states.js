@@ -1,5 +1,6 @@
 // What is said where no conversation is shown.
 
+import { copyText } from "../page/clipboard.js";
 import { h, icon } from "../page/dom.js";
 import { showEmpty } from "./empty.js";
 
@@ -47,10 +48,7 @@ export function showNoConversation(root, { live, say, wanted, isThere, start, to
 /** The name by which others find one, to be copied. @param {LiveClient} live  @param {Words} say  @param {(text: string) => void} notice */
 function ownName(live, say, notice) {
   const username = String(/** @type {any} */ (live.me)?.username ?? "");
-  const copy = async () => {
-    await navigator.clipboard.writeText(username);
-    notice(say.copied);
-  };
+  const copy = async () => notice((await copyText(username)) ? say.copied : say.notCopied);
   return h("button", { type: "button", class: "own-name", "aria-label": `${say.copyName}: ${username}`, onclick: copy }, `@${username}`, icon("copy"));
 }
 

@@ -1,5 +1,6 @@
 // Dialogs: the browser's own, which keep the focus in them and close with Esc.
 
+import { newId } from "../chat4all/ids.js";
 import { h, icon } from "./dom.js";
 
 /**
@@ -8,7 +9,7 @@ import { h, icon } from "./dom.js";
  * @returns {HTMLDialogElement}
  */
 export function openDialog({ title, close, wide = false }, ...children) {
-  const id = `dialog-${crypto.randomUUID()}`;
+  const id = `dialog-${newId()}`;
   const cross = h("button", { type: "button", class: "quiet icon", "aria-label": close, title: close, onclick: () => dialog.close() }, icon("cross"));
   const top = h("header", { class: "dialog-top" }, h("h2", { id }, title), cross);
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: wide ? "dialog wide" : "dialog", "aria-labelledby": id }, top, ...children));

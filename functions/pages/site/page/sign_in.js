@@ -43,6 +43,7 @@ export class SignIn {
     this._email.text.textContent = say.email;
     this._password.text.textContent = say.password;
     this._email.label.hidden = !this._isNew;
+    for (const { input } of [this._name, this._email, this._password]) input.removeAttribute("aria-invalid");
     this._password.input.autocomplete = this._isNew ? "new-password" : "current-password";
     this._tell("");
   }
@@ -66,10 +67,13 @@ export class SignIn {
       return this._tell(this._words().required);
     }
     this._busy(true);
+    const wasNew = this._isNew;
     try {
       await this._enter(this._name.input.value.trim(), this._email.input.value.trim(), this._password.input.value);
     } catch (error) {
-      this._refuse(error);
+      const isMade = wasNew && !this._isNew;
+      if (isMade) this.show();
+      this._refuse(error, isMade);
     } finally {
       this._busy(false);
     }
@@ -79,16 +83,20 @@ export class SignIn {
   /** @param {string} username  @param {string} email  @param {string} password */
   async _enter(username, email, password) {
     if (this._isNew) await register({ username, email, password });
+    // The account is there, whatever becomes of signing in: doing it again would be refused.
     this._isNew = false;
     await this._session.signIn(username, password);
     for (const { input } of [this._name, this._email, this._password]) input.value = "";
     this._tell("");
   }
 
-  /** The fields that are refused are marked, and the first of them is where to go on. @param {unknown} error */
-  _refuse(error) {
+  /**
+   * The fields that are refused are marked, and the first of them is where to go on.
+   * @param {unknown} error  @param {boolean} isMade the account is there, and it was signing in that failed
+   */
+  _refuse(error, isMade) {
     const say = this._words();
-    this._tell(reason(error, say));
+    this._tell([...(isMade ? [say.registered] : []), reason(error, say)].join("\n"));
     const code = error instanceof ApiError ? error.code : "";
     const at = error instanceof ApiError ? error.errors.map(({ pointer }) => pointer) : [];
     const wrong = [this._name, this._email, this._password].map(({ input }) => input)
@@ -99,7 +107,7 @@ export class SignIn {
 
   /** @param {boolean} is */
   _busy(is) {
-    /** @type {HTMLButtonElement} */ (this._go).disabled = is;
+    for (const button of [this._go, this._other]) /** @type {HTMLButtonElement} */ (button).disabled = is;
   }
 
   /** @param {string} text */

@@ -24,5 +24,7 @@ export const EN = {
   /** The same, by code. @type {Record<string, string>} */
   taken: { username_taken: "Somebody has that user name already.", email_taken: "There is an account with that email already." },
   slowDown: (/** @type {number} */ s) => `Too many tries. Please wait ${s} s.`,
+  registered: "The account is there. Please sign in.",
+  notCopied: "This browser does not let it be copied.",
   noAnswer: "The server does not answer. Please check your connection and try again.",
 };

@@ -23,5 +23,7 @@ export const PT = {
   },
   taken: { username_taken: "Alguém já tem esse nome de usuário.", email_taken: "Já existe uma conta com esse e-mail." },
   slowDown: (s) => `Tentativas demais. Espere ${s} s.`,
+  registered: "A conta foi criada. Agora entre com ela.",
+  notCopied: "Este navegador não deixa copiar.",
   noAnswer: "O servidor não responde. Verifique a conexão e tente de novo.",
 };

@@ -4,6 +4,7 @@
 import { Api } from "../chat4all/api.js";
 import { Session } from "../chat4all/session.js";
 import { Uploads } from "../chat4all/uploads.js";
+import { copyText } from "../page/clipboard.js";
 import { byId, h, icon } from "../page/dom.js";
 import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
 import { choose, dropped, takeDrops } from "../page/picker.js";
@@ -26,10 +27,7 @@ const list = new List(uploads, {
   reopen: async (upload) => (await uploads.reopen(upload)) || void chooseFor(upload),
   again: (upload) => void again(upload),
   download: (upload) => void download(upload),
-  copy: async (upload) => {
-    await navigator.clipboard.writeText(String(upload.fileId));
-    notice(words().copied);
-  },
+  copy: async (upload) => notice((await copyText(String(upload.fileId))) ? words().copied : words().notCopied),
   remove: (upload) => uploads.remove(upload),
 });
 

@@ -62,7 +62,7 @@ class Connections:
         """Register a connection of a session, whose token is good `until` (ms since 1970).
 
         Raises:
-            RateLimited: there are CONNECTIONS_MAX already. Unavailable.
+            RateLimited: there are CONNECTIONS_MAX already that have given a sign of life lately. Unavailable.
         """
         now = now_ms()
         present = Presence(user_id)
@@ -213,9 +213,15 @@ def _entries_of(user_id: str) -> dict[str, dict[str, Any]]:
 
 
 def _make_room(user_id: str, now: int) -> None:
-    """Forget what is closed, or is to be; raises RateLimited where all may be open."""
+    """Forget what is closed, is to be, or is silent as the dead are; raises RateLimited where all are in use.
+
+    The end of what has died is not always reported. One that is silent and lives is known again, and told to sync, with its next
+    heartbeat (heartbeats.py), so that nothing is lost.
+    """
     entries = _entries_of(user_id)
-    over = [name for name, entry in entries.items() if entry["at"] < now - MAX_AGE_MS or is_expired(entry, now)]
+    over = [
+        name for name, entry in entries.items() if entry["at"] < now - MAX_AGE_MS or _sign(entry).holds_until <= now
+    ]
     if over:
         forgotten: list[Action] = [Presence.connections[name].remove() for name in over]
         _update(Presence(user_id), forgotten, Presence.connections.exists())

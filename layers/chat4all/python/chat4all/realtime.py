@@ -28,6 +28,8 @@ logger = Logger(service="chat4all")
 _PAUSE_S = 0.1
 """Once in a batch, for all whose buffer was full at the first try."""
 
+_CAUSES_LOGGED = 3
+
 Target = tuple[str, str]
 """User and connection."""
 Queues = Mapping[Target, Sequence[bytes]]
@@ -118,8 +120,9 @@ class Realtime:
 
     def _end(self, failed: Mapping[Target, PushFailed], *, has_reached_any: bool) -> None:
         """Close connections that missed something. What cannot be closed is forgotten: its next heartbeat has it sync."""
-        for (_, connection_id), cause in failed.items():
-            logger.warning("connection closed after a failed push", connection_id=connection_id, cause=str(cause))
+        if failed:
+            causes = sorted({str(cause) for cause in failed.values()})[:_CAUSES_LOGGED]
+            logger.info("connections closed after failed pushes", count=len(failed), causes=causes)
         closed = self._lanes.each(failed, lambda target, _: self._push.close(target[1]))
         is_away = any(cause.is_transient for cause in failed.values()) and not any(closed.values())
         if is_away and not has_reached_any:

@@ -30,4 +30,10 @@ export class Chance {
   of(items) {
     return items[this.number(items.length)];
   }
+
+  /** A UUID. @returns {`${string}-${string}-${string}-${string}-${string}`} */
+  id() {
+    const hex = Array.from({ length: 32 }, () => this.number(16).toString(16)).join("");
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
 }

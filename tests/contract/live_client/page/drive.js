@@ -1,6 +1,7 @@
 // Drives several devices of several users at a server that is right by construction, and tells in what their stores differ from it.
 
 import { Chance } from "./chance.js";
+import { inFlight } from "./in_flight.js";
 import { Server } from "./server.js";
 import { VirtualClock } from "./virtual_clock.js";
 
@@ -8,10 +9,14 @@ const USERS = ["ana", "bia", "caio"];
 const EMOJIS = ["👍", "❤️", "😂"];
 const SETTLED_WITHIN_MS = 10 * 60_000;
 
+const { randomUUID, getRandomValues } = crypto;
+/** An id that no other run has. */
+const unlike = () => randomUUID.call(crypto);
+
 /** One browser profile: one or two tabs on one database. */
 class Device {
   constructor(live, server, user, number) {
-    Object.assign(this, { live, server, user, name: `drive.${crypto.randomUUID()}.${number}` });
+    Object.assign(this, { live, server, user, name: `drive.${unlike()}.${number}` });
     this.session = server.session(user);
     this.tabs = [];
     /** Ids by conversation, in the order in which each tab has sent them. */
@@ -52,17 +57,21 @@ class Device {
 /** @param {any} live the module of the client  @param {{seed: number, messages: number}} given */
 export async function drive(live, given) {
   const clock = new VirtualClock();
+  const ids = new Chance(given.seed);
+  Object.assign(crypto, { randomUUID: () => ids.id(), getRandomValues: (bytes) => bytes.map(() => ids.number(256)) });
   void clock.run();
   try {
     return await driven(live, clock, given);
   } finally {
     clock.stop();
+    Object.assign(crypto, { randomUUID, getRandomValues });
   }
 }
 
 async function driven(live, clock, { seed, messages }) {
   const chance = new Chance(seed);
   const server = new Server({ chance, clock, live });
+  globalThis.driving = () => ({ time: new Date(clock.now()).toISOString(), inFlight: inFlight(), ...said(server) });
   server.syncMax = 60;
   const conversations = [["ana", "bia"], ["ana", "bia", "caio"], ["bia", "caio"], ["caio", "ana"]].map((members) => server.add(members));
   for (const conversation of conversations) for (let n = chance.number(150); n > 0; n--) say(server, chance, conversation);
@@ -91,7 +100,8 @@ async function step({ server, chance, conversations, devices }) {
   const tab = device.tabs.length ? chance.of(device.tabs) : await device.open();
   const kind = chance.next();
   if (kind < 0.3) talk(chance, device, tab, conversation);
-  else if (kind < 0.6) say(server, chance, conversation);
+  else if (kind < 0.55) say(server, chance, conversation);
+  else if (kind < 0.6) reactedAtOnce(server, chance, conversation);
   else if (kind < 0.7) change(server, chance, conversation);
   else if (kind < 0.78) own(chance, tab, conversation);
   else if (kind < 0.86) tab.read(conversation.id, tab.messages(conversation.id).at(-1 - chance.number(3))?.seq ?? 0);
@@ -117,7 +127,15 @@ function talk(chance, device, tab, conversation) {
 /** Somebody without a client of ours. */
 function say(server, chance, conversation) {
   const user = chance.of([...conversation.members.keys()]);
-  if (user) server.act(user, conversation, "send", { message_id: crypto.randomUUID(), content: `said ${chance.number(1e6)}` });
+  const message_id = crypto.randomUUID();
+  server.act(user, conversation, "send", { message_id, content: `said ${chance.number(1e6)}` });
+  return message_id;
+}
+
+/** By a program: both are told at once, and the reaction may overtake its message. */
+function reactedAtOnce(server, chance, conversation) {
+  const id = say(server, chance, conversation);
+  server.act(chance.of([...conversation.members.keys()]), conversation, "react", { id, emoji: chance.of(EMOJIS) });
 }
 
 function change(server, chance, conversation) {
@@ -174,7 +192,7 @@ async function differs(server, user, tab) {
   const mine = server.of(user).map((one) => one.id).sort();
   const held = tab.conversations().map((one) => one.id).sort();
   if (String(mine) !== String(held)) return [`${user} has ${held.length} conversations of ${mine.length}`];
-  const found = tab._core.held.entries.size ? [`${user}: ${tab._core.held.entries.size} entries wait`] : [];
+  const found = [...tab._core.held.entries.values()].map((one) => `${user}: waits: ${JSON.stringify(one)}`);
   if (tab._core.held.marks.size) found.push(`${user}: marks wait`);
   for (const id of mine) {
     await tab._core.writer.run(() => tab._core.writer.load(id));
@@ -248,6 +266,11 @@ function plain(value) {
   return JSON.stringify(value, (_, one) =>
     one && typeof one === "object" && !Array.isArray(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
   );
+}
+
+/** What a run that does not end is at. */
+function said({ hasFaults, isDown, seen, conversations }) {
+  return { hasFaults, isDown, seen: Object.fromEntries(seen), written: total([...conversations.values()]) };
 }
 
 function total(conversations) {

@@ -232,7 +232,7 @@ class Socket extends EventTarget {
   event(frame) {
     const { chance, hasFaults } = this.server;
     if (hasFaults && chance.is(0.01)) return;
-    const late = hasFaults && chance.is(0.02);
+    const late = hasFaults && chance.is(0.05);
     if (late) void this._delay(200 + chance.number(3000)).then(() => this.push(frame));
     else this.push(frame);
     if (hasFaults && chance.is(0.06)) void this._delay(chance.number(20_000)).then(() => this.push(frame));

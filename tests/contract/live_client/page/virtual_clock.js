@@ -1,14 +1,6 @@
 // A clock that stands still while anything is being done: how slow the machine is changes nothing.
 
-let active = 0;
-
-const { transaction } = IDBDatabase.prototype;
-IDBDatabase.prototype.transaction = function (...given) {
-  const begun = transaction.apply(this, given);
-  active += 1;
-  for (const end of ["complete", "abort"]) begun.addEventListener(end, () => (active -= 1), { once: true });
-  return begun;
-};
+import { landed } from "./in_flight.js";
 
 const YIELDS = 3;
 const channel = new MessageChannel();
@@ -61,7 +53,10 @@ export class VirtualClock {
   async _quiet() {
     for (let yields = 0; yields < YIELDS; yields++) {
       await turn();
-      if (active) yields = -1;
+      for (let busy = landed(); busy; busy = landed()) {
+        await busy;
+        yields = -1;
+      }
     }
   }
 

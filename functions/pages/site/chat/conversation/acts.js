@@ -168,6 +168,8 @@ export class Acts {
       if (next) next.focus();
       else if (event.key === "ArrowDown") this._given.leave();
     } else if (target === element) {
+      // Meanwhile the mouse may have taken the bar elsewhere: keys are for what has the focus.
+      this._at(element);
       this._keyOn(event);
     }
   }

@@ -33,6 +33,7 @@ export class Composer {
     this._attach = h("button", { type: "button", class: "quiet icon attach" }, icon("clip"));
     this._go = /** @type {HTMLButtonElement} */ (h("button", { type: "submit", class: "primary icon go" }, icon("send")));
     this._about = h("div", { class: "about", hidden: true });
+    this._aboutWhom = h("strong");
     this._count = h("p", { class: "count", role: "status" });
     this._note = h("p", { class: "composer-note soft", hidden: true });
     this._line = h("div", { class: "composer-line" }, this._attach, this.field, this._go);
@@ -87,6 +88,7 @@ export class Composer {
     this._note.hidden = mayWrite;
     this._note.textContent = note;
     label(this._attach, say.attach);
+    this._showWhom();
     this._weigh();
   }
 
@@ -198,12 +200,20 @@ export class Composer {
     this._about.hidden = !message;
     this._about.replaceChildren();
     if (message) {
-      const title = this._edited ? say.editing : say.replyTo(message.sender_id === this._given.userId ? say.you : this._given.name(message.sender_id));
       const cancel = h("button", { type: "button", class: "quiet icon", "aria-label": say.cancel, title: say.cancel, onclick: () => this._cancel() }, icon("cross"));
-      const texts = h("div", { class: "about-text" }, h("strong", {}, title), h("span", { class: "soft", dir: "auto" }, this._given.preview(message)));
+      const texts = h("div", { class: "about-text" }, this._aboutWhom, h("span", { class: "soft", dir: "auto" }, this._given.preview(message)));
       this._about.append(icon(this._edited ? "pencil" : "reply"), texts, cancel);
+      this._showWhom();
     }
     this._weigh();
+  }
+
+  /** A name may come later than the message that is answered. */
+  _showWhom() {
+    const say = words();
+    const sender = this._replied?.sender_id;
+    const title = sender ? say.replyTo(sender === this._given.userId ? say.you : this._given.name(sender)) : say.editing;
+    if (this._aboutWhom.textContent !== title) this._aboutWhom.textContent = title;
   }
 
   /** As tall as its text, up to what the style allows. */

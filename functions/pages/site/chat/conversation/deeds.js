@@ -1,5 +1,6 @@
 // What a person does with messages, and what they are told when it is refused.
 
+import { copyText } from "../../page/clipboard.js";
 import { ask } from "../../page/dialog.js";
 import { refusalText } from "../refusals.js";
 import { save } from "./saving.js";
@@ -67,7 +68,8 @@ export class Deeds {
 
   /** @param {string} text */
   async copy(text) {
-    await this.attempt(navigator.clipboard.writeText(text).then(() => this._given.tell(words().copied)));
+    const say = words();
+    this._given.tell((await copyText(text)) ? say.copied : say.notCopied);
   }
 
   /** @param {any} file */

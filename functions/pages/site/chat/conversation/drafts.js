@@ -25,5 +25,7 @@ export function keepDraft(userId, conversationId, text) {
 /** What is written and not sent, files on their way included: whoever comes next at this browser finds none of it. @param {string} userId */
 export function forgetWritten(userId) {
   const ours = [`${KEY}.${userId}.`, `chat4all.outgoing.${userId}`];
-  for (const key of Object.keys(localStorage)) if (ours.some((start) => key.startsWith(start))) localStorage.removeItem(key);
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage)) if (ours.some((start) => key.startsWith(start))) storage.removeItem(key);
+  }
 }

@@ -64,11 +64,12 @@ export class Header {
 
   /** @param {any} conversation */
   _people(conversation) {
-    if (!conversation?.members.size) return "";
+    const count = conversation?.members.size || conversation?.member_count;
+    if (!count || conversation.type !== "group") return "";
     const say = words();
     const ids = [...conversation.members.keys()].filter((id) => id !== this._live.userId);
     const online = ids.filter((id) => this._live.presence(id)?.status === "online").length;
-    const parts = [say.members(conversation.members.size)];
+    const parts = [say.members(count)];
     if (online) parts.push(say.someOnline(online));
     return parts.join(" · ");
   }

@@ -134,6 +134,8 @@ export class Log {
   _draw(anchor) {
     const wanted = this.rows.slice(this._from, this._to);
     const keys = new Set(wanted.map((row) => row.key));
+    const focused = this.list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+    const focusedIn = /** @type {HTMLElement | null} */ (focused?.closest(".message") ?? null);
     for (const [key, drawn] of this._drawn) {
       if (keys.has(key)) continue;
       drawn.element.remove();
@@ -149,6 +151,7 @@ export class Log {
     }
     if (this._isStuck) this._scrollDown();
     else if (anchor) this._hold(anchor);
+    if (focused && document.activeElement !== focused) refocus(focused, focusedIn);
     this.look();
   }
 
@@ -231,4 +234,9 @@ export class Log {
     }
     this._onSeen(null, this._isStuck);
   }
+}
+
+/** What had the focus was moved, or made anew: then its message has it. @param {HTMLElement} element  @param {HTMLElement | null} message */
+function refocus(element, message) {
+  (element.isConnected ? element : message)?.focus({ preventScroll: true });
 }

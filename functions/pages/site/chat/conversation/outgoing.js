@@ -1,5 +1,7 @@
 // Messages whose files are still on their way: sent when the last has arrived, also after a reload.
 
+import { newId } from "../../chat4all/ids.js";
+import { TABS_AGREE, whenNowhereElse } from "../../chat4all/one_tab.js";
 import { soon } from "../../page/soon.js";
 
 /** @typedef {import("../../chat4all/upload.js").Upload} Upload */
@@ -13,6 +15,8 @@ import { soon } from "../../page/soon.js";
  */
 
 const KEY = "chat4all.outgoing";
+/** Where tabs cannot agree on who sends, each goes on with its own only. */
+const STORAGE = TABS_AGREE ? localStorage : sessionStorage;
 
 /** Tells `change` when there are others. */
 export class Outgoing extends EventTarget {
@@ -36,21 +40,22 @@ export class Outgoing extends EventTarget {
 
   /** @param {string} conversationId  @param {{caption: string, replyTo: string | null, uploads: Upload[]}} message */
   async add(conversationId, { caption, replyTo, uploads }) {
-    const waiting = { key: crypto.randomUUID(), conversationId, caption, replyTo, at: Date.now(), uploads, there: [], files: uploads.map(keptFile) };
+    const waiting = { key: newId(), conversationId, caption, replyTo, at: Date.now(), uploads, there: [], files: uploads.map(keptFile) };
     this.list = [...this.list, waiting];
-    void this._hold(waiting);
+    void this._hold(waiting.key);
     this._moved();
     this._changed();
   }
 
-  /** What was waiting when the page was left, and what no other tab does. */
-  async restore() {
-    const kept = this._read();
-    if (!kept.length) return;
-    await this._given.uploads.restore();
-    for (const one of kept) {
-      // What another tab has finished meanwhile is not there any more.
-      await this._hold(one, async () => (this._read().some((still) => still.key === one.key) ? this._again(one) : undefined));
+  /** What was waiting when the page was left, and, when it closes, what another tab does. */
+  restore() {
+    for (const { key } of this._read()) {
+      void this._hold(key, async () => {
+        // As it is then: what another tab has finished is not there any more.
+        const kept = this._read().find((one) => one.key === key);
+        if (kept && !this._isEnded) await this._again(kept);
+        else this._release(key);
+      });
     }
   }
 
@@ -90,6 +95,7 @@ export class Outgoing extends EventTarget {
 
   /** @param {Kept} kept */
   async _again(kept) {
+    await this._given.uploads.restore();
     const uploads = kept.files.flatMap((file) => this._given.uploads.list.find((one) => one.key === file.key) ?? []);
     const lost = kept.files.filter((file) => file.fileId && !uploads.some((one) => one.key === file.key));
     const asked = await Promise.all(lost.map((file) => this._given.file(String(file.fileId)).catch(() => null)));
@@ -105,18 +111,19 @@ export class Outgoing extends EventTarget {
     this._changed();
   }
 
-  /** One tab does it (Web Locks), for as long as it lives. @param {Kept} kept  @param {() => Promise<void>} [act] */
-  _hold(kept, act = async () => {}) {
-    return new Promise((resolve) => {
-      const whole = navigator.locks.request(`${KEY}.${kept.key}`, { ifAvailable: true }, async (lock) => {
-        if (!lock) return;
-        const released = new Promise((release) => this._locks.set(kept.key, () => release(null)));
-        await act();
-        resolve(null);
-        await released;
-      });
-      void whole.then(() => resolve(null));
+  /** One tab does it, for as long as it lives. @param {string} key  @param {() => Promise<void>} [act] */
+  _hold(key, act = async () => {}) {
+    return whenNowhereElse(`${KEY}.${key}`, async () => {
+      const released = new Promise((release) => this._locks.set(key, () => release(null)));
+      await act();
+      await released;
     });
+  }
+
+  /** @param {string} key */
+  _release(key) {
+    this._locks.get(key)?.();
+    this._locks.delete(key);
   }
 
   _moved() {
@@ -144,8 +151,7 @@ export class Outgoing extends EventTarget {
   _over(waiting) {
     this.list = this.list.filter((one) => one.key !== waiting.key);
     this._write([waiting.key]);
-    this._locks.get(waiting.key)?.();
-    this._locks.delete(waiting.key);
+    this._release(waiting.key);
   }
 
   _changed() {
@@ -155,7 +161,7 @@ export class Outgoing extends EventTarget {
   /** @returns {Kept[]} */
   _read() {
     try {
-      return JSON.parse(localStorage.getItem(this._place) ?? "[]");
+      return JSON.parse(STORAGE.getItem(this._place) ?? "[]");
     } catch {
       return [];
     }
@@ -167,8 +173,8 @@ export class Outgoing extends EventTarget {
     const ours = new Set([...own.map((one) => one.key), ...over]);
     const all = [...this._read().filter((one) => !ours.has(one.key)), ...own];
     try {
-      if (all.length) localStorage.setItem(this._place, JSON.stringify(all));
-      else localStorage.removeItem(this._place);
+      if (all.length) STORAGE.setItem(this._place, JSON.stringify(all));
+      else STORAGE.removeItem(this._place);
     } catch {
       // No room: it is sent all the same, unless the page is left before.
     }

@@ -85,7 +85,7 @@ export class ConversationView {
     this._dropText = h("p");
     this._build();
     this._listen();
-    void this._outgoing.restore();
+    this._outgoing.restore();
   }
 
   /** @param {string} conversationId */
@@ -157,7 +157,7 @@ export class ConversationView {
     on(document, "visibilitychange", drawSoon);
     on(globalThis, "beforeunload", (event) => {
       this._composer.leave();
-      if (this._uploads.isBusy) event.preventDefault();
+      if (this._uploads.isBusy || !this._live.hasKeptAll) event.preventDefault();
     });
     const language = new MutationObserver(() => this._speak());
     language.observe(document.documentElement, { attributeFilter: ["lang"] });
