@@ -19,6 +19,8 @@ _CHECKS: dict[str, dict[str, Any]] = {
 }
 _NOT_HELD = "unsupported_method"
 """API Gateway answers 404 to a method that no route has (HTTP API, "Routes")."""
+_NAMED_IN_BODIES = ("completeUpload", "sendMessage")
+"""Name a file in their bodies: where a step before has deleted it, schemathesis sees that of paths only."""
 _LEFT_OUT = ("deleteMe",)
 """Would end the session that asks."""
 
@@ -60,6 +62,9 @@ def configuration(parameters: dict[str, dict[str, str]]) -> str:
             f"{json.dumps(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()
         )
         lines += ["[[operations]]", f'include-operation-id = "{operation}"', f"parameters = {{ {shown} }}"]
+    for operation in _NAMED_IN_BODIES:
+        lines += ["[[operations]]", f'include-operation-id = "{operation}"']
+        lines.append("checks = { ensure_resource_availability = { enabled = false } }")
     return "\n".join(lines) + "\n"
 
 
