@@ -38,7 +38,7 @@ all that differs.
 
 def text() -> str:
     """The page."""
-    common = {parameter.name for parameter in common_parameters()}
+    common: set[str | None] = {parameter.name for parameter in common_parameters()}
     root = program()
     parts = [_INTRODUCTION, "## Exit codes\n", _table(("code", ""), _ends()), "\n## Options of all commands\n"]
     context = click.Context(root, info_name=PROGRAM)
