@@ -94,8 +94,7 @@ class OutgoingWorld:
 
     def restart(self) -> None:
         """All processes are others."""
-        handlers.forget_loaded()
-        bootstrap.app.cache_clear()
+        handlers.new_environments()
         self.app = bootstrap.app()
         self.app.__dict__["publisher"] = self.app.__dict__["prompt_publisher"] = self.publisher
 

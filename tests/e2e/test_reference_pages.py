@@ -1,24 +1,13 @@
 """/docs and /redoc in a browser: both show the whole API, and Swagger UI signs in and asks it."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
-import pytest
 
 from chat4all.contract.table import OPERATIONS, TAGS
 from tests.e2e.people import PASSWORD
 from tests.e2e.running_stack import RunningStack
 from tests.local.console.browser import Browser
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    (tmp_path / "browser").mkdir()
-    started = Browser(tmp_path / "browser")
-    yield started
-    started.close()
 
 
 def test_swagger_ui_signs_in_and_asks_the_api(stack: RunningStack, browser: Browser) -> None:

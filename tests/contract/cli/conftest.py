@@ -13,12 +13,12 @@ from typing import Any, TextIO
 
 import pytest
 
-from chat4all import bootstrap, config
+from chat4all import bootstrap
 from chat4all.bootstrap import App
 from chat4all_client.cli.main import main
 from tests.contract.chat_page.person import PASSWORD
 from tests.contract.cli.acting_hub import ActingHub, TellingPublisher, acting_hub
-from tests.contract.handlers import forget_loaded
+from tests.contract.handlers import new_environments
 from tests.contract.messaging import new_user
 from tests.contract.upload_page.gateway import Gateway, running
 
@@ -78,14 +78,13 @@ def gateway(deployed: App, hub: ActingHub, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("WEBSOCKET_URL", hub.url)
     for name in ("SENDS_PER_SECOND", "SEND_BURST", "REGISTRATIONS_PER_SECOND", "REGISTRATION_BURST"):
         monkeypatch.setenv(name, "1000")
-    for cached in (config.settings.cache_clear, bootstrap.app.cache_clear, forget_loaded):
-        cached()
+    new_environments()
     telling = TellingPublisher(hub)
     bootstrap.app().__dict__.update(publisher=telling, prompt_publisher=telling)
     with running() as gateway:
         hub.turn = gateway.turn
         yield gateway
-    forget_loaded()
+    new_environments()
 
 
 @pytest.fixture
