@@ -28,6 +28,6 @@ OPERATIONS = (
         body=HeartbeatBody,
         is_body_optional=True,
         example={"conversation_id": CONVERSATION},
-        errors=("not_found", "rate_limited"),
+        errors=("account_deleted", "not_found", "rate_limited"),
     ),
 )
