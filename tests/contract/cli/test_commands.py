@@ -120,7 +120,7 @@ def test_any_operation_by_its_id(run: Run, ana: Machine, bob: Machine, tmp_path:
     body = {"conversation_id": where, "type": "text", "content": "x"}
     first = run(ana, "api", "sendMessage", "--data", json.dumps(body), "--key", "a-key").document
     assert run(ana, "api", "sendMessage", "--data", json.dumps(body), "--key", "a-key").document == first
-    assert run(ana, "api", "getReadiness", CHAT4ALL_PROFILE="nobody").code in (0, 3)
+    assert run(ana, "api", "getReadiness", "--patience", "0", CHAT4ALL_PROFILE="nobody").code in (0, 3)
     for words in (["api", "fly"], ["api", "getConversation"], ["api", "getMe", "--data", "{}"]):
         assert run(ana, *words).code == 2
     listed = run(ana, "api", "--list", "--json").lines
