@@ -179,7 +179,9 @@ async def test_health(channel: Any) -> None:
     for service in ("", "chat4all.v1.MessagesService", "chat4all.v1.EventsService", "live"):
         async with asyncio.timeout(DEADLINE_S):
             while True:
-                answer = await stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=DEADLINE_S)
+                asked = health_pb2.HealthCheckRequest(service=service)
+                # The edge may have been killed just now.
+                answer = await stub.Check(asked, timeout=DEADLINE_S, wait_for_ready=True)
                 if answer.status == health_pb2.HealthCheckResponse.SERVING:
                     break
                 await asyncio.sleep(0.1)

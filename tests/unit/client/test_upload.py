@@ -227,7 +227,9 @@ async def test_another_machine_goes_on_by_the_id(client: Client, server: Wire, f
         file.unlink()
     arrived, server.puts = set(server.parts), []
     assert (await client.upload(film, file_id=FILE_ID))["sha256"] == sha256(film)
-    assert set(server.puts) == {1, 2, 3, 4} - arrived
+    # What was on its way when the first one ended may have arrived since.
+    assert 2 in server.puts
+    assert not set(server.puts) & arrived
     film.write_bytes(b"other")
     with pytest.raises(FileChanged, match="of 3145729 bytes, the file has 5"):
         await client.upload(film, file_id=FILE_ID)
