@@ -1,4 +1,4 @@
-"""The OpenAPI document against the running stack, where one operation asks for what another has made: schemathesis finds nothing."""
+"""The OpenAPI document against the running stack, where an operation asks for what another has made."""
 
 from pathlib import Path
 

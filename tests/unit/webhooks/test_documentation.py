@@ -38,7 +38,7 @@ def cases() -> dict[str, tuple[dict[str, str], bytes, Any]]:
         "with other bytes": (signed_headers("id", now, BODY, [SECRET]), BODY + b" ", None),
         "with another id": ({**signed_headers("id", now, BODY, [SECRET]), "webhook-id": "x"}, BODY, None),
         "of yesterday": (signed_headers("id", now - 86_400, BODY, [SECRET]), BODY, None),
-        "without a time": ({**signed_headers("id", now, BODY, [SECRET]), "webhook-timestamp": ""}, BODY, None),
+        "untimed": ({**signed_headers("id", now, BODY, [SECRET]), "webhook-timestamp": ""}, BODY, None),
     }
 
 
