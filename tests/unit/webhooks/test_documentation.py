@@ -24,7 +24,7 @@ NAMES = (
     "with other bytes",
     "with another id",
     "of yesterday",
-    "without a time",
+    "untimed",
 )
 
 
