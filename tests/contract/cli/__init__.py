@@ -1,0 +1,1 @@
+"""The command chat4all against the functions in this process."""
