@@ -89,13 +89,6 @@ class World:
         self.ok("POST", f"/graph/v26.0/{account['id']}/messages", body, headers=headers)
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    browser = Browser(tmp_path_factory.mktemp("browser"))
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with running(tmp_path / "simulators") as url, httpx.Client(base_url=url, timeout=30) as http:
