@@ -1,5 +1,6 @@
 // The chat around its conversation: list, routes, details, keys, and what the tab says.
 
+import { topDialog } from "../page/dialog.js";
 import { byId, h, icon } from "../page/dom.js";
 import { speak } from "../page/language.js";
 import { soon } from "../page/soon.js";
@@ -254,8 +255,7 @@ export class Frame {
 /** Say something for a moment: in the dialog that is open, behind which all else is dimmed and silent. @param {string} text */
 function notice(text) {
   const shown = h("p", {}, text);
-  const dialogs = document.querySelectorAll("dialog[open]");
-  noticeIn(dialogs[dialogs.length - 1]).replaceChildren(shown);
+  noticeIn(topDialog()).replaceChildren(shown);
   setTimeout(() => shown.remove(), NOTICE_MS);
 }
 

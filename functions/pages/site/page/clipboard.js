@@ -1,5 +1,6 @@
 // Text into the clipboard, also over plain HTTP from another machine, where there is no `navigator.clipboard`.
 
+import { topDialog } from "./dialog.js";
 import { h } from "./dom.js";
 
 /** To be called in the click or key itself. @param {string} text  @returns {Promise<boolean>} whether it was taken */
@@ -16,11 +17,9 @@ export async function copyText(text) {
 /** As browsers did before: what is selected in a field. @param {string} text */
 function copySelected(text) {
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const dialogs = document.querySelectorAll("dialog[open]");
   const field = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" }));
   field.value = text;
-  // Nothing behind an open dialog can be selected.
-  (dialogs[dialogs.length - 1] ?? document.body).append(field);
+  (topDialog() ?? document.body).append(field);
   field.select();
   const isTaken = document.execCommand("copy");
   field.remove();

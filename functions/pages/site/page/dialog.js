@@ -44,3 +44,8 @@ function isOutside(element, { clientX, clientY }) {
   const { left, right, top, bottom } = element.getBoundingClientRect();
   return clientX < left || clientX > right || clientY < top || clientY > bottom;
 }
+
+/** The dialog on top of all: what is behind it is dimmed, silent and cannot be selected. @returns {HTMLDialogElement | undefined} */
+export function topDialog() {
+  return [.../** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll("dialog[open]"))].at(-1);
+}
