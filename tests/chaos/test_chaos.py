@@ -71,7 +71,7 @@ def test_no_sequence_of_acts_breaks_a_promise(world: World) -> None:
         run_state_machine_as_test(
             Conversations,
             settings=settings(
-                max_examples=2,
+                max_examples=1,
                 stateful_step_count=15,
                 deadline=None,
                 derandomize="CHAOS_SEED" not in os.environ,

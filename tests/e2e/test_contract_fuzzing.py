@@ -6,7 +6,7 @@ from tests.e2e.contract_fuzzing import configuration, run, things
 from tests.e2e.people import Person
 from tests.e2e.running_stack import RunningStack
 
-SECONDS = 40
+SECONDS = 20
 
 
 async def test_schemathesis_finds_nothing(unlimited: RunningStack, tmp_path: Path) -> None:

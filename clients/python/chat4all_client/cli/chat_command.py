@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from chat4all_client.cli.chat_screen import Screen
 from chat4all_client.cli.chat_stream import stream
 from chat4all_client.cli.exit_codes import WrongUse
 from chat4all_client.cli.given import PATIENCE_S, Given
@@ -39,6 +38,8 @@ async def chat(given: Given, conversation: str) -> None:
         if given.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             await stream(live, conversation_id, client, Output(as_json=True), patience_s)
         else:
+            from chat4all_client.cli.chat_screen import Screen  # prompt_toolkit is slow to load: no other command needs it
+
             await Screen(live, conversation_id, client).run()
     if live.state == SIGNED_OUT:
         raise SignedOut("The session is over")

@@ -1,7 +1,7 @@
 """What one writes in `chat`: messages, and commands that begin with a slash."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Lines:
     """For files."""
     tell: Callable[[str], None]
     """Shows a line."""
+    sent: set[str] = field(default_factory=set)
+    """Ids of messages that were sent by lines, and not discarded."""
 
     async def do(self, line: str) -> None:
         """Send a line, or do what it says. Two slashes at its beginning are one of the text.
@@ -50,7 +52,7 @@ class Lines:
             NotUnderstood, ClientError, OSError: the text says why.
         """
         if not line.startswith("/") or line.startswith("//"):
-            await self.live.send(self.conversation_id, line[1:] if line.startswith("//") else line)
+            self.sent.add(await self.live.send(self.conversation_id, line[1:] if line.startswith("//") else line))
             return
         name, _, rest = line[1:].partition(" ")
         command = _COMMANDS.get(name)
@@ -68,7 +70,7 @@ class Lines:
     async def reply(self, rest: str) -> None:
         """To a message."""
         message, text = await self._addressed(rest, is_own=False)
-        await self.live.send(self.conversation_id, _said(text), reply_to=message["message_id"])
+        self.sent.add(await self.live.send(self.conversation_id, _said(text), reply_to=message["message_id"]))
 
     async def react(self, rest: str) -> None:
         """Or take it back."""
@@ -91,7 +93,7 @@ class Lines:
         path, _, caption = _said(rest).partition(" ")
         self.tell(f"Uploading {path}…")
         file = await self.client.upload(_expanded(path))
-        await self.live.send(self.conversation_id, caption, type="file", file_ids=[file["file_id"]])
+        self.sent.add(await self.live.send(self.conversation_id, caption, type="file", file_ids=[file["file_id"]]))
 
     async def status(self, rest: str) -> None:
         """Of an own one."""
@@ -137,6 +139,7 @@ class Lines:
         """All that wait or were refused."""
         for message in await self._unsent("failed", "sending"):
             await self.live.discard(message["message_id"])
+            self.sent.discard(message["message_id"])
 
     async def quit(self, _rest: str) -> None:
         """Leave."""

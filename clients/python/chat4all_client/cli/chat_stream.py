@@ -13,22 +13,24 @@ from chat4all_client.cli.output import Output
 from chat4all_client.client import Client
 from chat4all_client.errors import ClientError, Unreachable
 from chat4all_client.live.client import LiveClient
-from chat4all_client.live.connecting import SIGNED_OUT
-from chat4all_client.live.events import MessagesChanged, StateChanged, TypingChanged
+from chat4all_client.live.connecting import CONNECTING, SIGNED_OUT, SYNCING
+from chat4all_client.live.events import MessagesChanged, Overrun, StateChanged, TypingChanged
 from chat4all_client.live.session import SignedOut
+from chat4all_client.live.standing import SENDING
 
 Json = dict[str, Any]
 
 
 async def stream(live: LiveClient, conversation_id: str, client: Client, output: Output, patience_s: float) -> None:
-    """Until standard input ends and all of it is answered.
+    """Until standard input ends, and all of it is answered and told.
 
     Raises:
         SignedOut. Unreachable: something is unanswered after `patience_s`; it is kept, and sent the next time.
     """
     live.watch(conversation_id)
-    telling = asyncio.create_task(_tell(live, conversation_id, output))
-    writing = asyncio.create_task(_write(Lines(live, conversation_id, client, output.note), output, live, patience_s))
+    lines, told = Lines(live, conversation_id, client, output.note), set[str]()
+    telling = asyncio.create_task(_tell(live, conversation_id, output, told))
+    writing = asyncio.create_task(_write(lines, output, live, patience_s, told))
     try:
         await asyncio.wait({telling, writing}, return_when=asyncio.FIRST_COMPLETED)
         for task in (telling, writing):
@@ -40,7 +42,8 @@ async def stream(live: LiveClient, conversation_id: str, client: Client, output:
         await asyncio.gather(telling, writing, return_exceptions=True)
 
 
-async def _tell(live: LiveClient, conversation_id: str, output: Output) -> None:
+async def _tell(live: LiveClient, conversation_id: str, output: Output, told: set[str]) -> None:
+    """Print what happens; `told` gets the ids of messages of which it was told what became of them."""
     output.line({"event": "state", "state": live.state})
     async for event in live.events():
         match event:
@@ -51,21 +54,29 @@ async def _tell(live: LiveClient, conversation_id: str, output: Output) -> None:
             case TypingChanged(conversation_id=where) if where == conversation_id:
                 output.line({"event": "typing", "user_ids": live.typists(conversation_id)})
             case MessagesChanged(conversation_id=where) if where == conversation_id:
-                await _tell_messages(live, event, output)
+                await _tell_messages(live, event, output, told)
+            case Overrun():
+                output.line({"event": "overrun"})
+                held = await live.messages(conversation_id)
+                told |= {one["message_id"] for one in held if one.get("local") != SENDING}
 
 
-async def _tell_messages(live: LiveClient, event: MessagesChanged, output: Output) -> None:
+async def _tell_messages(live: LiveClient, event: MessagesChanged, output: Output, told: set[str]) -> None:
     for message in event.messages.values():
         output.line({"event": "message", "message": message})
+        told.add(message["message_id"])
         if message["sender_id"] != live.user_id:
             await live.read(event.conversation_id, int(message["seq"]))
     for message_id in event.unsent:
         found = await live.message(message_id)
         if found is not None and found.get("local"):
             output.line({"event": "unsent", "message_id": message_id, "local": found["local"], "why": found.get("why")})
+            if found["local"] != SENDING:
+                told.add(message_id)
 
 
-async def _write(lines: Lines, output: Output, live: LiveClient, patience_s: float) -> None:
+async def _write(lines: Lines, output: Output, live: LiveClient, patience_s: float, told: set[str]) -> None:
+    await _until_known(live, lines.conversation_id)
     async for line in _standard_input():
         if not line.strip():
             continue
@@ -76,10 +87,22 @@ async def _write(lines: Lines, output: Output, live: LiveClient, patience_s: flo
         except (ClientError, OSError) as error:
             output.failed(problem_of(error), str(error), None)
     deadline = asyncio.get_running_loop().time() + patience_s
-    while any(one.get("local") == "sending" for one in await live.messages(lines.conversation_id)):
+    while not lines.sent <= told or await _is_unanswered(lines):
         if asyncio.get_running_loop().time() > deadline:
-            raise Unreachable("Not all of it is answered: it is kept, and sent by the next `chat4all chat`")
+            if await _is_unanswered(lines):
+                raise Unreachable("Not all of it is answered: it is kept, and sent by the next `chat4all chat`")
+            return
         await asyncio.sleep(0.05)
+
+
+async def _until_known(live: LiveClient, conversation_id: str) -> None:
+    """What is sent before it is known how far a conversation goes is of its past, and is not told."""
+    while live.state in (CONNECTING, SYNCING) and await live.conversation(conversation_id) is None:  # noqa: ASYNC110 - two conditions
+        await asyncio.sleep(0.05)
+
+
+async def _is_unanswered(lines: Lines) -> bool:
+    return any(one.get("local") == SENDING for one in await lines.live.messages(lines.conversation_id))
 
 
 async def _standard_input() -> AsyncIterator[str]:
