@@ -38,7 +38,8 @@ async def chat(given: Given, conversation: str) -> None:
         if given.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             await stream(live, conversation_id, client, Output(as_json=True), patience_s)
         else:
-            from chat4all_client.cli.chat_screen import Screen  # prompt_toolkit is slow to load: no other command needs it
+            # prompt_toolkit is slow to load, and no other command needs it.
+            from chat4all_client.cli.chat_screen import Screen
 
             await Screen(live, conversation_id, client).run()
     if live.state == SIGNED_OUT:
