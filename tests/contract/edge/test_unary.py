@@ -30,7 +30,7 @@ async def api() -> AsyncIterator[FakeApi]:
 
 @pytest.fixture
 async def edge(api: FakeApi) -> AsyncIterator[Edge]:
-    shared = Settings(kafka_bootstrap_servers=NOWHERE, edge_secret="only ours")
+    shared = Settings(kafka_bootstrap_servers=NOWHERE, edge_secret="only ours", issuer="http://127.0.0.1:8000")
     async with running(EdgeSettings(host="127.0.0.1", port=0, api_url=api.url, drain_s=5), shared) as started:
         yield started
 
@@ -227,3 +227,29 @@ async def test_draining_lets_calls_end_and_takes_no_new_ones(api: FakeApi, clien
     await draining
     error = await refused(client.call("GetMe", new("GetMeRequest"), timeout=5))
     assert error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+async def test_a_field_that_is_there_a_million_times_is_refused_before_it_is_read(api: FakeApi, client: Client) -> None:
+    request = new("SendMessageRequest", conversation_id=ID, type="text", file_ids=[""] * 1_000_000)
+    error = await refused(client.call("SendMessage", request))
+    assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert (info_of(error).reason, api.asked) == ("too_large", [])
+    assert "at most 262144" in str(error.details())
+
+
+async def test_who_asks_little_does_not_wait_for_what_is_long_to_read(api: FakeApi, client: Client) -> None:
+    """A small message of nulls is much work: other calls go on beside it."""
+    request = new("SendMessageRequest", conversation_id=ID, type="text")
+    request.metadata["a"] = [None] * 60_000
+    api.reply = answers(200, {"id": ID})
+    large = [client.call("SendMessage", request) for _ in range(8)]
+    await client.call("GetMe", new("GetMeRequest"))
+    assert [asked.path for asked in api.asked].count("/v1/messages") < 8, "it waited for all of them"
+    for call in large:
+        await call
+
+
+async def test_large_files_still_pass(api: FakeApi, client: Client) -> None:
+    api.reply = answers(201, {"file_id": ID})
+    await client.call("UploadFile", new("UploadFileRequest", file=b"x" * 2**22, filename="a"))
+    assert len(api.bodies[0]) > 2**22
