@@ -1023,7 +1023,7 @@ export {};
  * @property {"pending" | "delivered" | "failed"} status
  * @property {Array<DeliveryAttempt>} attempts The last 50, the newest last.
  * @property {string} [next_attempt_at]
- * @property {string} [reason] Why it is tried no more, where it has failed.
+ * @property {string} [reason] Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being sent.
  * @property {string} created_at
  */
 

@@ -1218,7 +1218,8 @@ class WebhookDelivery(TypedDict):
     """The last 50, the newest last."""
     next_attempt_at: NotRequired[str]
     reason: NotRequired[str]
-    """Why it is tried no more, where it has failed."""
+    """Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being
+    sent."""
     created_at: str
 
 

@@ -74,7 +74,7 @@ class WebhookDelivery(Table):
     status = UnicodeAttribute()
     """pending, delivered, failed."""
     reason = UnicodeAttribute(null=True)
-    """Why it failed without an attempt."""
+    """Why it failed, or cannot be sent, without an attempt."""
     attempts: Any = JSONAttribute(default=list)
     """[{at, status_code?, error?, duration_ms}], the newest last."""
     tries: Any = NumberAttribute(default=0)

@@ -1,6 +1,7 @@
 """What an attempt leaves behind: in the delivery's log, and in what is known of its endpoint."""
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,12 +21,14 @@ from chat4all.webhooks.exchange import Outcome
 PROMPT_MS = 2_000
 """Who answers in so long may be asked while others of the batch wait."""
 _ATTEMPTS_KEPT = 50
+_HINDERED = "internal: an error of ours, which we are told of; it is sent when that is mended"
 _NOT_WRITTEN = "What became of the delivery could not be written down"
 
 
 def delivered(webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> None:
     """The endpoint has it."""
-    _settle(delivery, DELIVERED, [WebhookDelivery.attempts.set(_attempts(delivery, outcome))])
+    came = [WebhookDelivery.attempts.set(_attempts(delivery, outcome)), WebhookDelivery.reason.remove()]
+    _settle(delivery, DELIVERED, came)
     is_prompt = int(outcome.duration_ms <= PROMPT_MS)
     actions: list[Action] = [] if is_prompt == webhook.is_prompt else [Webhook.is_prompt.set(is_prompt)]
     if webhook.failures or webhook.failing_since is not None:
@@ -64,10 +67,17 @@ def waits(delivery: WebhookDelivery, outcome: Outcome, wait_s: float) -> None:
             WebhookDelivery.attempts.set(_attempts(delivery, outcome)),
             WebhookDelivery.tries.set(int(delivery.tries) + 1),
             WebhookDelivery.next_attempt_at.set(now_ms() + round(1000 * wait_s)),
+            WebhookDelivery.reason.remove(),
         ],
         WebhookDelivery.id.exists(),
         _NOT_WRITTEN,
     )
+
+
+def hindered(delivery: WebhookDelivery) -> None:
+    """Say that an error of ours keeps it from being sent: its record is tried some times, and then waits for an operator."""
+    with suppress(Exception):  # maybe it is this that does not work
+        update_if(delivery, [WebhookDelivery.reason.set(_HINDERED)], WebhookDelivery.id.exists(), _NOT_WRITTEN)
 
 
 def given_up(delivery: WebhookDelivery, outcome: Outcome | None, reason: str) -> None:
