@@ -9,15 +9,14 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from chat4all.config import ConfigurationError, Settings
+from chat4all.config import ConfigurationError
 from edge.server import Edge, running, serve
 from edge.settings import EdgeSettings, parse
 from edge.streams.tail import Tail
 from tests.contract.edge.client import OPTIONS, Client, first
-from tests.contract.edge.conftest import Events, Signed
+from tests.contract.edge.conftest import NOWHERE, Events, Signed
 from tests.local.kafka_broker import KafkaBroker
 
-NOWHERE = Settings(kafka_bootstrap_servers="127.0.0.1:1", issuer="http://127.0.0.1:8000")
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 

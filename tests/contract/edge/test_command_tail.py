@@ -13,8 +13,8 @@ import pytest
 from chat4all_client.cli import grpc_events
 from chat4all_client.errors import NotSignedIn, Unreachable
 from edge import contract, reflection
+from tests.contract.edge.certificates import Files, certificate
 from tests.contract.edge.client import METHODS
-from tests.contract.edge.test_tls import Files, certificate
 
 SERVICE = "chat4all.v1.EventsService"
 ENDED, AWAY = grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.UNAVAILABLE
