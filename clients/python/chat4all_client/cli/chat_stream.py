@@ -28,7 +28,12 @@ async def stream(live: LiveClient, conversation_id: str, client: Client, output:
     """
     live.watch(conversation_id)
     telling = asyncio.create_task(_tell(live, conversation_id, output))
-    writing = asyncio.create_task(_write(Lines(live, conversation_id, client, output.note), output, live, patience_s))
+
+    def tell(text: str) -> None:
+        output.line({"event": "told", "text": text})
+
+    lines = Lines(live, conversation_id, client, tell)
+    writing = asyncio.create_task(_write(lines, output, live, patience_s))
     try:
         await asyncio.wait({telling, writing}, return_when=asyncio.FIRST_COMPLETED)
         for task in (telling, writing):
@@ -74,7 +79,7 @@ async def _write(lines: Lines, output: Output, live: LiveClient, patience_s: flo
         except EOFError:
             break
         except (ClientError, OSError) as error:
-            output.failed(problem_of(error), str(error), None)
+            output.failed(problem_of(error), str(error))
     deadline = asyncio.get_running_loop().time() + patience_s
     while any(one.get("local") == "sending" for one in await live.messages(lines.conversation_id)):
         if asyncio.get_running_loop().time() > deadline:

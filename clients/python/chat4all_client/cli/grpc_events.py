@@ -29,7 +29,7 @@ async def events(
     try:
         import grpc
     except ImportError as error:
-        raise WrongUse("For --grpc: pipx install './clients/python[grpc]'") from error
+        raise WrongUse("--grpc needs grpcio: pipx install --force './clients/python[grpc]'") from error
     wanted = {"types": list(kinds), "conversation_ids": list(conversations)}
     loop, tries = asyncio.get_running_loop(), 0
     failing_since: float | None = None
