@@ -541,16 +541,6 @@ export {};
  */
 
 /**
- * What became of a message.
- * @typedef {object} MessageStatus
- * @property {string} message_id
- * @property {string} conversation_id
- * @property {number} seq
- * @property {"accepted" | "sent" | "delivered" | "read" | "failed"} status The lowest over the recipients who can report more.
- * @property {Array<RecipientStatus>} recipients
- */
-
-/**
  * An error of the token endpoint: RFC 6749, section 5.2, and the members of a problem.
  * @typedef {object} OAuthProblem
  * @property {string} type `urn:chat4all:problem:<code>`.
@@ -827,6 +817,16 @@ export {};
  * @typedef {object} SignedParts
  * @property {Array<SignedPart>} parts
  * @property {string} expires_at Of the addresses.
+ */
+
+/**
+ * What became of a message.
+ * @typedef {object} StatusReport
+ * @property {string} message_id
+ * @property {string} conversation_id
+ * @property {number} seq
+ * @property {"accepted" | "sent" | "delivered" | "read" | "failed"} status The lowest over the recipients who can report more.
+ * @property {Array<RecipientStatus>} recipients
  */
 
 /**

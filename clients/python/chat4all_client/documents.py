@@ -640,17 +640,6 @@ class MessagePage(TypedDict):
     """With `after_seq`: nothing will come any more up to here."""
 
 
-class MessageStatus(TypedDict):
-    """What became of a message."""
-
-    message_id: str
-    conversation_id: str
-    seq: int
-    status: Literal["accepted", "sent", "delivered", "read", "failed"]
-    """The lowest over the recipients who can report more."""
-    recipients: list[RecipientStatus]
-
-
 class OAuthProblem(TypedDict):
     """An error of the token endpoint: RFC 6749, section 5.2, and the members of a problem."""
 
@@ -968,6 +957,17 @@ class SignedParts(TypedDict):
     parts: list[SignedPart]
     expires_at: str
     """Of the addresses."""
+
+
+class StatusReport(TypedDict):
+    """What became of a message."""
+
+    message_id: str
+    conversation_id: str
+    seq: int
+    status: Literal["accepted", "sent", "delivered", "read", "failed"]
+    """The lowest over the recipients who can report more."""
+    recipients: list[RecipientStatus]
 
 
 class TestRoutingRulesRequest(TypedDict):
