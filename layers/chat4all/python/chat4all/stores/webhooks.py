@@ -27,7 +27,9 @@ class Webhook(Table):
     secrets: Any = JSONAttribute()
     """[{secret, until?}], the newest first: `until` when a former one is used no more."""
     is_prompt = NumberAttribute(default=0)
-    """1: its last exchange was a quick one."""
+    """1: its last exchange was a quick one, and none of the last minutes a long one."""
+    long_at: Any = NumberAttribute(null=True)
+    """When an exchange last took so long that others might have waited for it."""
     failures: Any = NumberAttribute(default=0)
     """In a row."""
     failing_since: Any = NumberAttribute(null=True)

@@ -20,6 +20,8 @@ from chat4all.webhooks.exchange import Outcome
 
 PROMPT_MS = 2_000
 """Who answers in so long may be asked while others of the batch wait."""
+_LONG_MS, _REMEMBERED_MS = 5_000, 300_000
+"""Who took so long is not asked so for a while: else one quick answer in between would be enough to have others wait again."""
 _ATTEMPTS_KEPT = 50
 _HINDERED = "internal: an error of ours, which we are told of; it is sent when that is mended"
 _NOT_WRITTEN = "What became of the delivery could not be written down"
@@ -29,8 +31,7 @@ def delivered(webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> 
     """The endpoint has it."""
     came = [WebhookDelivery.attempts.set(_attempts(delivery, outcome)), WebhookDelivery.reason.remove()]
     _settle(delivery, DELIVERED, came)
-    is_prompt = int(outcome.duration_ms <= PROMPT_MS)
-    actions: list[Action] = [] if is_prompt == webhook.is_prompt else [Webhook.is_prompt.set(is_prompt)]
+    actions = _promptness(webhook, outcome, may_rise=True)
     if webhook.failures or webhook.failing_since is not None:
         actions += forgotten_failures()
     if actions:
@@ -53,9 +54,7 @@ def failed(webhook: Webhook, outcome: Outcome) -> int:
         Webhook.failed_at.set(now),
         Webhook.rest_until.set(now + round(1000 * rest)) if rest else Webhook.rest_until.remove(),
     ]
-    if outcome.duration_ms > PROMPT_MS:
-        actions.append(Webhook.is_prompt.set(0))
-    _learn(webhook, actions)
+    _learn(webhook, actions + _promptness(webhook, outcome, may_rise=False))
     return since
 
 
@@ -110,6 +109,15 @@ def claimed(webhook: Webhook, until: int) -> bool:
     """Whether this is the one that asks a resting endpoint whether it is back; nobody else does so until then."""
     same = Webhook.rest_until == webhook.rest_until if webhook.rest_until is not None else _has_no_rest()
     return update_if(webhook, [Webhook.rest_until.set(until)], same & Webhook.id.exists(), _NOT_WRITTEN)
+
+
+def _promptness(webhook: Webhook, outcome: Outcome, *, may_rise: bool) -> list[Action]:
+    """Whether others may wait while the endpoint is asked, as this exchange says it; a failure never raises it."""
+    now = now_ms()
+    was_long = webhook.long_at is not None and now - int(webhook.long_at) < _REMEMBERED_MS
+    is_prompt = int(outcome.duration_ms <= PROMPT_MS and not was_long and bool(may_rise or webhook.is_prompt))
+    actions: list[Action] = [] if is_prompt == webhook.is_prompt else [Webhook.is_prompt.set(is_prompt)]
+    return [*actions, Webhook.long_at.set(now)] if outcome.duration_ms > _LONG_MS else actions
 
 
 def _has_no_rest() -> Any:
