@@ -186,3 +186,8 @@ def test_a_full_standard_output_is_told_as_any_full_disk(run: Run, ana: Machine)
         )
     assert ended.returncode == 1
     assert json.loads(ended.stderr)["detail"].startswith("The disk is full (standard output)")
+
+
+def test_who_is_to_sign_in_is_told_into_which_profile(run: Run, machine_of: SignedIn) -> None:
+    ran = run(machine_of("ana"), "whoami", "--profile", "work", "--json")
+    assert (ran.code, ran.problem["again"]) == (4, "chat4all login --profile work")

@@ -8,6 +8,7 @@ import pytest
 
 from chat4all_client import documents, operations
 from chat4all_client.cli.commands import SPECIAL, commands
+from chat4all_client.cli.grpc_events import with_whole_numbers
 from chat4all_client.cli.main import program
 from chat4all_client.cli.nouns import COMMANDS
 from chat4all_client.operation import JSON, Operation
@@ -84,3 +85,14 @@ def test_other_values_than_the_path_has_are_refused_by_name(values: Any) -> None
     operation = Operation("addReaction", "PUT", "/v1/messages/{id}/reactions/{emoji}")
     with pytest.raises(ValueError, match=r"addReaction takes 2 in its path \(id, emoji\), not \["):
         operation.address(values)
+
+
+def test_numbers_of_an_event_by_grpc_are_those_of_the_websocket() -> None:
+    told = {
+        "type": "message.created",
+        "seq": "6",
+        "data": {"seq": 6.0, "content": {"latitude": -23.5, "n": [1.0]}, "id": "6"},
+    }
+    data = {"seq": 6, "content": {"latitude": -23.5, "n": [1]}, "id": "6"}
+    assert repr(with_whole_numbers(told)) == repr({"type": "message.created", "seq": 6, "data": data})
+    assert with_whole_numbers({"type": "stream.opened"}) == {"type": "stream.opened"}

@@ -66,7 +66,24 @@ async def _stream(api: Api, channel: Any, target: str, credentials: Any, wanted:
     await api.call("GET", "/v1/users/me")  # renews the token where it is about to be refused
     metadata = [("authorization", f"Bearer {await api.token()}")]
     async for answer in call(ParseDict(wanted, request()), metadata=metadata):
-        yield MessageToDict(answer, preserving_proto_field_name=True)["event"]
+        yield with_whole_numbers(MessageToDict(answer, preserving_proto_field_name=True)["event"])
+
+
+def with_whole_numbers(event: Json) -> Json:
+    """The event as a WebSocket tells it: protobuf's JSON has an int64 as a text, and each number of a Struct as a double."""
+    whole: Json = _whole(event)
+    return whole | ({"seq": int(whole["seq"])} if "seq" in whole else {})
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _whole(each) for name, each in value.items()}
+        case list():
+            return [_whole(each) for each in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
 
 
 def _messages(target: str, credentials: Any) -> tuple[Any, Any]:
@@ -92,7 +109,8 @@ def _authorities() -> bytes | None:
 def _judge(error: Any, codes: Any, failing_s: float, patience_s: float, *, was_open: bool) -> None:
     """Whether to go on: with the same cursor, a moment later."""
     code, detail = error.code(), str(error.details())
-    if code in (codes.UNAVAILABLE, codes.DEADLINE_EXCEEDED, codes.RESOURCE_EXHAUSTED, codes.INTERNAL, codes.UNKNOWN):
+    passing = (codes.UNAVAILABLE, codes.DEADLINE_EXCEEDED, codes.RESOURCE_EXHAUSTED, codes.INTERNAL, codes.UNKNOWN)
+    if code in (*passing, codes.CANCELLED):  # so a server of grpc's ends calls when a thousand wait for it
         if failing_s > patience_s:
             raise Unreachable(f"gRPC: {detail}{_hint(detail)}")
         return

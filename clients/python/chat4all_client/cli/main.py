@@ -92,7 +92,7 @@ def _failed(error: BaseException, options: Given, given: Sequence[str]) -> Exit:
     usage = None
     if isinstance(error, click.UsageError) and error.ctx is not None:
         usage = f"{error.ctx.get_usage()}\n{error.ctx.command_path} --help tells more."
-    output.failed(problem_of(error), text_of(error), _again(error, code, given), usage)
+    output.failed(problem_of(error), text_of(error), _again(error, code, given, options), usage)
     try:
         sys.stdout.flush()
     except OSError:
@@ -100,10 +100,11 @@ def _failed(error: BaseException, options: Given, given: Sequence[str]) -> Exit:
     return code
 
 
-def _again(error: BaseException, code: Exit, given: Sequence[str]) -> tuple[str, str] | None:
+def _again(error: BaseException, code: Exit, given: Sequence[str], options: Given) -> tuple[str, str] | None:
     """What to do now: in words, and the command."""
     if code is Exit.SIGN_IN:
-        return "Sign in", f"{PROGRAM} login"
+        profile = ["--profile", options.profile] if options.profile != Given().profile else []
+        return "Sign in", shlex.join([PROGRAM, "login", *profile])
     if code in (Exit.LATER, Exit.INTERRUPTED):
         return "To go on", getattr(error, "again", "") or shlex.join([PROGRAM, *given])
     return None
