@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+import grpc
 from aws_lambda_powertools import Logger
 from grpc_health.v1 import health, health_pb2
 from grpc_health.v1._async import HealthServicer
@@ -18,6 +20,7 @@ LIVE = "live"
 EVENTS = f"{PACKAGE}.EventsService"
 _EVERY_S = 5.0
 _WITHIN_S = 5.0
+_NAME_MAX = 200
 _ASKED = "/health/live"
 _SERVING, _NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -25,11 +28,22 @@ Probe = Callable[[], Awaitable[str]]
 """Why it does not answer; empty where it does."""
 
 
+class _Servicer(HealthServicer):
+    """Keeps no names that no service has: who asks needs no token, and a watch stays open."""
+
+    async def Watch(self, request: Any, context: Any) -> None:
+        if len(request.service) > _NAME_MAX:
+            await context.abort(
+                grpc.StatusCode.INVALID_ARGUMENT, f"A service's name has at most {_NAME_MAX} characters"
+            )
+        await super().Watch(request, context)
+
+
 class Health:
     """Asks what is depended on, and says it per service; the empty name is all of it together."""
 
     def __init__(self, api_trouble: Probe, kafka_trouble: Probe, every_s: float = _EVERY_S) -> None:
-        self.servicer = HealthServicer()
+        self.servicer = _Servicer()
         self._api_trouble = api_trouble
         self._kafka_trouble = kafka_trouble
         self._every_s = every_s

@@ -23,6 +23,8 @@ logger = Logger(service="edge")
 _SMALL_BYTES = 16 * 1024
 """What is larger is turned into its other form in a thread, one at a time: a quarter of a megabyte of nulls takes half a second,
 in which no other call and no stream would go on."""
+_FILES_MAX = 16
+"""Calls with a file at the same time: each is held three times, 4 MiB at most, before anybody has looked at its token."""
 TOLD = ("retry-after", "ratelimit", "ratelimit-policy", "apigw-requestid")
 """Headers of an answer that a caller is told as metadata."""
 
@@ -37,14 +39,26 @@ class Unary:
         self._secret = secret
         self._counts = counts
         self._large = asyncio.Lock()
+        self._files = 0
 
     def handler(self, method: Method, rule: HttpRule) -> Any:
         """What grpc calls for `method`."""
 
         async def handle(body: bytes, context: Any) -> Message:
-            return await answered(self._answered(method, rule, body, context), context, self._counts)
+            call = self._with_file if rule.has_file else self._answered
+            return await answered(call(method, rule, body, context), context, self._counts)
 
         return grpc.unary_unary_rpc_method_handler(handle, response_serializer=method.response.SerializeToString)
+
+    async def _with_file(self, method: Method, rule: HttpRule, body: bytes, context: Any) -> Message:
+        if self._files >= _FILES_MAX:
+            text = f"{_FILES_MAX} files are being uploaded through this server; try again, or use InitiateUpload"
+            raise Refused(status(code_pb2.UNAVAILABLE, "overloaded", text, retry_after_s=1.0))
+        self._files += 1
+        try:
+            return await self._answered(method, rule, body, context)
+        finally:
+            self._files -= 1
 
     async def _answered(self, method: Method, rule: HttpRule, body: bytes, context: Any) -> Message:
         headers = callers.headers(context.invocation_metadata() or (), context.peer(), self._secret)

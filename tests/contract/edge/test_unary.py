@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from aiohttp import web
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chat4all.config import Settings
 from edge.server import Edge, running
@@ -253,3 +254,37 @@ async def test_large_files_still_pass(api: FakeApi, client: Client) -> None:
     api.reply = answers(201, {"file_id": ID})
     await client.call("UploadFile", new("UploadFileRequest", file=b"x" * 2**22, filename="a"))
     assert len(api.bodies[0]) > 2**22
+
+
+async def test_files_that_are_under_way_are_counted(
+    api: FakeApi, client: Client, edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has looked at a token yet, and each of them is megabytes."""
+    monkeypatch.setattr("edge.unary._FILES_MAX", 2)
+    held = asyncio.Event()
+
+    async def hold(_request: web.Request) -> web.StreamResponse:
+        await held.wait()
+        return web.json_response({"file_id": ID}, status=201)
+
+    api.reply = hold
+    file = new("UploadFileRequest", file=b"x", filename="a")
+    under_way = [client.call("UploadFile", file) for _ in range(2)]
+    while len(api.asked) < 2:
+        await asyncio.sleep(0.01)
+    error = await refused(client.call("UploadFile", file))
+    assert (error.code(), info_of(error).reason) == (grpc.StatusCode.UNAVAILABLE, "overloaded")
+    held.set()
+    for call in under_way:
+        assert (await call).file.file_id == ID
+    await client.call("UploadFile", file)
+
+
+async def test_watches_of_long_names_are_not_kept(edge: Edge) -> None:
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}", options=OPTIONS) as channel:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        error = await refused(stub.Watch(health_pb2.HealthCheckRequest(service="x" * 201), timeout=20).read())
+        assert error.code() == grpc.StatusCode.INVALID_ARGUMENT
+        unknown = stub.Watch(health_pb2.HealthCheckRequest(service="x" * 200), timeout=20)
+        assert (await unknown.read()).status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+        unknown.cancel()
