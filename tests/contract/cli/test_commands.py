@@ -185,7 +185,7 @@ def test_a_full_standard_output_is_told_as_any_full_disk(run: Run, ana: Machine)
             command, env=ana.variables(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     assert ended.returncode == 1
-    assert json.loads(ended.stderr)["detail"].startswith("The disk is full (standard output)")
+    assert json.loads(ended.stderr)["detail"].startswith("The disk is full: make room")
 
 
 def test_who_is_to_sign_in_is_told_into_which_profile(run: Run, machine_of: SignedIn) -> None:

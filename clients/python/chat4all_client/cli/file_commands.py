@@ -52,7 +52,11 @@ async def download(given: Given, file_id: str, to: str, force: bool, parallel: i
     """Get a file, or go on with it. Prints where it is."""
     async with given.client(patience_s=_PATIENCE_S, parallel=parallel) as client:
         with _Telling(given) as lines:
-            path = await client.download(file_id, to, overwrite=force, on_progress=lines.progress)
+            try:
+                path = await client.download(file_id, to, overwrite=force, on_progress=lines.progress)
+            except OSError as error:
+                error.filename = error.filename or to  # a write does not say where it failed
+                raise
             lines.completed({"file_id": file_id, "path": str(path)})
 
 
