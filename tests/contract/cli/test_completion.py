@@ -34,7 +34,9 @@ def test_tab_completes_commands_words_and_files(shell: str, tmp_path: Path) -> N
         pytest.skip(f"{shell} is not installed")
     arguments, switched_on = SHELLS[shell]
     (tmp_path / "holiday.jpg").write_bytes(b"")
-    with terminal(*arguments.split(), variables=variables(tmp_path), program=["setsid", "--ctty", "--wait", found]) as shown:
+    with terminal(
+        *arguments.split(), variables=variables(tmp_path), program=["setsid", "--ctty", "--wait", found]
+    ) as shown:
         shown.write(f"cd {tmp_path}; {switched_on}; echo rea''dy\r")
         shown.until("ready")
         shown.write("chat4all webh\t")
