@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -25,7 +26,7 @@ _CONNECT_S = 3.0
 _KEPT_S = 30.0
 """Idle connections; API Gateway keeps them longer."""
 _LARGE_BYTES = 256 * 1024
-"""Of answers that others do not wait for while they are read."""
+"""Of bodies that others do not wait for while they are read or sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Answer:
     headers: Mapping[str, str]
     document: Any
     """Read from JSON; None where there is no body, or none of JSON."""
+    bytes: int = 0
+    """Of the body."""
 
 
 class Api:
@@ -71,7 +74,7 @@ class Api:
             async with self._session.request(
                 request.method,
                 URL(self._url + request.target, encoded=True),
-                data=request.body,
+                data=_sent(request.body),
                 headers={**headers, "content-type": request.content_type} if request.content_type else headers,
                 timeout=aiohttp.ClientTimeout(total=wait_s, sock_connect=min(wait_s, _CONNECT_S)),
                 allow_redirects=False,
@@ -83,7 +86,12 @@ class Api:
             raise _too_late() from error
         except (aiohttp.ClientError, ValueError) as error:
             raise _unavailable("answer_lost", "The HTTP API did not answer to the end; it may be done") from error
-        return Answer(response.status, response.headers, await _document(response.ok, body))
+        return Answer(response.status, response.headers, await _document(response.ok, body), len(body))
+
+
+def _sent(body: bytes | None) -> bytes | BytesIO | None:
+    """A file in pieces, as aiohttp wants it: in one it would hold up other calls."""
+    return BytesIO(body) if body is not None and len(body) >= _LARGE_BYTES else body
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -46,6 +46,11 @@ class HttpRule:
     """Beside 2xx."""
 
     @property
+    def has_file(self) -> bool:
+        """Whether the request is a file, in bytes, with a few words about it."""
+        return self.body_media_type == "multipart/form-data"
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """Fields that stand in the path."""
         return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))

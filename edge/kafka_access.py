@@ -10,8 +10,10 @@ from aiokafka.abc import AbstractTokenProvider
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from aiokafka.helpers import create_ssl_context
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chat4all.kafka.cluster import Cluster
+from chat4all.kafka.scram import CredentialsUnavailable
 
 Made = TypeVar("Made")
 
@@ -26,7 +28,10 @@ class AsyncTokens(AbstractTokenProvider):  # type: ignore[misc]
         self._tokens = tokens
 
     async def token(self) -> str:
-        return str(await asyncio.to_thread(self._tokens.token))
+        try:
+            return str(await asyncio.to_thread(self._tokens.token))
+        except (BotoCoreError, ClientError) as error:
+            raise KafkaError(f"no IAM token: {error}") from error
 
 
 class Kafka:
@@ -68,7 +73,10 @@ class Kafka:
         return {each["partition"] for one in described if not one["error_code"] for each in one["partitions"]}
 
     async def _settings(self) -> dict[str, Any]:
-        settings = await asyncio.to_thread(self._cluster.client_settings)
+        try:
+            settings = await asyncio.to_thread(self._cluster.client_settings)
+        except CredentialsUnavailable as error:
+            raise KafkaError(str(error)) from error  # as a broker that is away: they may be there in a moment
         if "ssl_cafile" in settings:
             settings["ssl_context"] = create_ssl_context(cafile=settings.pop("ssl_cafile"))
         if "sasl_oauth_token_provider" in settings:

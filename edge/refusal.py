@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from google.protobuf.message import DecodeError, Message
 from google.rpc import code_pb2, status_pb2
 
+from chat4all.validation import BODY_MAX_BYTES
 from edge.counts import Counts
 from edge.statuses import status
 
@@ -40,8 +41,12 @@ async def answered(call: Awaitable[Answer], context: Any, counts: Counts) -> Ans
     return await _end(context, refused)
 
 
-def parsed(kind: type[Message], body: bytes) -> Any:
-    """The request; raises Refused for bytes that are none, which grpc itself would call an error of ours."""
+def parsed(kind: type[Message], body: bytes, bytes_max: int = BODY_MAX_BYTES) -> Any:
+    """The request; raises Refused for bytes that are none, which grpc itself would call an error of ours, and for too many:
+    a field that is there a million times is a few megabytes, and seconds of work."""
+    if len(body) > bytes_max:
+        text = f"The request has {len(body)} bytes; at most {bytes_max}"
+        raise Refused(status(code_pb2.RESOURCE_EXHAUSTED, "too_large", text))
     try:
         return kind.FromString(body)
     except DecodeError as error:

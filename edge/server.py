@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -20,12 +19,13 @@ from edge.api import ANSWER_MAX_BYTES, Api
 from edge.counts import Counts
 from edge.health import Health, api_probe
 from edge.kafka_access import Kafka
-from edge.settings import EdgeSettings
+from edge.settings import EdgeSettings, check_shared
 from edge.streams.callers import Callers
 from edge.streams.past import Past
 from edge.streams.service import Events
 from edge.streams.stream import Times
 from edge.streams.tail import Tail
+from edge.tls import Pair, read, until
 from edge.unary import Unary
 
 logger = Logger(service="edge")
@@ -47,6 +47,16 @@ class Edge:
     _server: Any
     _events: Events
     _drain_s: float
+    running: Collection[asyncio.Task[None]] = ()
+
+    async def until(self, told: asyncio.Event) -> None:
+        """Wait until somebody tells; raises what a part ended with, which should run as long as this does."""
+        waiting = asyncio.create_task(told.wait())
+        done, _ = await asyncio.wait({waiting, *self.running}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        for task in done - {waiting}:
+            logger.error("a part has ended, and so this process does", part=task.get_name())
+            task.result()
 
     async def drain(self) -> None:
         """Take nothing new (GOAWAY), have streams end with their cursors, and wait for calls under way."""
@@ -62,16 +72,18 @@ async def running(own: EdgeSettings, shared: Settings, times: Times | None = Non
     Raises:
         ConfigurationError: no API, a port that is taken, a certificate that is none.
     """
+    check_shared(shared)
     counts, kafka = Counts(), Kafka(Cluster.of(shared))
     tail, past = Tail(kafka, counts), Past(kafka, counts)
     callers = Callers(lambda: App(shared).access_tokens)
     async with Api(_api_url(own, shared)) as api:
-        health_ = Health(api_probe(api), tail.answers)
+        health_ = Health(api_probe(api), tail.trouble)
         events = Events(tail, past, callers, counts, times)
         server = grpc.aio.server(options=_options(own))
         _add_services(server, Unary(api, shared.edge_secret, counts), events, health_)
         edge = Edge(_bound(server, own), counts, health_, tail, server, events, own.drain_s)
-        tasks = [asyncio.create_task(part.run()) for part in (tail, health_, counts)]
+        tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in (tail, health_, counts)]
+        edge.running = tasks
         await server.start()
         try:
             yield edge
@@ -92,10 +104,19 @@ async def serve(own: EdgeSettings, shared: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lambda: _exit() if told.is_set() else told.set())
     async with running(own, shared) as edge:
-        logger.info("serving", extra={"port": edge.port, "tls": bool(own.certificate)})
-        await told.wait()
-        logger.info("draining", extra={"streams": edge.tail.streams})
-        await edge.drain()
+        logger.info("serving", extra=_served(own, shared, edge.port))
+        try:
+            await edge.until(told)
+        finally:
+            logger.info("draining", extra={"streams": edge.tail.streams})
+            await edge.drain()
+
+
+def _served(own: EdgeSettings, shared: Settings, port: int) -> dict[str, Any]:
+    """What whoever reads the log wants to know first."""
+    found = {"port": port, "api_url": _api_url(own, shared), "kafka": shared.kafka_bootstrap_servers}
+    certificate_until = until(read(own)[1]).isoformat() if own.certificate else None
+    return {**found, "tls": bool(own.certificate), "certificate_until": certificate_until}
 
 
 def _exit() -> None:
@@ -135,13 +156,12 @@ def _add_services(server: Any, unary: Unary, events: Events, health_: Health) ->
 
 
 def _bound(server: Any, own: EdgeSettings) -> int:
-    address = f"[{own.host}]:{own.port}" if ":" in own.host else f"{own.host}:{own.port}"
+    address = own.address()
+    credentials = Pair(own).credentials() if own.certificate else None
     try:
-        if not own.certificate:
+        if credentials is None:
             return int(server.add_insecure_port(address))
-        pair = Path(own.key).read_bytes(), Path(own.certificate).read_bytes()
-        return int(server.add_secure_port(address, grpc.ssl_server_credentials([pair])))
-    except OSError as error:
-        raise ConfigurationError(f"TLS: {error}") from error
+        return int(server.add_secure_port(address, credentials))
     except RuntimeError as error:
-        raise ConfigurationError(f"{address} cannot be listened on: {error}") from error
+        text = f"--host and --port: {address} cannot be listened on (another process has the port, or the address is not here)"
+        raise ConfigurationError(text) from error

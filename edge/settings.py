@@ -5,7 +5,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from chat4all.config import ConfigurationError
+from chat4all.config import ConfigurationError, Settings
+
+_LONGEST_DRAIN_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,40 @@ class EdgeSettings:
 
     def __post_init__(self) -> None:
         if bool(self.certificate) != bool(self.key):
-            raise ConfigurationError("certificate and key are given together")
-        if not 0 <= self.port <= 65535:
-            raise ConfigurationError(f"port {self.port} is none: 0 to 65535")
+            raise ConfigurationError(f"{_named('certificate')} and {_named('key')} are given together")
+        _check("port", self.port, 0, 65535)
+        _check("drain_s", self.drain_s, 0, _LONGEST_DRAIN_S)
+        _check("receive_max_bytes", self.receive_max_bytes, 1, 2**31 - 1)
+
+    def address(self, host: str | None = None) -> str:
+        """host:port, of `host` in the place of the own one."""
+        host = host or self.host
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
+
+def check_shared(shared: Settings) -> None:
+    """Raise ConfigurationError for what the edge needs of the functions' settings, and does not have."""
+    if not shared.issuer:
+        raise ConfigurationError("ISSUER is not set: without it no access token can be checked")
+    if shared.kafka_security not in ("none", "scram", "iam"):
+        raise ConfigurationError(f"KAFKA_SECURITY={shared.kafka_security!r} is not none, scram or iam")
+    for server in shared.kafka_bootstrap_servers.split(","):
+        host, _, port = server.strip().rpartition(":")
+        if not host or not port.isdigit():
+            text = (
+                f"KAFKA_BOOTSTRAP_SERVERS={shared.kafka_bootstrap_servers!r} is not host:port, or several with commas"
+            )
+            raise ConfigurationError(text)
+
+
+def _named(field: str) -> str:
+    """As whoever sets it knows it."""
+    return f"--{field.replace('_', '-')} (GRPC_{field.upper()})"
+
+
+def _check(field: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:  # nan is not either
+        raise ConfigurationError(f"{_named(field)} is {value}, not from {least} to {most}")
 
 
 def parse(arguments: Sequence[str] | None, environment: Mapping[str, str] = os.environ) -> EdgeSettings:

@@ -25,12 +25,14 @@ all that differs.
   standard input, or from `CHAT4ALL_PASSWORD`; never from the command line, which others can read. Without a profile:
   `CHAT4ALL_TOKEN`, or `CHAT4ALL_USERNAME` and `CHAT4ALL_PASSWORD`.
 - **For scripts.** `--json`, anywhere: one JSON document, or a line of JSON for each item, on standard output; problems (RFC
-  9457) on standard error, with `again`, the command that goes on.
+  9457) on standard error, with `again`, the command that goes on, where there is one.
 - **Nothing is lost.** Uploads, downloads and messages go on where they stopped: the same command again, or the one that is
   shown. A send that is repeated with its `--message-id` is the same message. `chat` keeps what waits, and sends it the next
   time.
-- **Users** are given by id, name or `me`; **conversations** by id, title, or the name of who one talks to (`chat`, `send`,
-  `history`).
+- **Users** are given by id, name or `me`; **conversations** by id, title, or the name of who one talks to: of several
+  with somebody it is the one in which something was said last. What cannot be taken back takes an id.
+- **TLS.** Certificates are checked by the authorities of the system; `SSL_CERT_FILE` names a file with those of your own, for
+  HTTPS, WebSockets and `--grpc` alike.
 - **Completion.** `source <(chat4all completion bash)`, the same for zsh; `chat4all completion fish | source`.
 - What others have written cannot steer the terminal: control characters are shown as `\ufffd`.
 """

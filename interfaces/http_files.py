@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from chat4all.contract.documents.samples import ACCOUNT, BEN, CONVERSATION, FILE, MESSAGE, RULE
+from chat4all.contract.documents.webhooks import WEBHOOK
 from chat4all.contract.operation import FORM, JSON, MULTIPART, Operation
 from chat4all.contract.table import OPERATIONS, TAGS
 
@@ -17,8 +18,21 @@ _IDS = {
     "Presence": BEN,
     "Routing rules": RULE,
     "Accounts": ACCOUNT,
+    "Webhooks": WEBHOOK,
 }
 _VALUES = {"user_id": BEN, "channel": "whatsapp", "emoji": "%F0%9F%91%8D"}
+_QUERIES = {"findUsers": "?username=ben"}
+"""What an operation cannot be asked without."""
+_VARIABLES = {
+    "conversation": CONVERSATION,
+    "message": MESSAGE,
+    "file": FILE,
+    "user": BEN,
+    "rule": RULE,
+    "account": ACCOUNT,
+    "webhook": WEBHOOK,
+}
+"""Ids that are filled in once, at the head of a file."""
 
 
 def http_files() -> Mapping[str, Callable[[], str]]:
@@ -28,9 +42,17 @@ def http_files() -> Mapping[str, Callable[[], str]]:
 
 def _text_of(tag: str) -> Callable[[], str]:
     def text() -> str:
-        found = [_request(operation) for operation in OPERATIONS if operation.tag == tag]
-        head = f"# {tag}: {TAGS[tag]}. Written by scripts/write-contract.\n\n@base = http://127.0.0.1:8000\n"
-        return head + "@token = paste the access_token of createToken here\n\n" + "\n".join(found)
+        # What deletes stands last: whoever sends all of a file, one after the other, still has what the others need.
+        operations = sorted((each for each in OPERATIONS if each.tag == tag), key=lambda each: each.method == "DELETE")
+        body = "\n".join(_request(operation) for operation in operations)
+        head = [f"# {tag}: {TAGS[tag]}. Written by scripts/write-contract.", "", "@base = http://127.0.0.1:8000"]
+        if "{{token}}" in body:
+            head.append("@token = paste what `chat4all token` prints, or the access_token of createToken")
+        for name, sample in _VARIABLES.items():
+            if sample in body:
+                head.append(f"@{name} = {sample}")
+                body = body.replace(sample, f"{{{{{name}}}}}")
+        return "\n".join([*head, "", body])
 
     return text
 
@@ -40,7 +62,8 @@ def _name(tag: str) -> str:
 
 
 def _request(operation: Operation) -> str:
-    lines = [f"### {operation.id}: {operation.summary}", f"{operation.method} {{{{base}}}}{_path(operation)}"]
+    address = f"{{{{base}}}}{_path(operation)}{_QUERIES.get(operation.id, '')}"
+    lines = [f"### {operation.id}: {operation.summary}", f"{operation.method} {address}"]
     if not operation.is_open:
         lines.append("Authorization: Bearer {{token}}")
     if operation.takes_key:

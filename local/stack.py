@@ -1,12 +1,10 @@
 """The whole stack: the one place where its parts are made and joined."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import psutil
 
@@ -37,6 +35,7 @@ from local.kafka_secrets import kafka_access
 from local.lambda_service.code_watch import CodeWatch
 from local.lambda_service.settings import LambdaSettings
 from local.options import StackOptions, check_ports
+from local.parts import RunningParts, side_by_side
 from local.ports import BIND_ERRORS
 from local.progress import Progress
 from local.provisioning import CustomResourceResponses, ensure_stored_values, provision, resolve_references
@@ -52,18 +51,8 @@ from local.unfinished_uploads import UnfinishedUploads
 from local.websocket_api.limits import Limits
 from local.websocket_api.server import WebSocketApiServer, connects_throttle
 
-_STOP_PART_S = 15.0
 _MAPPINGS_ENABLED_S = 20.0
 _PARTS_WITH_SETTINGS = {"account", "captures", "engines", "http", "lambda", "websocket"}
-
-_LOG = logging.getLogger(__name__)
-
-
-class Part(Protocol):
-    """A part of the stack that runs from `start` to `stop`."""
-
-    async def start(self) -> None: ...
-    async def stop(self) -> None: ...
 
 
 class Stack:
@@ -87,7 +76,7 @@ class Stack:
         """Somebody wants the stack to start again on `snapshot`."""
         self.snapshot = ""
         self._data = DataFolder(options.data)
-        self._parts = AsyncExitStack()
+        self._parts = RunningParts()
         self._throttle = account_throttle(with_values("account", AccountLimits(), options.settings))
         self._websocket_limits = with_values("websocket", Limits(), options.settings)
         self._connects = connects_throttle(self._websocket_limits)
@@ -111,10 +100,10 @@ class Stack:
             await self._start_processes(progress)
             await self._start_services(progress)
             await self._start_mappings(progress)
-            await self._run(self._schedules)
-            await self._run(CodeWatch(self._lambda, self.application))
+            await self._parts.run(self._schedules)
+            await self._parts.run(CodeWatch(self._lambda, self.application))
             await self._start_companions(progress)
-            await self._run(ControlServer(self.options.data, self._commands()))
+            await self._parts.run(ControlServer(self.options.data, self._commands()))
         except BaseException as error:
             await self.stop()
             if isinstance(error, OSError) and error.errno in BIND_ERRORS:
@@ -125,7 +114,7 @@ class Stack:
 
     async def stop(self) -> None:
         """End everything, last started first. A part that does not end in time, or fails, keeps no other from ending."""
-        await self._parts.aclose()
+        await self._parts.stop()
 
     def status(self) -> Status:
         """JSON of what runs: {started_at, stack, engines, addresses, functions, mappings, ignored}."""
@@ -197,7 +186,7 @@ class Stack:
         """Parameters and secrets come first: the variables of functions may refer to them."""
         with usable(self.options.data):
             self._documents = Documents(self._data.stored_values)
-        self._on_stop("stored values", self._documents.close)
+        self._parts.on_stop("stored values", self._documents.close)
         for note in ensure_stored_values(self.application, self.endpoints, self._documents):
             progress.line("resources", note)
         self.application = resolve_references(self.application, self.endpoints, self._documents)
@@ -215,7 +204,7 @@ class Stack:
             captures=self._captures,
             events=self._data.events,
         )
-        await self._run(self._captures)
+        await self._parts.run(self._captures)
         self._make_bucket_events(progress)
         users = list(self._kafka.users.values())
         told = self._bucket_events.listener(OBJECT_CHANGES)
@@ -226,20 +215,20 @@ class Stack:
 
         async def start_engine(watch: EngineWatch) -> None:
             engine: Engine = watch.engine
-            self._on_stop(engine.name, engine.stop)
+            self._parts.on_stop(engine.name, engine.stop)
             async with progress.part(engine.name) as tell:
                 await engine.start(tell)
-            await self._run(watch)
+            await self._parts.run(watch)
 
         async def start_functions() -> None:
             async with progress.part("functions"):
-                await self._run(self._lambda)
+                await self._parts.run(self._lambda)
                 for name, error in self._lambda.import_errors.items():
                     progress.line("functions", f"{name} cannot be imported: {error} (its invocations will fail)")
 
-        await _all(start_functions(), *map(start_engine, self._watches))
+        await side_by_side(start_functions(), *map(start_engine, self._watches))
         self._faults = FaultControl(self.application, self.endpoints, engines, self._lambda, self._data.faults)
-        await self._run(self._faults)
+        await self._parts.run(self._faults)
 
     async def _start_services(self, progress: Progress) -> None:
         """The AWS endpoint first: functions of custom resources answer there; gateways once there is what they need."""
@@ -250,7 +239,7 @@ class Stack:
             api.api_id: server.connections
             for api, server in zip(self.application.websocket_apis, websocket_apis, strict=True)
         }
-        await self._run(
+        await self._parts.run(
             AwsEndpoint(
                 Parts(
                     self.application,
@@ -273,19 +262,19 @@ class Stack:
             for note in notes:
                 progress.line("resources", note)
         await self._bucket_events.start()
-        await self._run(UnfinishedUploads(self.application.buckets, self.endpoints))
+        await self._parts.run(UnfinishedUploads(self.application.buckets, self.endpoints))
         await self._start_http_apis()
         for server in websocket_apis:
-            await self._run(server)
+            await self._parts.run(server)
         if self.options.simulators:
-            await self._run(self._make_console(websocket_apis))
+            await self._parts.run(self._make_console(websocket_apis))
 
     async def _start_http_apis(self) -> None:
         http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
             invoke, host = self._lambda.by("http"), self.endpoints.host
-            await self._run(
+            await self._parts.run(
                 HttpApiServer(
                     api,
                     invoke,
@@ -346,7 +335,7 @@ class Stack:
             notifications = ()
         invoke = self._lambda.by("s3").invoke_event
         self._bucket_events = BucketEvents(notifications, self.endpoints, self._data.bucket_events, invoke)
-        self._on_stop("bucket events", self._bucket_events.stop)
+        self._parts.on_stop("bucket events", self._bucket_events.stop)
 
     def _make_event_sources(self) -> None:
         """They are seen in the status before they start."""
@@ -364,7 +353,7 @@ class Stack:
         if not self.application.kafka_mappings:
             return
         async with progress.part("mappings"):
-            await self._run(self._mappings)
+            await self._parts.run(self._mappings)
             try:
                 async with asyncio.timeout(_MAPPINGS_ENABLED_S):
                     await self._mappings.until_enabled()
@@ -379,35 +368,8 @@ class Stack:
         for option in self.options.companions:
             companion = Companion(option, self.application, self.endpoints, self._data)
             watch = EngineWatch(companion, partial(progress.line, companion.name), limits=limits)
-            self._on_stop(companion.name, companion.stop)
+            self._parts.on_stop(companion.name, companion.stop)
             async with progress.part(companion.name) as tell:
                 await companion.start(tell)
-            await self._run(watch)
+            await self._parts.run(watch)
             self._watches.append(watch)
-
-    async def _run(self, part: Part) -> None:
-        self._on_stop(type(part).__name__, part.stop)
-        await part.start()
-
-    def _on_stop(self, name: str, stop: Callable[[], Awaitable[None]]) -> None:
-        async def stop_in_time() -> None:
-            try:
-                async with asyncio.timeout(_STOP_PART_S):
-                    await stop()
-            except Exception:
-                # Whatever it is, the other parts must end too.
-                _LOG.exception("%s did not stop", name)
-
-        self._parts.push_async_callback(stop_in_time)
-
-
-async def _all(*coroutines: Coroutine[Any, Any, None]) -> None:
-    """Run side by side. The first failure cancels the others, and is raised when they have ended."""
-    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
-    try:
-        await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise

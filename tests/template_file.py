@@ -24,9 +24,9 @@ def _argument(loader: _Tags, _tag: str, node: yaml.Node) -> Any:
 _Tags.add_multi_constructor("!", _argument)
 
 
-def template() -> dict[str, Any]:
+def template(file: str = "template.yaml") -> dict[str, Any]:
     """The whole document."""
-    return dict(yaml.load((ROOT / "template.yaml").read_text(), _Tags))
+    return dict(yaml.load((ROOT / file).read_text(), _Tags))
 
 
 def functions(document: dict[str, Any]) -> dict[str, dict[str, Any]]:

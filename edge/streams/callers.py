@@ -9,16 +9,30 @@ from chat4all.unanswered import unavailable
 
 
 class Callers:
-    """Checks one token after the other, in a thread: the check reads tables. Use `stop` at the end."""
+    """Checks one token after the other, in a thread: the check reads tables. Use `stop` at the end.
+
+    Who opens a thousand streams with one token has it checked once, and does not keep others waiting.
+    """
 
     def __init__(self, make_tokens: Callable[[], AccessTokens]) -> None:
         self._make_tokens = make_tokens
         self._tokens: AccessTokens | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tokens")
+        self._under_way: dict[str, asyncio.Future[Caller]] = {}
 
     async def verify(self, token: str) -> Caller:
         """Whom `token` stands for, whose session goes on; raises chat4all.errors.Unauthenticated, Unavailable."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._verify, token)
+        check = self._under_way.get(token)
+        if check is None:
+            check = asyncio.get_running_loop().run_in_executor(self._thread, self._verify, token)
+            self._under_way[token] = check
+            check.add_done_callback(lambda done: self._done(token, done))
+        return await asyncio.shield(check)
+
+    def _done(self, token: str, check: "asyncio.Future[Caller]") -> None:
+        del self._under_way[token]
+        if not check.cancelled():
+            check.exception()  # whoever waited for it may be gone
 
     def _verify(self, token: str) -> Caller:
         if self._tokens is None:

@@ -1,6 +1,8 @@
 """EventsService: opens streams."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -64,9 +66,21 @@ class Events:
             wanted = checked(request.conversation_ids, request.types)
         except DomainError as error:
             raise _refused(error) from error
+        with self._place(caller):
+            positions = await self._begin(request, caller)
+            await self._told(context, caller, token, wanted, positions)
+
+    @contextmanager
+    def _place(self, caller: Caller) -> Iterator[None]:
+        """Taken before anything is waited for: else all who open at the same time would find room. Raises Refused."""
         self._check_room(caller)
-        positions = await self._begin(request, caller)
-        await self._told(context, caller, token, wanted, positions)
+        self._open[caller.user_id] += 1
+        try:
+            yield
+        finally:
+            self._open[caller.user_id] -= 1
+            if not self._open[caller.user_id]:
+                del self._open[caller.user_id]
 
     def _check_room(self, caller: Caller) -> None:
         if self._is_draining or self._open.total() >= STREAMS_MAX or not self._tail.is_ready:
@@ -98,15 +112,11 @@ class Events:
     async def _told(self, context: Any, caller: Caller, token: str, wanted: Filter, positions: dict[int, int]) -> None:
         reading = Reading(self._tail, self._past, caller.user_id, wanted, positions)
         stream = Stream(context, reading, caller, token, self._callers, lambda: self._is_draining, self._times)
-        self._open[caller.user_id] += 1
         self._counts.add("streams_opened")
         try:
             await stream.run()
         finally:
             reading.end()
-            self._open[caller.user_id] -= 1
-            if not self._open[caller.user_id]:
-                del self._open[caller.user_id]
 
 
 def _refused(error: DomainError) -> Refused:

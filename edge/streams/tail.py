@@ -34,6 +34,8 @@ class Tail:
         self._consumer: AIOKafkaConsumer | None = None
         self._followers: dict[str, set[Follower]] = {}
         self._partitions_at = 0.0
+        self.failure = ""
+        """Why it could not read the last time; empty since it can."""
         self.positions: dict[int, int] = {}
         """The next record of each partition: everything before has been offered. Empty until the topic was reached."""
 
@@ -65,17 +67,19 @@ class Tail:
             for follower in followers:
                 follower.wake()
 
-    async def answers(self) -> bool:
-        """Whether Kafka does, asked anew."""
+    async def trouble(self) -> str:
+        """Why Kafka does not, asked anew; empty where it does."""
         consumer = self._consumer
         if consumer is None or not self.positions:
-            return False
+            return self.failure or "not reached yet"
         try:
             async with asyncio.timeout(_CHECK_S):
                 await consumer.end_offsets([TopicPartition(TOPIC, number) for number in self.positions])
-        except (KafkaError, TimeoutError, OSError):
-            return False
-        return True
+        except TimeoutError:
+            return f"no answer in {_CHECK_S:.0f} s"
+        except (KafkaError, OSError) as error:
+            return f"{type(error).__name__}: {error}"
+        return ""
 
     async def run(self) -> None:
         """Read on for ever."""
@@ -84,7 +88,7 @@ class Tail:
             try:
                 self._consumer = await self._kafka.consumer()
                 await self._look_at_partitions()
-                failures = 0
+                failures, self.failure = 0, ""
                 while True:
                     await self._read_on()
             except OffsetOutOfRangeError as error:
@@ -93,7 +97,8 @@ class Tail:
             except (KafkaError, OSError) as error:
                 failures += 1
                 self._counts.add("tail_failures")
-                logger.warning("the events cannot be read", cause=f"{type(error).__name__}: {error}")
+                self.failure = f"{type(error).__name__}: {error}"
+                logger.warning("the events cannot be read", cause=self.failure)
             finally:
                 await self._drop_consumer()
             await asyncio.sleep(backoff_s(failures, _PAUSE_S, _LONGEST_PAUSE_S, 1.0))

@@ -8,6 +8,7 @@ import pytest
 from chat4all.clock import rfc3339
 from chat4all.domain.webhook import WebhookChanges
 from chat4all.ids import new_id
+from chat4all.pages import encode_cursor
 from tests.contract.conftest import DynamoDb
 from tests.contract.handlers import Answer, request
 from tests.contract.outgoing_world import OutgoingWorld, outgoing_world
@@ -189,6 +190,9 @@ def test_of_others_there_are_none_and_bad_input_is_told(world: OutgoingWorld, an
         assert ask(ana, "POST", f"{hook}/replay", body).status == 400
     span = {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "cursor": "x"}
     assert ask(ana, "POST", f"{hook}/replay", span).body["code"] == "invalid_cursor"
+    made = encode_cursor(["zzzz"], f"replay:{hook.rpartition('/')[2]}:{span['from']}:{span['to']}:None")
+    answer = ask(ana, "POST", f"{hook}/replay", span | {"cursor": made})
+    assert (answer.status, answer.body["replayed"]) == (202, 0), "beyond the range there is nothing"
 
 
 def test_what_kafka_does_not_take_is_told_and_can_be_asked_again(world: OutgoingWorld, ana: str, hook: str) -> None:

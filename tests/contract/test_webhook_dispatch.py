@@ -1,11 +1,21 @@
 """From events to deliveries: to whom, once, at what cost, and nobody else's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from chat4all.client_events import member_updated, presence_updated, receipt_updated, typing
+from chat4all.client_events import (
+    member_updated,
+    message_changed,
+    message_created,
+    presence_updated,
+    reaction_updated,
+    receipt_updated,
+    typing,
+)
+from chat4all.clock import rfc3339
 from chat4all.domain.webhook import WebhookChanges
 from chat4all.errors import Conflict, Unauthenticated
 from chat4all.ids import new_id
@@ -78,6 +88,27 @@ def test_an_event_that_comes_twice_is_one_delivery(world: OutgoingWorld) -> None
     event = world.message(new_id(), "once", ana)
     assert dispatched(world, event, event) == dispatched(world, event) * 2
     assert WebhookDelivery.count(hook, consistent_read=True) == 1
+
+
+def test_what_the_router_tells_twice_is_one_event(world: OutgoingWorld) -> None:
+    """Where Kafka did not acknowledge the first, a moment later, as another record: receivers know it by its `webhook-id`."""
+    ana, conversation = world.user(), new_id()
+    hook = world.endpoint(ana, "a")["id"]
+    created = {"message_id": new_id(), "conversation_id": conversation, "seq": 1, "created_at": rfc3339(world.now_ms())}
+    changed = created | {"revision": 2}
+    reactions = {"message_id": created["message_id"], "conversation_id": conversation, "reactions": {}}
+    tells: list[Callable[[], Event]] = [
+        lambda: message_created(created, [ana]),
+        lambda: message_changed(changed, [ana]),
+        lambda: reaction_updated(reactions, [ana], 3),
+    ]
+    for tell in tells:
+        first = tell()
+        again = replace(tell(), time_ms=first.time_ms + 16_000)
+        assert len(dispatched(world, first)) == len(dispatched(world, again)) == 1
+    ids = [(each.event_type, each.event_id) for each in WebhookDelivery.query(hook, consistent_read=True)]
+    assert len(set(ids)) == len({event_id for _, event_id in ids}) == 3
+    assert [kind for kind, _ in ids].count("message.created") == 1
 
 
 def test_what_happened_before_the_registration_is_not_sent(world: OutgoingWorld) -> None:

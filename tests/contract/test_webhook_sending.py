@@ -171,6 +171,26 @@ def test_who_has_become_slow_is_asked_aside_until_they_answer_promptly_again(wor
     assert world.receiver.contents("a") == ["slow", "aside", "at once"]
 
 
+def test_one_quick_answer_after_a_long_one_is_not_enough(world: OutgoingWorld) -> None:
+    """Who answers well and hangs in turn would have the others of a partition wait each time."""
+    owner = world.user()
+    made = prompt(world, owner, "a")
+    world.patch.setattr(attempts, "PROMPT_MS", -1)
+    world.patch.setattr(attempts, "_LONG_MS", -1)
+    world.happen(world.message(new_id(), "long", owner))
+    world.patch.setattr(attempts, "PROMPT_MS", 60_000)
+    world.patch.setattr(attempts, "_LONG_MS", 60_000)
+    for text in ("aside", "still aside"):
+        world.happen(world.message(new_id(), text, owner))
+        assert text not in world.receiver.contents("a")
+        world.retry_until_quiet(2_000)
+    assert world.receiver.contents("a") == ["long", "aside", "still aside"]
+    world.offset_ms += 300_000
+    world.happen(world.message(new_id(), "the last aside", owner))
+    world.retry_until_quiet(2_000)
+    assert world.stored(owner, made).is_prompt
+
+
 def test_a_record_that_comes_twice_is_sent_once(world: OutgoingWorld) -> None:
     owner = world.user()
     prompt(world, owner, "a")

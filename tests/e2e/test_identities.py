@@ -59,11 +59,8 @@ async def test_a_link_on_whatsapp_brings_a_conversation_of_the_app_to_the_phone(
     async with ana.online() as socket:
         await bobs.write("hello, shop")  # opens the window
         await socket.event("message.created", content="hello, shop")
-    body = {"account_id": made["account"]["id"], "address": f"+{number}"}
-    asked = ok(await bob.http.put(f"{OWN}/whatsapp", json=body), 202)
+    asked = await linked_on_whatsapp(bob, made["account"]["id"], bobs)
     assert "write to the account" in asked["how"]
-    code = await code_on(bobs)
-    assert ok(await bob.http.post(f"{OWN}/whatsapp/verify", json={"code": code}), 200)["status"] == "linked"
     await eve.send(conversation, "are you there?")
     await bobs.receives(text="are you there?")
     await bobs.write("yes")
@@ -128,6 +125,14 @@ async def link(person: Person, channel: str, account_id: str, address: str, on: 
     code = await on.sees(lambda messages: next((c for m in messages if (c := code_in(m))), None))
     linked = ok(await person.http.post(f"{OWN}/{channel}/verify", json={"code": code}), 200)
     assert linked["status"] == "linked"
+
+
+async def linked_on_whatsapp(person: Person, account_id: str, on: GraphPhone) -> dict[str, Any]:
+    """The same for the number of a phone; the answer to the first request."""
+    asked = ok(await person.http.put(f"{OWN}/whatsapp", json={"account_id": account_id, "address": f"+{on.id}"}), 202)
+    body = {"code": await code_on(on)}
+    assert ok(await person.http.post(f"{OWN}/whatsapp/verify", json=body), 200)["status"] == "linked"
+    return asked
 
 
 async def code_on(on: GraphPhone) -> str:

@@ -36,3 +36,12 @@ def test_redoc_shows_every_subject(stack: RunningStack, browser: Browser) -> Non
         menu = page.text("[role=menu]")
         assert [tag for tag in TAGS if tag not in menu] == []
         assert page.problems == []
+
+
+def test_swagger_ui_fits_a_phone(stack: RunningStack, browser: Browser) -> None:
+    with browser.open("about:blank") as page:
+        page.look(width=390, height=844)
+        page.go(f"{stack.url('http')}/docs#/Messages/sendMessage")
+        page.until_text("conversation_id", "#operations-Messages-sendMessage")
+        width, room = page.run("[document.documentElement.scrollWidth, innerWidth]")
+        assert width <= room

@@ -541,16 +541,6 @@ export {};
  */
 
 /**
- * What became of a message.
- * @typedef {object} MessageStatus
- * @property {string} message_id
- * @property {string} conversation_id
- * @property {number} seq
- * @property {"accepted" | "sent" | "delivered" | "read" | "failed"} status The lowest over the recipients who can report more.
- * @property {Array<RecipientStatus>} recipients
- */
-
-/**
  * An error of the token endpoint: RFC 6749, section 5.2, and the members of a problem.
  * @typedef {object} OAuthProblem
  * @property {string} type `urn:chat4all:problem:<code>`.
@@ -830,6 +820,16 @@ export {};
  */
 
 /**
+ * What became of a message.
+ * @typedef {object} StatusReport
+ * @property {string} message_id
+ * @property {string} conversation_id
+ * @property {number} seq
+ * @property {"accepted" | "sent" | "delivered" | "read" | "failed"} status The lowest over the recipients who can report more.
+ * @property {Array<RecipientStatus>} recipients
+ */
+
+/**
  * Body of POST /v1/routing-rules/test: with a conversation's members as they are, or with recipients by hand.
  * @typedef {object} TestRoutingRulesRequest
  * @property {Draft} message
@@ -1023,7 +1023,7 @@ export {};
  * @property {"pending" | "delivered" | "failed"} status
  * @property {Array<DeliveryAttempt>} attempts The last 50, the newest last.
  * @property {string} [next_attempt_at]
- * @property {string} [reason] Why it is tried no more, where it has failed.
+ * @property {string} [reason] Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being sent.
  * @property {string} created_at
  */
 

@@ -31,7 +31,6 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").MemberPage} MemberPage */
 /** @typedef {import("./documents.js").Message} Message */
 /** @typedef {import("./documents.js").MessagePage} MessagePage */
-/** @typedef {import("./documents.js").MessageStatus} MessageStatus */
 /** @typedef {import("./documents.js").OpenIdConfiguration} OpenIdConfiguration */
 /** @typedef {import("./documents.js").OwnUser} OwnUser */
 /** @typedef {import("./documents.js").Presence} Presence */
@@ -52,6 +51,7 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").SignUploadPartsRequest} SignUploadPartsRequest */
 /** @typedef {import("./documents.js").SignedIn} SignedIn */
 /** @typedef {import("./documents.js").SignedParts} SignedParts */
+/** @typedef {import("./documents.js").StatusReport} StatusReport */
 /** @typedef {import("./documents.js").TestRoutingRulesRequest} TestRoutingRulesRequest */
 /** @typedef {import("./documents.js").Tokens} Tokens */
 /** @typedef {import("./documents.js").TrialResult} TrialResult */
@@ -372,7 +372,7 @@ export class Operations extends Requests {
    * What became of a message.
    * @param {string} messageId
    * @param {Asked} [asked]
-   * @returns {Promise<MessageStatus>}
+   * @returns {Promise<StatusReport>}
    */
   getMessageStatus(messageId, asked = {}) {
     return this.ask("GET", `/v1/messages/${encodeURIComponent(messageId)}/status`, { ...asked });

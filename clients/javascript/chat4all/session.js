@@ -131,7 +131,8 @@ export async function answer(url, request) {
   let response;
   let text;
   try {
-    response = await fetch(url, request);
+    // No redirects: passwords and refresh tokens stand in bodies, which would go along.
+    response = await fetch(url, { redirect: "error", ...request });
     text = await response.text();
   } catch (error) {
     if (request.signal?.aborted) throw error;

@@ -612,16 +612,6 @@ export type MessagePage = {
      */
     complete_through?: number;
 };
-export type MessageStatus = {
-    message_id: string;
-    conversation_id: string;
-    seq: number;
-    /**
-     * The lowest over the recipients who can report more.
-     */
-    status: "accepted" | "sent" | "delivered" | "read" | "failed";
-    recipients: Array<RecipientStatus>;
-};
 export type OAuthProblem = {
     /**
      * `urn:chat4all:problem:<code>`.
@@ -931,6 +921,16 @@ export type SignedParts = {
      */
     expires_at: string;
 };
+export type StatusReport = {
+    message_id: string;
+    conversation_id: string;
+    seq: number;
+    /**
+     * The lowest over the recipients who can report more.
+     */
+    status: "accepted" | "sent" | "delivered" | "read" | "failed";
+    recipients: Array<RecipientStatus>;
+};
 export type TestRoutingRulesRequest = {
     message: Draft;
     conversation_id?: string | null;
@@ -1133,7 +1133,7 @@ export type WebhookDelivery = {
     attempts: Array<DeliveryAttempt>;
     next_attempt_at?: string;
     /**
-     * Why it is tried no more, where it has failed.
+     * Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being sent.
      */
     reason?: string;
     created_at: string;
@@ -1658,15 +1658,6 @@ export type WebhookWithSecret = {
  * @property {number} [complete_through] With `after_seq`: nothing will come any more up to here.
  */
 /**
- * What became of a message.
- * @typedef {object} MessageStatus
- * @property {string} message_id
- * @property {string} conversation_id
- * @property {number} seq
- * @property {"accepted" | "sent" | "delivered" | "read" | "failed"} status The lowest over the recipients who can report more.
- * @property {Array<RecipientStatus>} recipients
- */
-/**
  * An error of the token endpoint: RFC 6749, section 5.2, and the members of a problem.
  * @typedef {object} OAuthProblem
  * @property {string} type `urn:chat4all:problem:<code>`.
@@ -1917,6 +1908,15 @@ export type WebhookWithSecret = {
  * @property {string} expires_at Of the addresses.
  */
 /**
+ * What became of a message.
+ * @typedef {object} StatusReport
+ * @property {string} message_id
+ * @property {string} conversation_id
+ * @property {number} seq
+ * @property {"accepted" | "sent" | "delivered" | "read" | "failed"} status The lowest over the recipients who can report more.
+ * @property {Array<RecipientStatus>} recipients
+ */
+/**
  * Body of POST /v1/routing-rules/test: with a conversation's members as they are, or with recipients by hand.
  * @typedef {object} TestRoutingRulesRequest
  * @property {Draft} message
@@ -2090,7 +2090,7 @@ export type WebhookWithSecret = {
  * @property {"pending" | "delivered" | "failed"} status
  * @property {Array<DeliveryAttempt>} attempts The last 50, the newest last.
  * @property {string} [next_attempt_at]
- * @property {string} [reason] Why it is tried no more, where it has failed.
+ * @property {string} [reason] Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being sent.
  * @property {string} created_at
  */
 /**

@@ -28,7 +28,6 @@ export type Member = import("./documents.js").Member;
 export type MemberPage = import("./documents.js").MemberPage;
 export type Message = import("./documents.js").Message;
 export type MessagePage = import("./documents.js").MessagePage;
-export type MessageStatus = import("./documents.js").MessageStatus;
 export type OpenIdConfiguration = import("./documents.js").OpenIdConfiguration;
 export type OwnUser = import("./documents.js").OwnUser;
 export type Presence = import("./documents.js").Presence;
@@ -49,6 +48,7 @@ export type SignInRequest = import("./documents.js").SignInRequest;
 export type SignUploadPartsRequest = import("./documents.js").SignUploadPartsRequest;
 export type SignedIn = import("./documents.js").SignedIn;
 export type SignedParts = import("./documents.js").SignedParts;
+export type StatusReport = import("./documents.js").StatusReport;
 export type TestRoutingRulesRequest = import("./documents.js").TestRoutingRulesRequest;
 export type Tokens = import("./documents.js").Tokens;
 export type TrialResult = import("./documents.js").TrialResult;
@@ -99,7 +99,6 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").MemberPage} MemberPage */
 /** @typedef {import("./documents.js").Message} Message */
 /** @typedef {import("./documents.js").MessagePage} MessagePage */
-/** @typedef {import("./documents.js").MessageStatus} MessageStatus */
 /** @typedef {import("./documents.js").OpenIdConfiguration} OpenIdConfiguration */
 /** @typedef {import("./documents.js").OwnUser} OwnUser */
 /** @typedef {import("./documents.js").Presence} Presence */
@@ -120,6 +119,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").SignUploadPartsRequest} SignUploadPartsRequest */
 /** @typedef {import("./documents.js").SignedIn} SignedIn */
 /** @typedef {import("./documents.js").SignedParts} SignedParts */
+/** @typedef {import("./documents.js").StatusReport} StatusReport */
 /** @typedef {import("./documents.js").TestRoutingRulesRequest} TestRoutingRulesRequest */
 /** @typedef {import("./documents.js").Tokens} Tokens */
 /** @typedef {import("./documents.js").TrialResult} TrialResult */
@@ -373,9 +373,9 @@ export declare class Operations extends Requests {
      * What became of a message.
      * @param {string} messageId
      * @param {Asked} [asked]
-     * @returns {Promise<MessageStatus>}
+     * @returns {Promise<StatusReport>}
      */
-    getMessageStatus(messageId: string, asked?: Asked): Promise<MessageStatus>;
+    getMessageStatus(messageId: string, asked?: Asked): Promise<StatusReport>;
     /**
      * React to a message. With one emoji of Unicode, percent-encoded. What is so already answers the same.
      * @param {string} messageId

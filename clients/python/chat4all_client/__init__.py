@@ -16,6 +16,7 @@ from chat4all_client.errors import (
     FileRejected,
     NotSignedIn,
     UnderWay,
+    UnexpectedAnswer,
     Unreachable,
 )
 from chat4all_client.operations import Operations
@@ -39,6 +40,7 @@ __all__ = [
     "SignIn",
     "Tokens",
     "UnderWay",
+    "UnexpectedAnswer",
     "Unreachable",
     "every",
 ]

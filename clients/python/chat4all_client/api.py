@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from chat4all_client.answers import asked, json_of, object_of
 from chat4all_client.backoff import delay_s
 from chat4all_client.errors import ApiError, NotSignedIn, Unreachable
 from chat4all_client.operation import FORM, MULTIPART, Operation, new_key, parameters
@@ -46,7 +47,7 @@ class Api:
 
         Raises:
             ApiError: refused. NotSignedIn. ValueError: not the parameters of the path.
-            Unreachable: no answer, or to come back later, for `patience_s`.
+            Unreachable: no answer, or to come back later, for `patience_s`. UnexpectedAnswer: of another server.
         """
         headers = {"idempotency-key": key or _own_key(body) or new_key()} if operation.takes_key else {}
         content = {FORM: "data", MULTIPART: "files"}.get(operation.body, "json")
@@ -62,7 +63,7 @@ class Api:
         nothing. Raises as `ask` does."""
         request = {"json": body, "headers": {"idempotency-key": key} if key else {}}
         answer = await self._answered(method, path, request, is_open=False, is_repeatable=True)
-        return dict(answer.json()) if answer.content else {}
+        return object_of(answer) if answer.content else {}
 
     async def token(self) -> str:
         """The access token that requests go with now. Raises NotSignedIn, ApiError, httpx.TransportError."""
@@ -95,7 +96,7 @@ class Api:
 
     async def _once(self, method: str, path: str, request: Json, *, is_open: bool) -> httpx.Response:
         if is_open:
-            answer = await self._http.request(method, path, **request)
+            answer = await asked(self._http, method, path, **request)
         else:
             answer = await self._signed(method, path, request)
         if not answer.is_success:
@@ -112,7 +113,7 @@ class Api:
 
     async def _asked(self, method: str, path: str, request: Json, token: str) -> httpx.Response:
         signed = {**request["headers"], "authorization": f"Bearer {token}"}
-        return await self._http.request(method, path, **(request | {"headers": signed}))
+        return await asked(self._http, method, path, **(request | {"headers": signed}))
 
 
 def _own_key(body: Any) -> str | None:
@@ -129,7 +130,7 @@ def _said(answer: httpx.Response) -> Any:
     if not answer.content:
         return None
     kind = answer.headers.get("content-type", "").partition(";")[0]
-    return answer.json() if kind.endswith("json") else answer.text
+    return json_of(answer) if kind.endswith("json") else answer.text
 
 
 async def every(ask: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any) -> AsyncIterator[Any]:

@@ -640,17 +640,6 @@ class MessagePage(TypedDict):
     """With `after_seq`: nothing will come any more up to here."""
 
 
-class MessageStatus(TypedDict):
-    """What became of a message."""
-
-    message_id: str
-    conversation_id: str
-    seq: int
-    status: Literal["accepted", "sent", "delivered", "read", "failed"]
-    """The lowest over the recipients who can report more."""
-    recipients: list[RecipientStatus]
-
-
 class OAuthProblem(TypedDict):
     """An error of the token endpoint: RFC 6749, section 5.2, and the members of a problem."""
 
@@ -970,6 +959,17 @@ class SignedParts(TypedDict):
     """Of the addresses."""
 
 
+class StatusReport(TypedDict):
+    """What became of a message."""
+
+    message_id: str
+    conversation_id: str
+    seq: int
+    status: Literal["accepted", "sent", "delivered", "read", "failed"]
+    """The lowest over the recipients who can report more."""
+    recipients: list[RecipientStatus]
+
+
 class TestRoutingRulesRequest(TypedDict):
     """Body of POST /v1/routing-rules/test: with a conversation's members as they are, or with recipients by hand."""
 
@@ -1218,7 +1218,8 @@ class WebhookDelivery(TypedDict):
     """The last 50, the newest last."""
     next_attempt_at: NotRequired[str]
     reason: NotRequired[str]
-    """Why it is tried no more, where it has failed."""
+    """Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being
+    sent."""
     created_at: str
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from chat4all_client.api import Api
 from chat4all_client.connections import Answer, ByteConnection
 from chat4all_client.control import Control
-from chat4all_client.errors import ChecksumMismatch, FileChanged
+from chat4all_client.errors import ChecksumMismatch, FileChanged, UnexpectedAnswer
 from chat4all_client.journal import Journal
 from chat4all_client.parts import pieces
 from chat4all_client.storage_answers import Fate
@@ -23,6 +23,8 @@ RANGE = 16 * 1024 * 1024
 """Bytes that are asked for at once."""
 
 
+_LARGEST = 2**53
+"""Bytes: more than any disk has, and a number that all of JSON's readers can hold."""
 _NAME_MAX = 255 - len(".part.journal")
 """Bytes; its end is kept, where the extension is."""
 
@@ -76,7 +78,7 @@ class Download:
 
     async def run(self) -> None:
         """Raises ChecksumMismatch, FileChanged, ApiError, OSError; Unreachable: going on later is possible."""
-        file = os.open(self.part, os.O_RDWR | os.O_CREAT, 0o666)
+        file = os.open(self.part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)  # no link: others choose its end
         try:
             self._resume(file)
             ranges = iter([number for number in range(self._count()) if number not in self._there])
@@ -215,4 +217,7 @@ async def wanted(api: Api, file_id: str) -> Wanted:
         # Asked for a URL, the server says why there is none.
         await api.call("GET", f"/v1/files/{file_id}/presigned")
         file = await api.call("GET", f"/v1/files/{file_id}")
-    return Wanted(file_id, int(file["size"]), file.get("sha256"), file["filename"])
+    size, sha256, filename = file.get("size"), file.get("sha256"), file.get("filename")
+    if not isinstance(size, int) or not 0 <= size <= _LARGEST or not isinstance(filename, str):
+        raise UnexpectedAnswer(f"The server says of {file_id} that its size is {size!r} and its name {filename!r}")
+    return Wanted(file_id, size, None if sha256 is None else str(sha256), filename)

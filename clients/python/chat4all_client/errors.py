@@ -45,6 +45,10 @@ class Unreachable(ClientError):
         """What the server asks for, where it answered."""
 
 
+class UnexpectedAnswer(ClientError):
+    """The server answered what no Chat4All server does: most likely it is another one."""
+
+
 class FileChanged(ClientError):
     """The file is not what it was when the transfer began."""
 

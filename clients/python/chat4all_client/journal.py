@@ -59,7 +59,7 @@ def opened(path: Path) -> Iterator[Journal]:
 @contextmanager
 def _locked(path: Path) -> Iterator[IO[bytes]]:
     while True:
-        with path.open("a+b", buffering=0) as file:
+        with open(path, "a+b", buffering=0, opener=_no_link) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -68,6 +68,11 @@ def _locked(path: Path) -> Iterator[IO[bytes]]:
             if os.fstat(file.fileno()).st_nlink:
                 yield file
                 return
+
+
+def _no_link(path: str, flags: int) -> int:
+    """A link that lies in a folder of others leads where they want."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
 
 
 def _whole_lines(file: IO[bytes]) -> list[Line]:

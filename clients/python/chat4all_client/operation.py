@@ -45,13 +45,14 @@ class Operation:
             ValueError: there are other values than parameters, or one is empty.
         """
         names = self.path_parameters
-        if not isinstance(values, Mapping):
-            values = dict(zip(names, values, strict=True))
-        if set(values) != set(names) or not all(values.values()):
-            raise ValueError(f"{self.id} takes {', '.join(names) or 'nothing'} in its path, not {dict(values)}")
+        given = values if isinstance(values, Mapping) else dict(zip(names, values, strict=False))
+        if len(values) != len(names) or set(given) != set(names) or not all(given.values()):
+            said = list(given.values()) if isinstance(values, Mapping) else list(values)
+            wanted = f"{len(names)} in its path ({', '.join(names)})" if names else "none in its path"
+            raise ValueError(f"{self.id} takes {wanted}, not {said}: {self.method} {self.path}")
         filled = self.path
         for name in names:
-            filled = filled.replace(f"{{{name}}}", quote(values[name], safe=""))
+            filled = filled.replace(f"{{{name}}}", quote(given[name], safe=""))
         return filled
 
 

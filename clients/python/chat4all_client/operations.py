@@ -263,9 +263,9 @@ class Operations:
         answer: documents.Message = await self._api.ask(OPERATIONS["unsendMessage"], [message_id])
         return answer
 
-    async def get_message_status(self, message_id: str) -> documents.MessageStatus:
+    async def get_message_status(self, message_id: str) -> documents.StatusReport:
         """What became of a message: GET /v1/messages/{id}/status."""
-        answer: documents.MessageStatus = await self._api.ask(OPERATIONS["getMessageStatus"], [message_id])
+        answer: documents.StatusReport = await self._api.ask(OPERATIONS["getMessageStatus"], [message_id])
         return answer
 
     async def add_reaction(self, message_id: str, emoji: str) -> documents.Reactions:

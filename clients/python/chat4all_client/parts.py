@@ -59,7 +59,7 @@ class FileSource:
         self.path = path
         # A pipe would wait for whoever writes into it, and its size is not known.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ClientError(f"{path} is not a file: what can be read once only is for upload_stream")
+            raise ClientError(f"{path} is no regular file: only such a one can be read again where an upload goes on")
         self._file = path.open("rb", buffering=0)
         self._stat = os.fstat(self._file.fileno())
         self.size = self._stat.st_size

@@ -14,13 +14,21 @@ def problem(answer: httpx.Response) -> ApiError:
     """What the answer says went wrong. The gateway's own answers have `message` only, those of proxies no JSON at all."""
     try:
         said = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         said = {}
     if not isinstance(said, dict):
         said = {}
+    if "errors" in said:
+        said["errors"] = _texts(said["errors"])
     detail = said.get("detail") or said.get("message") or said.get("title") or answer.reason_phrase
     code = str(said.get("code", NO_PROBLEM))
     return ApiError(answer.status_code, code, str(detail), said, retry_after_s(answer.headers))
+
+
+def _texts(errors: object) -> list[dict[str, str]]:
+    """Wrong fields, as whoever shows them may rely on."""
+    found = [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    return [{str(name): str(value) for name, value in each.items()} for each in found]
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float:

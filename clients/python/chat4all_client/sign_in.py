@@ -7,6 +7,7 @@ from typing import Protocol
 
 import httpx
 
+from chat4all_client.answers import asked, object_of
 from chat4all_client.errors import ApiError, SignInRefused
 from chat4all_client.problems import problem
 
@@ -82,7 +83,7 @@ class SignIn:
         assert self._tokens is not None
         if not self._tokens.refresh_token:
             return False
-        answer = await http.post("/auth/refresh", json={"refresh_token": self._tokens.refresh_token})
+        answer = await asked(http, "POST", "/auth/refresh", json={"refresh_token": self._tokens.refresh_token})
         if answer.is_success:
             self._take(answer)
             return True
@@ -93,13 +94,13 @@ class SignIn:
     async def _signed_in(self, http: httpx.AsyncClient) -> None:
         assert self._credentials is not None
         username, password = self._credentials
-        answer = await http.post("/auth/token", json={"username": username, "password": password})
+        answer = await asked(http, "POST", "/auth/token", json={"username": username, "password": password})
         if not answer.is_success:
             raise _refusal(answer)
         self._take(answer)
 
     def _take(self, answer: httpx.Response) -> None:
-        said = answer.json()
+        said = object_of(answer, "access_token")
         self._tokens = Tokens(said["access_token"], said.get("refresh_token"))
         self._on_tokens(self._tokens)
 

@@ -1,34 +1,18 @@
 """A browser before the chat page of a deployment in this process, with a stand-in for the WebSocket API."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from chat4all import bootstrap, config
 from chat4all.bootstrap import App
-from chat4all.connections import Connections
-from chat4all.kafka.events import Event
-from chat4all.kafka.topics import Topic
-from chat4all.routing import Router
-from tests.contract.chat_page.hub import Hub, running_hub
+from tests.contract.chat_page.deployment import RoutingPublisher, deployment
+from tests.contract.chat_page.hub import Hub, serving
 from tests.contract.chat_page.person import Person
-from tests.contract.handlers import new_environments
-from tests.contract.messaging import KeptPublisher, new_user, records
-from tests.contract.upload_page.gateway import Gateway, running, tab_alone
+from tests.contract.messaging import new_user
+from tests.contract.upload_page.gateway import Gateway, tab_alone
 from tests.local.console.browser import Browser, Page
 
 MakePerson = Callable[[str], Person]
-
-
-class RoutingPublisher(KeptPublisher):
-    """Routes what is sent at once, as the consumer of its topic does."""
-
-    def publish(self, events: Sequence[Event]) -> None:
-        """Keep `events`, and route messages."""
-        super().publish(events)
-        sent = [event for event in events if event.topic == Topic.MESSAGES]
-        if sent:
-            Router(config.settings(), self, Connections()).route(records(sent))
 
 
 @pytest.fixture(scope="package")
@@ -39,22 +23,14 @@ def modules(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    with running_hub() as hub:
+    with serving(Hub()) as hub:
         yield hub
 
 
 @pytest.fixture
 def gateway(deployed: App, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    monkeypatch.setenv("FILES_BUCKET", "files")
-    monkeypatch.setenv("WEBSOCKET_URL", hub.url)
-    for name, limit in (("SENDS_PER_SECOND", "1000"), ("SEND_BURST", "1000")):
-        monkeypatch.setenv(name, limit)
-    new_environments()
-    routing = RoutingPublisher()
-    bootstrap.app().__dict__.update(publisher=routing, prompt_publisher=routing)
-    with running() as gateway:
+    with deployment(hub, RoutingPublisher(), monkeypatch) as gateway:
         yield gateway
-    new_environments()
 
 
 @pytest.fixture

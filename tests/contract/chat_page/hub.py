@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -105,10 +105,12 @@ def _subject(protocol: str) -> str:
     return str(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"])
 
 
+Served = TypeVar("Served", bound=Hub)
+
+
 @contextmanager
-def running_hub() -> Iterator[Hub]:
-    """One that serves."""
-    hub = Hub()
+def serving(hub: Served) -> Iterator[Served]:
+    """The same hub, while it serves."""
     thread = threading.Thread(target=hub.run)
     thread.start()
     try:

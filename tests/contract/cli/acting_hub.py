@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from threading import Lock, Thread
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -14,7 +14,7 @@ from chat4all.history import HistoryQuery
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 from chat4all.websocket.actions import Actions
-from tests.contract.chat_page.conftest import RoutingPublisher
+from tests.contract.chat_page.deployment import RoutingPublisher
 from tests.contract.chat_page.hub import Hub, rfc3339
 from tests.contract.messaging import connected, records
 
@@ -73,17 +73,3 @@ class TellingPublisher(RoutingPublisher):
         for user_id in record.event["data"]["audience"]:
             with suppress(ConnectionClosed):
                 self._hub.tell(user_id, websocket_frame(record.event))
-
-
-@contextmanager
-def acting_hub() -> Iterator[ActingHub]:
-    """One that serves."""
-    hub = ActingHub()
-    thread = Thread(target=hub.run)
-    thread.start()
-    try:
-        yield hub
-    finally:
-        with suppress(ConnectionClosed):
-            hub.end()
-        thread.join()

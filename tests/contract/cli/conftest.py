@@ -13,14 +13,14 @@ from typing import Any, TextIO
 
 import pytest
 
-from chat4all import bootstrap
 from chat4all.bootstrap import App
 from chat4all_client.cli.main import main
+from tests.contract.chat_page.deployment import deployment
+from tests.contract.chat_page.hub import serving
 from tests.contract.chat_page.person import PASSWORD
-from tests.contract.cli.acting_hub import ActingHub, TellingPublisher, acting_hub
-from tests.contract.handlers import new_environments
+from tests.contract.cli.acting_hub import ActingHub, TellingPublisher
 from tests.contract.messaging import new_user
-from tests.contract.upload_page.gateway import Gateway, running
+from tests.contract.upload_page.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +68,17 @@ class Machine:
 
 @pytest.fixture
 def hub() -> Iterator[ActingHub]:
-    with acting_hub() as hub:
+    with serving(ActingHub()) as hub:
         yield hub
 
 
 @pytest.fixture
 def gateway(deployed: App, hub: ActingHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    monkeypatch.setenv("FILES_BUCKET", "files")
-    monkeypatch.setenv("WEBSOCKET_URL", hub.url)
-    for name in ("SENDS_PER_SECOND", "SEND_BURST"):
-        monkeypatch.setenv(name, "1000")
     # At the rate of all tests here, whose registrations this engine has counted: a higher one would find them all at once.
     monkeypatch.setenv("REGISTRATION_BURST", "100000")
-    new_environments()
-    telling = TellingPublisher(hub)
-    bootstrap.app().__dict__.update(publisher=telling, prompt_publisher=telling)
-    with running() as gateway:
+    with deployment(hub, TellingPublisher(hub), monkeypatch) as gateway:
         hub.turn = gateway.turn
         yield gateway
-    new_environments()
 
 
 @pytest.fixture

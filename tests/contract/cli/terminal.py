@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -77,12 +77,14 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*words: str, variables: Mapping[str, str]) -> Iterator[Terminal]:
-    """`chat4all` in one; killed at the end if it has not ended."""
+def terminal(
+    *words: str, variables: Mapping[str, str], program: Sequence[str] = (sys.executable, "-m", "chat4all_client")
+) -> Iterator[Terminal]:
+    """`chat4all`, or another program, in one; killed at the end if it has not ended."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     environment = {**variables, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-    command = [sys.executable, "-m", "chat4all_client", *words]
+    command = [*program, *words]
     process = subprocess.Popen(
         command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
     )

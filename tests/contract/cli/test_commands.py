@@ -1,6 +1,8 @@
 """A day with the command: everything by noun, for people and as JSON."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,9 +137,57 @@ def test_secrets_are_not_taken_from_the_command_line(run: Run, ana: Machine) -> 
     assert (refused.code, "not said on the command line" in refused.told) == (2, True)
 
 
-def test_a_full_disk_behind_standard_output_is_told(run: Run, ana: Machine) -> None:
+def test_conversations_go_by_name_wherever_that_is_safe(run: Run, ana: Machine, bob: Machine) -> None:
+    where = conversation(run, ana, bob)
+    assert run(ana, "conversations", "show", bob.name, "--json").document["id"] == where
+    assert run(ana, "conversations", "members", "list", bob.name).code == 0
+    assert run(ana, "conversations", "receipt", bob.name, "--read", "0").code == 0
+    assert run(ana, "admin", "conversation-audit-log", bob.name).code == 0
+    tried = run(ana, "rules", "test", "--conversation", bob.name, "--message", '{"content": "x"}', "--json")
+    assert tried.document["recipients"]
+    assert run(ana, "events", "tail", "--conversation", "nobody").code == 2
+    assert run(ana, "conversations", "delete", bob.name, "--yes").code == 1
+
+
+def test_an_audit_log_says_who_did_what_from_where(run: Run, ana: Machine) -> None:
+    assert run(ana, "messages", "show", "nope").code == 1
+    entry = run(ana, "admin", "audit-log", "--limit", "1").out.splitlines()[1]
+    assert "GET /v1/messages/nope" in entry
+    assert "127.0.0.1" in entry
+
+
+def test_an_error_says_everything_once(run: Run, ana: Machine) -> None:
+    ran = run(ana, "rules", "create")
+    assert ran.told.splitlines() == ["error: /action: Field required (400 invalid)"]
+    two = run(ana, "users", "find").told
+    assert two.count("?ids") == 1
+    assert two.count("?username") == 1
+    assert run(ana, "webhooks", "create", "--json").problem.keys() == {"code", "detail"}
+    assert "takes 1 in its path (id)" in run(ana, "api", "getUser").told
+    assert run(ana, "upload", "nope").told == "error: nope: No such file or directory\n"
+    assert "go with --grpc" in run(ana, "events", "tail", "--cursor", "x").told
+
+
+def test_the_command_alone_shows_what_there_is(run: Run, machine_of: SignedIn) -> None:
+    machine = machine_of("ana")
+    alone = run(machine)
+    assert (alone.code, alone.out) == (2, "")
+    assert alone.told.startswith("Usage: chat4all")
+    assert run(machine, "-h").out == run(machine, "--help").out
+    assert run(machine, "conversations", "members", "-h").code == 0
+    assert run(machine, "--version").out.startswith("chat4all ")
+
+
+def test_a_full_standard_output_is_told_as_any_full_disk(run: Run, ana: Machine) -> None:
+    command = [sys.executable, "-m", "chat4all_client", "whoami", "--json"]
     with Path("/dev/full").open("w") as full:
-        ran = run(ana, "whoami", out=full)
-        assert (ran.code, "The disk is full (standard output)" in ran.told) == (1, True)
-        with pytest.raises(OSError, match="No space left"):
-            full.close()
+        ended = subprocess.run(
+            command, env=ana.variables(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert json.loads(ended.stderr)["detail"].startswith("The disk is full: make room")
+
+
+def test_who_is_to_sign_in_is_told_into_which_profile(run: Run, machine_of: SignedIn) -> None:
+    ran = run(machine_of("ana"), "whoami", "--profile", "work", "--json")
+    assert (ran.code, ran.problem["again"]) == (4, "chat4all login --profile work")

@@ -26,6 +26,8 @@ from tests.contract.edge.fake_api import FakeApi
 from tests.local.kafka_broker import KafkaBroker
 
 PARTITIONS = 3
+NOWHERE = Settings(kafka_bootstrap_servers="127.0.0.1:1", issuer="http://127.0.0.1:8000")
+"""Of an edge without Kafka."""
 
 
 @dataclass

@@ -1,29 +1,22 @@
-"""What the edge does while Kafka is away, and with TLS."""
+"""What the edge does while others are away, and what it says where it cannot serve."""
 
 import asyncio
-import datetime
 from collections.abc import Callable
-from ipaddress import ip_address
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import grpc
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from chat4all.config import ConfigurationError, Settings
-from edge.probe import probe
-from edge.server import Edge, running
+from chat4all.config import ConfigurationError
+from edge.server import Edge, running, serve
 from edge.settings import EdgeSettings, parse
-from tests.contract.edge.client import OPTIONS, Client, first, new
-from tests.contract.edge.conftest import Events, Signed
-from tests.contract.edge.fake_api import FakeApi
+from edge.streams.tail import Tail
+from tests.contract.edge.client import OPTIONS, Client, first
+from tests.contract.edge.conftest import NOWHERE, Events, Signed
 from tests.local.kafka_broker import KafkaBroker
 
-NOWHERE = Settings(kafka_bootstrap_servers="127.0.0.1:1")
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 
@@ -56,63 +49,57 @@ async def test_streams_go_on_when_kafka_comes_back(
     stream.cancel()
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that signs itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "edge")])
-    now = datetime.datetime.now(datetime.UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    files[1].write_bytes(key.private_bytes(*plain))
-    return files
-
-
-async def test_tls(tmp_path: Path) -> None:
-    api = FakeApi()
-    await api.start()
-    chain, key = certificate(tmp_path)
-    own = EdgeSettings(host="127.0.0.1", port=0, api_url=api.url, certificate=str(chain), key=str(key))
+async def test_what_depends_on_others_says_why_it_does_not_serve(caplog: pytest.LogCaptureFixture) -> None:
+    """It starts, and its log has the cause."""
+    own = EdgeSettings(host="127.0.0.1", port=0, api_url="http://127.0.0.1:1")
     async with running(own, NOWHERE) as edge:
-        credentials = grpc.ssl_channel_credentials(chain.read_bytes())
-        async with grpc.aio.secure_channel(f"127.0.0.1:{edge.port}", credentials, options=OPTIONS) as channel:
-            assert (await Client(channel).call("GetHealth", new("GetHealthRequest"))).status == "ok"
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}", options=OPTIONS) as channel:
-            with pytest.raises(grpc.aio.AioRpcError):
-                await Client(channel).call("GetHealth", new("GetHealthRequest"), timeout=10)
-        probed = EdgeSettings(port=edge.port, certificate=str(chain), key=str(key))
+        while not edge.tail.failure:
+            await asyncio.sleep(0.01)
+        caplog.clear()
         await edge.health.look()
-        assert await asyncio.to_thread(probe, probed) == 0
-    await api.stop()
+        assert await health(edge, "") == NOT_SERVING
+    (said,) = [record for record in caplog.records if record.message == "health"]
+    assert "Connect call failed ('127.0.0.1', 1)" in said.__dict__["api"]
+    assert "Unable to bootstrap from [('127.0.0.1', 1" in said.__dict__["kafka"]
 
 
-async def test_what_cannot_be_served_says_why(tmp_path: Path) -> None:
+async def test_a_part_that_ends_takes_the_process_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else streams would be refused for ever by a process that says that it lives."""
+
+    async def broken(_self: Tail) -> None:
+        raise RuntimeError("an error of ours")
+
+    monkeypatch.setattr(Tail, "run", broken)
+    own = EdgeSettings(host="127.0.0.1", port=0, api_url="http://127.0.0.1:1", drain_s=0)
+    with pytest.raises(RuntimeError, match="an error of ours"):
+        await asyncio.wait_for(serve(own, NOWHERE), 30)
+
+
+async def test_what_cannot_be_served_says_why() -> None:
     with pytest.raises(ConfigurationError, match="--api-url '' is no URL"):
         async with running(EdgeSettings(port=0), NOWHERE):
             pass
-    (tmp_path / "no.pem").write_text("no")
-    wrong = str(tmp_path / "no.pem")
-    for files in ({"certificate": str(tmp_path / "none"), "key": wrong}, {"certificate": wrong, "key": wrong}):
-        with pytest.raises(ConfigurationError):
-            async with running(EdgeSettings(host="127.0.0.1", port=0, api_url="http://127.0.0.1:1", **files), NOWHERE):
-                pass
     async with running(EdgeSettings(host="127.0.0.1", port=0, api_url="http://127.0.0.1:1"), NOWHERE) as edge:
         taken = EdgeSettings(host="127.0.0.1", port=edge.port, api_url="http://127.0.0.1:1")
-        with pytest.raises(ConfigurationError, match="cannot be listened on"):
+        with pytest.raises(ConfigurationError, match=rf"--port: 127.0.0.1:{edge.port} cannot be listened on"):
             async with running(taken, NOWHERE):
                 pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"issuer": ""}, "ISSUER is not set"),
+        ({"kafka_security": "tls"}, "KAFKA_SECURITY='tls' is not none, scram or iam"),
+        ({"kafka_bootstrap_servers": "b-1"}, "KAFKA_BOOTSTRAP_SERVERS='b-1' is not host:port"),
+    ],
+)
+async def test_what_it_shares_with_the_functions_is_checked_before_it_serves(
+    changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        async with running(EdgeSettings(port=0, api_url="http://127.0.0.1:1"), replace(NOWHERE, **changes)):
+            pass
 
 
 def test_settings() -> None:
@@ -122,5 +109,7 @@ def test_settings() -> None:
         parse([], {"GRPC_PORT": "x"})
     with pytest.raises(ConfigurationError, match="given together"):
         parse(["--key", "k"], {})
-    with pytest.raises(ConfigurationError, match="port 70000 is none"):
+    with pytest.raises(ConfigurationError, match=r"--port \(GRPC_PORT\) is 70000"):
         parse(["--port", "70000"], {})
+    with pytest.raises(ConfigurationError, match=r"--drain-s \(GRPC_DRAIN_S\) is nan"):
+        parse([], {"GRPC_DRAIN_S": "nan"})

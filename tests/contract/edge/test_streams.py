@@ -12,7 +12,7 @@ from chat4all.clock import now_ms
 from chat4all.kafka.events import encode
 from chat4all.stores.sessions import Session
 from edge.server import Edge
-from edge.streams import follower
+from edge.streams import follower, service
 from tests.contract.edge.client import Client, events, first, info_of
 from tests.contract.edge.conftest import Events, Signed, client_event
 
@@ -280,3 +280,19 @@ async def test_a_client_that_goes_leaves_nothing(connect: Connect, sign_in: Sign
     stream.cancel()
     while edge.tail.streams:
         await asyncio.sleep(0.01)
+
+
+async def test_who_opens_many_at_the_same_time_has_no_more_than_one_after_the_other(
+    connect: Connect, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also with cursors, which are looked up before a stream begins."""
+    monkeypatch.setattr(service, "STREAMS_OF_USER_MAX", 2)
+    client = connect(sign_in().token)
+    stream = client.stream()
+    cursor = (await first(stream, "stream.opened")).cursor
+    streams = [client.stream(cursor=cursor) for _ in range(8)]
+    found = await asyncio.gather(*(first(each, "stream.opened") for each in streams), return_exceptions=True)
+    refusals = [info_of(each).reason for each in found if isinstance(each, grpc.aio.AioRpcError)]
+    assert refusals == ["too_many_streams"] * 7
+    for each in (stream, *streams):
+        each.cancel()

@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from aiohttp import web
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chat4all.config import Settings
 from edge.server import Edge, running
@@ -30,7 +31,7 @@ async def api() -> AsyncIterator[FakeApi]:
 
 @pytest.fixture
 async def edge(api: FakeApi) -> AsyncIterator[Edge]:
-    shared = Settings(kafka_bootstrap_servers=NOWHERE, edge_secret="only ours")
+    shared = Settings(kafka_bootstrap_servers=NOWHERE, edge_secret="only ours", issuer="http://127.0.0.1:8000")
     async with running(EdgeSettings(host="127.0.0.1", port=0, api_url=api.url, drain_s=5), shared) as started:
         yield started
 
@@ -227,3 +228,63 @@ async def test_draining_lets_calls_end_and_takes_no_new_ones(api: FakeApi, clien
     await draining
     error = await refused(client.call("GetMe", new("GetMeRequest"), timeout=5))
     assert error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+async def test_a_field_that_is_there_a_million_times_is_refused_before_it_is_read(api: FakeApi, client: Client) -> None:
+    request = new("SendMessageRequest", conversation_id=ID, type="text", file_ids=[""] * 1_000_000)
+    error = await refused(client.call("SendMessage", request))
+    assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert (info_of(error).reason, api.asked) == ("too_large", [])
+    assert "at most 262144" in str(error.details())
+
+
+async def test_who_asks_little_does_not_wait_for_what_is_long_to_read(api: FakeApi, client: Client) -> None:
+    """A small message of nulls is much work: other calls go on beside it."""
+    request = new("SendMessageRequest", conversation_id=ID, type="text")
+    request.metadata["a"] = [None] * 60_000
+    api.reply = answers(200, {"id": ID})
+    large = [client.call("SendMessage", request) for _ in range(8)]
+    await client.call("GetMe", new("GetMeRequest"))
+    assert [asked.path for asked in api.asked].count("/v1/messages") < 8, "it waited for all of them"
+    for call in large:
+        await call
+
+
+async def test_large_files_still_pass(api: FakeApi, client: Client) -> None:
+    api.reply = answers(201, {"file_id": ID})
+    await client.call("UploadFile", new("UploadFileRequest", file=b"x" * 2**22, filename="a"))
+    assert len(api.bodies[0]) > 2**22
+
+
+async def test_files_that_are_under_way_are_counted(
+    api: FakeApi, client: Client, edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has looked at a token yet, and each of them is megabytes."""
+    monkeypatch.setattr("edge.unary._FILES_MAX", 2)
+    held = asyncio.Event()
+
+    async def hold(_request: web.Request) -> web.StreamResponse:
+        await held.wait()
+        return web.json_response({"file_id": ID}, status=201)
+
+    api.reply = hold
+    file = new("UploadFileRequest", file=b"x", filename="a")
+    under_way = [client.call("UploadFile", file) for _ in range(2)]
+    while len(api.asked) < 2:
+        await asyncio.sleep(0.01)
+    error = await refused(client.call("UploadFile", file))
+    assert (error.code(), info_of(error).reason) == (grpc.StatusCode.UNAVAILABLE, "overloaded")
+    held.set()
+    for call in under_way:
+        assert (await call).file.file_id == ID
+    await client.call("UploadFile", file)
+
+
+async def test_watches_of_long_names_are_not_kept(edge: Edge) -> None:
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{edge.port}", options=OPTIONS) as channel:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        error = await refused(stub.Watch(health_pb2.HealthCheckRequest(service="x" * 201), timeout=20).read())
+        assert error.code() == grpc.StatusCode.INVALID_ARGUMENT
+        unknown = stub.Watch(health_pb2.HealthCheckRequest(service="x" * 200), timeout=20)
+        assert (await unknown.read()).status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+        unknown.cancel()

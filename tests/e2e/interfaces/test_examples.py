@@ -11,27 +11,9 @@ from contextlib import suppress
 import pytest
 
 from tests.e2e.conftest import Join
+from tests.e2e.interfaces.examples import EXAMPLES, python, run
 from tests.e2e.people import PASSWORD, Frame, Person, Socket, ok
 from tests.e2e.running_stack import ROOT, RunningStack
-
-EXAMPLES = ROOT / "examples"
-WITHIN_S = 240.0
-
-
-async def run(*words: str, **variables: str) -> str:
-    """What an example prints; it ends with 0."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "clients/python")} | variables
-    process = await asyncio.create_subprocess_exec(
-        *words, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    async with asyncio.timeout(WITHIN_S):
-        out, told = await process.communicate()
-    assert process.returncode == 0, told.decode()
-    return out.decode()
-
-
-def python(name: str, *words: str) -> list[str]:
-    return [sys.executable, str(EXAMPLES / name), *words]
 
 
 @pytest.mark.parametrize("language", ["python", "javascript", "curl", "grpc"])
@@ -90,16 +72,6 @@ async def test_the_support_desk_says_how_answers_go(join: Join, stack: RunningSt
     assert re.search(r"rule 2 \(.*\) holds: goes over in_app, telegram", out), out
     rules = ok(await lead.http.get("/v1/routing-rules"), 200)["items"]
     assert [rule["position"] for rule in rules] == [1, 2]
-
-
-async def test_a_notification_goes_to_the_app_and_waits_there(join: Join, stack: RunningStack) -> None:
-    shop, bob = await join("shop"), await join("bob")
-    first = await recipe("notifications", stack, shop.username, PASSWORD, bob.username, "Your parcel is here", "5")
-    await recipe("notifications", stack, shop.username, PASSWORD, bob.username, "It is still here", "5")
-    message_id = first.split()[0]
-    status = await shop.status_becomes(message_id, "sent")
-    assert status["recipients"][0]["deliveries"]
-    assert len(ok(await shop.http.get("/v1/routing-rules"), 200)["items"]) == 1
 
 
 async def test_what_is_said_on_one_side_of_the_bridge_is_heard_on_the_other_once(

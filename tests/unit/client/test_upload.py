@@ -291,7 +291,7 @@ async def test_a_task_that_is_cancelled_keeps_what_is_needed_to_go_on(client: Cl
 async def test_what_is_no_file_is_refused_at_once(client: Client, server: Wire, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", tmp_path):
-        with pytest.raises(ClientError, match="is not a file"):
+        with pytest.raises(ClientError, match="is no regular file"):
             await client.upload(path)
     assert server.calls == []
 

@@ -1,6 +1,7 @@
 """The other interfaces against the contract: AsyncAPI is valid and complete, every operation has its method and its command."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jsonschema.validators import validator_for
 from chat4all import client_events
 from chat4all.contract.live import ACTIONS, EVENTS
 from chat4all.contract.table import OPERATIONS, operation
+from chat4all.ids import PATTERN
 from chat4all.websocket import frames
 from interfaces.asyncapi import asyncapi, hooked
 from interfaces.http_files import http_files
@@ -68,3 +70,11 @@ def test_every_operation_is_a_method_of_grpc_and_a_command(each: str) -> None:
 def test_the_request_files_have_every_operation_once() -> None:
     text = "".join(make() for make in http_files().values())
     assert [text.count(f"### {each.id}:") for each in OPERATIONS] == [1] * len(OPERATIONS)
+
+
+def test_what_deletes_stands_last_and_ids_are_filled_in_once() -> None:
+    for text in (make() for make in http_files().values()):
+        methods = [line.split()[0] for line in text.splitlines() if " {{base}}/" in line]
+        assert methods == sorted(methods, key=lambda method: method == "DELETE")
+        assert re.findall(rf"{{{{base}}}}\S*/{PATTERN.strip('^$')}", text) == []
+        assert set(re.findall(r"{{(\w+)}}", text)) == set(re.findall(r"^@(\w+) =", text, re.MULTILINE))

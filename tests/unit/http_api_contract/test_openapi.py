@@ -1,6 +1,7 @@
 """The OpenAPI document: valid, complete in itself, and what docs/openapi.json holds."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,6 +30,40 @@ def test_it_is_a_valid_document() -> None:
 def test_its_names_are_unique_and_known() -> None:
     assert {operation.tag for operation in OPERATIONS} == TAGS.keys()
     assert not [name for name in DOCUMENT["components"]["schemas"] if "__" in name]  # two classes of one name
+
+
+def test_generators_of_clients_have_a_name_for_each_choice() -> None:
+    """They call the choice of a field `status` of a `Message` MessageStatus: a document of that name would be left out."""
+    schemas = DOCUMENT["components"]["schemas"]
+    made = {
+        name + "".join(word.title() for word in field.split("_"))
+        for name, schema in schemas.items()
+        for field, shown in schema.get("properties", {}).items()
+        if "enum" in shown
+    }
+    assert made & schemas.keys() == set()
+
+
+def test_what_a_problem_narrows_has_the_type_that_it_narrows() -> None:
+    """So that generators can merge both: they cannot where there is only a `const`."""
+    fields = DOCUMENT["components"]["schemas"]["Problem"]["properties"]
+    narrowed = list(narrowed_problems(DOCUMENT))
+    assert narrowed
+    for own in narrowed:
+        types = {name: each["type"] for name, each in own["properties"].items()}
+        assert (own["type"], types) == ("object", {name: fields[name]["type"] for name in types})
+
+
+def narrowed_problems(node: Any) -> Iterator[Any]:
+    """What stands beside the shape of a problem, wherever it does."""
+    if isinstance(node, dict):
+        match node:
+            case {"allOf": [{"$ref": "#/components/schemas/Problem" | "#/components/schemas/OAuthProblem"}, own]}:
+                yield own
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from narrowed_problems(child)
 
 
 def test_it_names_no_other_host() -> None:

@@ -33,6 +33,11 @@ NOT_URLS = [
     "https://%31%32%37.0.0.1/",
     "javascript:alert(1)",
     "https://[::1",
+    "https://[v1.example.com]/",
+    "https://a..example.com/",
+    "https://.example.com/",
+    f"https://{'a' * 64}.example.com/",
+    f"https://{'a.' * 127}com/",
 ]
 NOT_PUBLIC = [
     "http://example.com/hook",

@@ -36,11 +36,15 @@ const TYPING_MS = 4_000;
  */
 export class LiveClient extends EventTarget {
   /**
-   * Resolves as soon as what the device has kept can be shown; the rest comes with events. Rejects with SignedOut.
+   * Resolves as soon as what the device has kept can be shown; the rest comes with events. Rejects with SignedOut, and with
+   * TypeError where there is no WebSocket.
    * @param {Options} options  @returns {Promise<LiveClient>}
    */
   static async open(options) {
     if (!options.session.userId) throw new SignedOut();
+    if (!options.WebSocket && !globalThis.WebSocket) {
+      throw new TypeError("There is no WebSocket here, as in Node before 22: give one as `WebSocket`, such as that of the package ws");
+    }
     const client = new LiveClient();
     await client._begin(options);
     return client;

@@ -43,7 +43,8 @@ export declare class LiveClient extends EventTarget {
     /** The conversation that is to be opened when it is known. @type {string | null} */
     _toOpen: string | null;
     /**
-     * Resolves as soon as what the device has kept can be shown; the rest comes with events. Rejects with SignedOut.
+     * Resolves as soon as what the device has kept can be shown; the rest comes with events. Rejects with SignedOut, and with
+     * TypeError where there is no WebSocket.
      * @param {Options} options  @returns {Promise<LiveClient>}
      */
     static open(options: Options): Promise<LiveClient>;

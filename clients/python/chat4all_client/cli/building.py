@@ -7,10 +7,10 @@ import click
 
 from chat4all_client.api import Api, every
 from chat4all_client.cli.given import Given, common_parameters
-from chat4all_client.cli.names import user_id_of
+from chat4all_client.cli.names import conversation_id_of, user_id_of
 from chat4all_client.cli.nouns.command import Command
 from chat4all_client.cli.output import Output, confirmed
-from chat4all_client.cli.parameter import USER, USERS, Parameter, body_of, json_of
+from chat4all_client.cli.parameter import CONVERSATION, USER, USERS, Parameter, body_of, json_of
 from chat4all_client.cli.running import run
 from chat4all_client.operation import JSON, Operation
 from chat4all_client.operation_table import OPERATIONS
@@ -71,7 +71,7 @@ async def _asked(command: Command, operation: Operation, given: Given, values: J
 
 
 async def _read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], api: Api) -> Json:
-    """What was given, as the API takes it; names of users have become ids."""
+    """What was given, as the API takes it; names of users and conversations have become ids."""
     said: Json = {}
     for parameter in parameters:
         value = values[parameter.key]
@@ -80,6 +80,8 @@ async def _read(parameters: tuple[Parameter, ...], values: Mapping[str, Any], ap
         read = parameter.read(value)
         if parameter.kind == USER:
             read = await user_id_of(api, read)
+        elif parameter.kind == CONVERSATION:
+            read = await conversation_id_of(api, read)
         elif parameter.kind == USERS:
             read = [await user_id_of(api, each) for each in read]
         said[parameter.name] = read

@@ -29,8 +29,8 @@ _STORES = 16
 async def chat(given: Given, conversation: str) -> None:
     """A conversation, live: an id, a title, or the name of who one talks to. /help shows what can be done.
 
-    Without a terminal, or with --json, lines of standard input are sent and what happens is printed as JSON lines, until
-    standard input ends and all of it is answered.
+    Without a terminal, or with --json, lines of standard input are sent (or done, where they begin with a slash) and what
+    happens is printed as JSON lines, until standard input ends and all of it is answered.
     """
     patience_s = given.patience_s if given.patience_s is not None else PATIENCE_S
     async with given.client() as client, _live(given) as live:

@@ -28,8 +28,13 @@ async def stream(live: LiveClient, conversation_id: str, client: Client, output:
         SignedOut. Unreachable: something is unanswered after `patience_s`; it is kept, and sent the next time.
     """
     live.watch(conversation_id)
-    lines, told = Lines(live, conversation_id, client, output.note), set[str]()
+    told = set[str]()
     telling = asyncio.create_task(_tell(live, conversation_id, output, told))
+
+    def tell(text: str) -> None:
+        output.line({"event": "told", "text": text})
+
+    lines = Lines(live, conversation_id, client, tell)
     writing = asyncio.create_task(_write(lines, output, live, patience_s, told))
     try:
         await asyncio.wait({telling, writing}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,7 +90,7 @@ async def _write(lines: Lines, output: Output, live: LiveClient, patience_s: flo
         except EOFError:
             break
         except (ClientError, OSError) as error:
-            output.failed(problem_of(error), str(error), None)
+            output.failed(problem_of(error), str(error))
     deadline = asyncio.get_running_loop().time() + patience_s
     while not lines.sent <= told or await _is_unanswered(lines):
         if asyncio.get_running_loop().time() > deadline:

@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
+from chat4all_client.cli.exit_codes import WrongUse
 from chat4all_client.cli.given import Given
 from chat4all_client.cli.grpc_events import OF_THE_STREAM, events
 from chat4all_client.cli.live_session import opened
+from chat4all_client.cli.names import conversation_id_of
 from chat4all_client.cli.output import Output, one_line
 from chat4all_client.cli.special import special
 from chat4all_client.live.client import LiveClient
@@ -58,6 +60,11 @@ async def tail(
     """Print events as they come, until Ctrl-C: one JSON document a line, as docs/asyncapi.md has them. What was missed while
     there was no connection comes as sync.message (by gRPC as it was); an event may come twice."""
     output = Output(given.as_json)
+    if grpc is None and (cursor is not None or grpc_plain):
+        raise WrongUse("--cursor and --grpc-plain go with --grpc")
+    if conversations:
+        async with given.client() as client:
+            conversations = tuple([await conversation_id_of(client.api, each) for each in conversations])
     if grpc is None:
         await _by_websocket(given, kinds, conversations, count, output)
         return

@@ -1,6 +1,7 @@
 """How a command ends, told by its exit code. The one list of them; docs/cli.md is written from it."""
 
 import errno
+import os
 from collections.abc import Mapping
 from enum import IntEnum
 
@@ -68,7 +69,10 @@ def text_of(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return "Interrupted: what has arrived is kept"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk is full ({error.filename or 'standard output'}): make room, then the same command goes on"
+        where = f" ({os.fsdecode(error.filename)})" if error.filename is not None else ""
+        return f"The disk is full{where}: make room, then the same command goes on"
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{os.fsdecode(error.filename)}: {error.strerror}"
     return str(error) or type(error).__name__
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from chat4all_client.cli.given import Given
+from chat4all_client.cli.output import one_line
 from chat4all_client.cli.special import special
 from chat4all_client.progress_lines import Lines, lines_for
 
@@ -18,7 +19,7 @@ def _parallel() -> click.Option:
 
 def _upload_parameters() -> list[click.Parameter]:
     return [
-        click.Argument(["file"]),
+        click.Argument(["file"], type=click.Path()),
         click.Option(["--filename"], help="Its name for others."),
         click.Option(["--content-type"], help="By default as its name says."),
         click.Option(["--kind"], help="image, video, audio, voice, document, sticker or animation."),
@@ -33,13 +34,14 @@ async def upload(given: Given, file: str, parallel: int, **said: Any) -> None:
     """Upload a file, or go on with it. Prints its id."""
     async with given.client(patience_s=_PATIENCE_S, parallel=parallel) as client:
         with _Telling(given) as lines:
-            lines.completed(await client.upload(file, on_progress=lines.progress, **said))
+            done = await client.upload(file, on_progress=lines.progress, **said)
+            lines.completed(done | {"file_id": one_line(str(done["file_id"]))})
 
 
 def _download_parameters() -> list[click.Parameter]:
     return [
         click.Argument(["file_id"], metavar="FILE_ID"),
-        click.Option(["--to"], default=".", help="File or folder (this one)."),
+        click.Option(["--to"], type=click.Path(), default=".", help="File or folder (this one)."),
         click.Option(["--force"], is_flag=True, help="Replace what is there."),
         _parallel(),
     ]
@@ -50,11 +52,15 @@ async def download(given: Given, file_id: str, to: str, force: bool, parallel: i
     """Get a file, or go on with it. Prints where it is."""
     async with given.client(patience_s=_PATIENCE_S, parallel=parallel) as client:
         with _Telling(given) as lines:
-            path = await client.download(file_id, to, overwrite=force, on_progress=lines.progress)
+            try:
+                path = await client.download(file_id, to, overwrite=force, on_progress=lines.progress)
+            except OSError as error:
+                error.filename = error.filename or to  # a write does not say where it failed
+                raise
             lines.completed({"file_id": file_id, "path": str(path)})
 
 
-@special("cancel", operations=("deleteFile",), parameters=lambda: [click.Argument(["file"])])
+@special("cancel", operations=("deleteFile",), parameters=lambda: [click.Argument(["file"], type=click.Path())])
 async def cancel(given: Given, file: str) -> None:
     """Give up an upload that was left."""
     async with given.client() as client:

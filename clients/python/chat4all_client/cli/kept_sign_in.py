@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 
+from chat4all_client.answers import asked, object_of
 from chat4all_client.cli.profiles import Profile, Profiles
 from chat4all_client.errors import NotSignedIn, SignInRefused
 from chat4all_client.problems import problem
@@ -40,9 +41,9 @@ class KeptSignIn:
             if kept.access_token != refused:
                 return kept.access_token
             with self._profiles.room(self._name) as put:
-                answer = await http.post("/auth/refresh", json={"refresh_token": kept.refresh_token})
+                answer = await asked(http, "POST", "/auth/refresh", json={"refresh_token": kept.refresh_token})
                 if answer.is_success:
-                    said = answer.json()
+                    said = object_of(answer, "access_token")
                     renewed = replace(
                         kept, access_token=said["access_token"], refresh_token=said.get("refresh_token", "")
                     )

@@ -13,7 +13,7 @@ from chat4all_client.cli.exit_codes import WrongUse
 from chat4all_client.cli.given import Given
 from chat4all_client.cli.message_lines import line_of
 from chat4all_client.cli.names import conversation_id_of
-from chat4all_client.cli.output import Output
+from chat4all_client.cli.output import Output, one_line
 from chat4all_client.cli.parameter import json_of
 from chat4all_client.cli.special import special
 from chat4all_client.client import Client
@@ -33,7 +33,7 @@ def _send_parameters() -> list[click.Parameter]:
         click.Option(
             ["--file", "files"],
             multiple=True,
-            metavar="PATH",
+            type=click.Path(),
             help="Upload and send it; TEXT is the caption. May be repeated.",
         ),
         click.Option(["--file-id", "file_ids"], multiple=True, help="Send a file that is uploaded. May be repeated."),
@@ -111,7 +111,7 @@ async def _uploaded(client: Client, given: Given, path: str) -> str:
     lines = lines_for(given.as_json, given.quiet or given.as_json)
     file = await client.upload(Path(path), on_progress=lines.progress)
     lines.end_line()
-    return str(file["file_id"])
+    return one_line(str(file["file_id"]))
 
 
 def _again(given: Given, body: Json, text: str | None, file_ids: list[str], files: tuple[str, ...], said: Json) -> str:

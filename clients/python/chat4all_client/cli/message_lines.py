@@ -22,11 +22,13 @@ def text_of(message: Json) -> str:
     content = message.get("content")
     files: list[Json] = message.get("files") or ([message["file"]] if message.get("file") else [])
     lines = [
-        f"[{one_line(str(each.get('filename', 'file')))}, {_size(each)}: {each.get('file_id', '')}]" for each in files
+        f"[{one_line(str(each.get('filename', 'file')))}, {_size(each)}: {one_line(str(each.get('file_id', '')))}]"
+        for each in files
     ]
     match message.get("type"), content:
         case "location", {"latitude": latitude, "longitude": longitude, **more}:
-            lines.append(f"[place {latitude}, {longitude}] {one_line(str(more.get('name') or ''))}".rstrip())
+            place = one_line(f"{latitude}, {longitude}")
+            lines.append(f"[place {place}] {one_line(str(more.get('name') or ''))}".rstrip())
         case "contact", {"name": name, **more}:
             lines.append(f"[contact {one_line(str(name))} {one_line(str(more.get('phone') or ''))}".rstrip() + "]")
         case _, str() if content:
@@ -41,10 +43,12 @@ def line_of(
 ) -> str:
     """`12:34 Ana: text (edited) 👍 2 ✓✓`; further lines of the text are indented."""
     who = (
-        "me" if message["sender_id"] == own_id else one_line(names.get(message["sender_id"], message["sender_id"][-8:]))
+        "me"
+        if message["sender_id"] == own_id
+        else one_line(names.get(message["sender_id"], str(message["sender_id"])[-8:]))
     )
     channel = message.get("channel", "in_app")
-    origin = f" ({channel})" if channel not in ("in_app", None) else ""
+    origin = f" ({one_line(str(channel))})" if channel not in ("in_app", None) else ""
     text = text_of(message).replace("\n", "\n      ")
     reply = f" ⤷ “{_short(quoted)}”" if quoted is not None else " ⤷" if message.get("reply_to") else ""
     tail = [*(["(edited)"] if message.get("edited_at") and not message.get("deleted_at") else []), *_reactions(message)]
@@ -66,7 +70,7 @@ def _reactions(message: Json) -> list[str]:
 
 
 def _size(file: Json) -> str:
-    return amount(file["size"]) if isinstance(file.get("size"), int) else str(file.get("status", "?"))
+    return amount(file["size"]) if isinstance(file.get("size"), int) else one_line(str(file.get("status", "?")))
 
 
 def _short(message: Json) -> str:

@@ -70,16 +70,26 @@ class Output:
         for line in table([[column.rpartition(".")[2].upper() for column in columns], *cells]):
             print(line, file=self._out)
 
-    def failed(self, problem: Mapping[str, object], text: str, again: str | None) -> None:
-        """Why it did not work, and what to do."""
+    def failed(
+        self,
+        problem: Mapping[str, object],
+        text: str,
+        again: tuple[str, str] | None = None,
+        usage: str | None = None,
+    ) -> None:
+        """Why it did not work, how it is used, and what to do: `again` in words, and as a command."""
         if self.as_json:
-            print(json.dumps(dict(problem) | ({"again": again} if again else {})), file=self._told, flush=True)
+            print(json.dumps(dict(problem) | ({"again": again[1]} if again else {})), file=self._told, flush=True)
             return
         print(safe(text if problem.get("code") == "interrupted" else f"error: {text}"), file=self._told)
         for each in _errors(problem):
-            print(safe(f"  {each.get('pointer', '')}: {each.get('detail', '')}"), file=self._told)
+            line = ": ".join(part for part in (each.get("pointer"), each.get("detail")) if part)
+            if line not in text:
+                print(safe(f"  {line}"), file=self._told)
+        if usage:
+            print(usage, file=self._told)
         if again:
-            print(again, file=self._told)
+            print(": ".join(again), file=self._told)
         self._told.flush()
 
 
@@ -122,7 +132,7 @@ def _errors(problem: Mapping[str, object]) -> list[Mapping[str, str]]:
 
 def _flat(document: Mapping[str, Any], fields: Sequence[str]) -> list[tuple[str, str]]:
     names = [name for name in fields if name in document] + [name for name in document if name not in fields]
-    return [(name, one_line(_shown(document[name]))) for name in names if document[name] is not None]
+    return [(one_line(name), one_line(_shown(document[name]))) for name in names if document[name] is not None]
 
 
 def _shown(value: Any) -> str:

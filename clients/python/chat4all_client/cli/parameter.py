@@ -11,11 +11,11 @@ import click
 
 from chat4all_client.cli.exit_codes import WrongUse
 
-TEXT, NUMBER, FLAG, LIST, JSON, USER, USERS, FILE_JSON = (
-    "text", "number", "flag", "list", "json", "user", "users", "file_json",
+TEXT, NUMBER, FLAG, LIST, JSON, USER, USERS, CONVERSATION, FILE_JSON = (
+    "text", "number", "flag", "list", "json", "user", "users", "conversation", "file_json",
 )  # fmt: skip
-"""Kinds. `user`: an id, or a name that is looked up. `json`: JSON, @FILE, or - for standard input; `file_json` the same without
-the first, for what is secret: others can read the command line."""
+"""Kinds. `user`, `conversation`: an id, or a name that is looked up. `json`: JSON, @FILE, or - for standard input; `file_json`
+the same without the first, for what is secret: others can read the command line."""
 
 
 @dataclass(frozen=True, slots=True)

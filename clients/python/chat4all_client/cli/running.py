@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from chat4all_client.cli.given import Given
+from chat4all_client.errors import UnexpectedAnswer
 
 
 def run(work: Callable[[Given], Coroutine[Any, Any, None]]) -> None:
@@ -20,6 +21,10 @@ def run(work: Callable[[Given], Coroutine[Any, Any, None]]) -> None:
         asyncio.run(_until_done(work(given)))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        # What came is read where it is used; a message for who has the wrong URL, the trace for who looks for an error of ours.
+        what = f"{type(error).__name__}: {error}"
+        raise UnexpectedAnswer(f"What came is not what Chat4All answers ({what}): is it the right server?") from error
 
 
 async def _until_done(work: Coroutine[Any, Any, None]) -> None:

@@ -10,7 +10,7 @@ import click
 from chat4all_client.api import Api
 from chat4all_client.cli.exit_codes import WrongUse
 from chat4all_client.cli.given import Given, asked_password, told_websocket_url
-from chat4all_client.cli.output import Output
+from chat4all_client.cli.output import Output, one_line
 from chat4all_client.cli.profiles import Profile, Profiles
 from chat4all_client.cli.special import special
 from chat4all_client.client import Client
@@ -92,7 +92,7 @@ async def token(given: Given) -> None:
     if given.as_json:
         Output(given.as_json).line({"access_token": access_token, "token_type": "bearer"})
     else:
-        print(access_token)
+        print(one_line(access_token))
 
 
 @special("password", operations=("updateMe",))

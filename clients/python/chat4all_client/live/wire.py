@@ -47,6 +47,13 @@ Dial = Callable[[str], Awaitable[Wire]]
 """Opens a connection with an access token. Raises WireClosed, HandshakeRefused."""
 
 
+class _Straight(connect):
+    """Follows no redirects: the token would go along, to whatever server they name."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
 def dialer(url: str, tls: ssl.SSLContext) -> Dial:
     """Opens WebSockets to `url` (ws:// or wss://)."""
     if not url.startswith(("ws://", "wss://")):
@@ -56,7 +63,7 @@ def dialer(url: str, tls: ssl.SSLContext) -> Dial:
         names = [Subprotocol(BATCHES), Subprotocol(SUBPROTOCOL), Subprotocol(f"bearer.{token}")]
         try:
             # API Gateway neither sends pings nor compresses; heartbeats tell whether it is alive.
-            connection = await connect(
+            connection = await _Straight(
                 url,
                 subprotocols=names,
                 ssl=tls if url.startswith("wss:") else None,

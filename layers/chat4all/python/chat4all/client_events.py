@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chat4all.clock import now_ms
+from chat4all.ids import derived_id, new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 
@@ -22,18 +23,26 @@ def client_event(
     *,
     seq: int | None = None,
     time_ms: int | None = None,
+    is_numbered: bool = False,
 ) -> Event:
-    """An event on chat4all.events; `client_type` is the `type` that a WebSocket sees."""
+    """An event on chat4all.events; `client_type` is the `type` that a WebSocket sees.
+
+    Args:
+        is_numbered: `seq` is its own number, so it has the same id whenever it is told: the router tells it again where Kafka did
+            not acknowledge it, and who is told twice knows it by that (the `webhook-id`).
+    """
     body: dict[str, Any] = {"audience": sorted(audience), "client_type": client_type, "data": dict(data)}
     if seq is not None:
         body["seq"] = seq
-    return Event(Topic.EVENTS, event_type, conversation_id, body, now_ms() if time_ms is None else time_ms)
+    event_id = derived_id(f"{client_type}:{conversation_id}", str(seq)) if is_numbered else new_id()
+    return Event(Topic.EVENTS, event_type, conversation_id, body, now_ms() if time_ms is None else time_ms, event_id)
 
 
 def message_created(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
     """`message.created`: a message for its recipients and the sender's own devices."""
     kind = "chat4all.message.created.v1"
-    return client_event(kind, "message.created", view["conversation_id"], audience, view, seq=view["seq"])
+    conversation_id, seq = view["conversation_id"], view["seq"]
+    return client_event(kind, "message.created", conversation_id, audience, view, seq=seq, is_numbered=True)
 
 
 def message_changed(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
@@ -49,13 +58,15 @@ def message_changed(view: Mapping[str, Any], audience: Iterable[str]) -> Event:
         audience,
         view,
         seq=view["revision"],
+        is_numbered=True,
     )
 
 
 def reaction_updated(reactions: Mapping[str, Any], audience: Iterable[str], seq: int) -> Event:
     """`reaction.updated`: all reactions of a message (message_events.reactions_view); `seq` is the reaction's own number."""
     kind = "chat4all.reaction.updated.v1"
-    return client_event(kind, "reaction.updated", reactions["conversation_id"], audience, reactions, seq=seq)
+    conversation_id = reactions["conversation_id"]
+    return client_event(kind, "reaction.updated", conversation_id, audience, reactions, seq=seq, is_numbered=True)
 
 
 def message_status(conversation_id: str, seq: int, audience: Iterable[str], data: Mapping[str, Any]) -> Event:

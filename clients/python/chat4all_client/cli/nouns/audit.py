@@ -1,10 +1,10 @@
 """Audit logs."""
 
 from chat4all_client.cli.nouns.command import Command
-from chat4all_client.cli.parameter import Parameter
+from chat4all_client.cli.parameter import CONVERSATION, Parameter
 
-_CONVERSATION = Parameter("id", metavar="CONVERSATION")
-_AUDIT = ("time", "action", "actor_id", "outcome", "source_ip")
+_CONVERSATION = Parameter("id", kind=CONVERSATION, metavar="CONVERSATION")
+_AUDIT = ("time", "action", "target", "outcome", "code", "actor", "source_address")
 _ACCOUNT = Parameter("id", metavar="ACCOUNT")
 
 COMMANDS = (

@@ -1,9 +1,11 @@
 """Conversations and their members."""
 
 from chat4all_client.cli.nouns.command import Command
-from chat4all_client.cli.parameter import FLAG, JSON, NUMBER, USER, USERS, Parameter
+from chat4all_client.cli.parameter import CONVERSATION, FLAG, JSON, NUMBER, USER, USERS, Parameter
 
-_CONVERSATION = Parameter("id", metavar="CONVERSATION")
+_CONVERSATION = Parameter("id", kind=CONVERSATION, metavar="CONVERSATION")
+_CONVERSATION_ID = Parameter("id", metavar="CONVERSATION_ID")
+"""For what cannot be taken back: two conversations may have one name."""
 _MEMBER = Parameter("user_id", kind=USER, metavar="USER")
 _ROLES = ("owner", "admin", "member", "reader")
 _TITLE = Parameter("title", "title", help="Of a group.")
@@ -53,7 +55,7 @@ COMMANDS = (
         ("conversations", "delete"),
         "deleteConversation",
         "Delete it for everybody.",
-        (_CONVERSATION,),
+        (_CONVERSATION_ID,),
         question="Delete the conversation and all its messages, for everybody?",
         done="Deleted.",
     ),
@@ -78,7 +80,7 @@ COMMANDS = (
         "listMembers",
         "Members, by user id.",
         (_CONVERSATION,),
-        columns=("user_id", "role", "display_name", "joined_at", "read_seq"),
+        columns=("user_id", "role", "channels", "joined_at", "read_seq"),
     ),
     Command(
         ("conversations", "members", "add"),

@@ -1,7 +1,7 @@
 """The own account, other people, presence, and addresses on channels."""
 
 from chat4all_client.cli.nouns.command import Command
-from chat4all_client.cli.parameter import LIST, USER, Parameter
+from chat4all_client.cli.parameter import CONVERSATION, LIST, USER, Parameter
 
 _CHANNEL = Parameter("channel", metavar="CHANNEL")
 
@@ -59,7 +59,11 @@ COMMANDS = (
         "A sign of life, for scripts without a WebSocket.",
         (
             Parameter(
-                "conversation_id", "conversation", help="Answers the presence of its members.", metavar="CONVERSATION"
+                "conversation_id",
+                "conversation",
+                CONVERSATION,
+                help="Answers the presence of its members.",
+                metavar="CONVERSATION",
             ),
         ),
     ),

@@ -1,7 +1,7 @@
 """Routing rules."""
 
 from chat4all_client.cli.nouns.command import Command
-from chat4all_client.cli.parameter import FLAG, JSON, NUMBER, Parameter
+from chat4all_client.cli.parameter import CONVERSATION, FLAG, JSON, NUMBER, Parameter
 
 _RULE = Parameter("id", metavar="RULE")
 _RULE_FIELDS = (
@@ -49,7 +49,7 @@ COMMANDS = (
         "What the rules would choose, and why; nothing is sent.",
         (
             Parameter("message", "message", JSON, 'JSON, such as {"content": "…"}.'),
-            Parameter("conversation_id", "conversation", metavar="CONVERSATION"),
+            Parameter("conversation_id", "conversation", CONVERSATION, metavar="CONVERSATION"),
         ),
         takes_data=True,
     ),

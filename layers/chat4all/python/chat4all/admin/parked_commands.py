@@ -12,17 +12,21 @@ from chat4all.admin.parked import Filter, find, records, summary
 from chat4all.admin.tables import table
 from chat4all.bootstrap import app
 from chat4all.domain.audit import Action
-from chat4all.retries.lane import release
+from chat4all.retries.lane import consumer_of, release
 from chat4all.stores.retries import RetryLane
+from chat4all.webhooks.released import make_due
+from chat4all.webhooks.requested import CONSUMER as WEBHOOKS
 
 _SHOWN = 100
-_EXAMPLES = """A lane is <consumer>#<what is kept in order>: of telegram_send the account and the address. It is tried again by
+_EXAMPLES = """A lane is <consumer>#<what is kept in order>: of telegram_send the account and the address, of webhook_send
+the owner, the endpoint and the conversation. It is tried again by
 itself; release has it tried within seconds. What meets an open circuit breaker waits on: close that first (admin breakers).
 
 examples:
   admin parked list --consumer telegram_send
   admin parked show 'telegram_send#…'
   admin parked release --cause unreachable
+  admin parked release --consumer webhook_send
 """
 
 
@@ -92,7 +96,13 @@ def _release(chosen: argparse.Namespace) -> int:
 
 def _released(found: Sequence[RetryLane]) -> list[str]:
     with operated(Action.PARKED_RELEASE, ", ".join(lane.lane for lane in found), lanes=len(found)):
-        return [lane.lane for lane in found if release(lane.lane, int(lane.next_at))]
+        return [lane.lane for lane in found if _is_released(lane)]
+
+
+def _is_released(lane: RetryLane) -> bool:
+    if consumer_of(lane.lane) == WEBHOOKS:
+        make_due(lane.lane)  # first: a retrier that comes in between finds it due
+    return release(lane.lane, int(lane.next_at))
 
 
 def _find(wanted: Filter) -> list[RetryLane]:

@@ -67,7 +67,9 @@ class Answers:
 
     def _described(self, status: int, codes: Sequence[str], *, is_oauth: bool, beside: Json | None) -> Json:
         shape = self._schemas.ref(OAuthProblem if is_oauth else Problem)
-        schema: Json = {"allOf": [shape, {"properties": {"code": {"enum": codes}, "status": {"const": status}}}]}
+        # With types, and `enum` for one value too: generators of clients merge these with the fields of the shape.
+        own = {"code": {"type": "string", "enum": codes}, "status": {"type": "integer", "enum": [status]}}
+        schema: Json = {"allOf": [shape, {"type": "object", "properties": own}]}
         content: Json = {JSON if is_oauth else CONTENT_TYPE: {"schema": schema}}
         also = [self._schemas.ref(GatewayError)] if status in _GATEWAY else []
         also += [beside["content"][JSON]["schema"]] if beside is not None else []

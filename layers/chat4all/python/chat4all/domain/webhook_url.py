@@ -17,6 +17,10 @@ _NUMERIC = re.compile(r"(0[xX][0-9a-fA-F]*|\d+)$")
 """The last label of what resolvers read as an address: 2130706433, 0x7f.1, 0177.0.0.1 (WHATWG URL, "ends in a number")."""
 
 
+_NAME = re.compile(r"(?=.{1,254}$)([^.]{1,63}\.)*[^.]{1,63}\.?")
+"""RFC 1035, 2.3.4: nobody can look up another."""
+
+
 def hosts_of(setting: str) -> frozenset[str]:
     """A list of `host` (any port) or `host:port` as a set."""
     return frozenset(host.strip().lower() for host in setting.split(",") if host.strip())
@@ -55,8 +59,10 @@ def _split(url: str, at: str) -> tuple[SplitResult, int]:
         raise Invalid.at(at, "is no URL") from None
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment or "@" in parts.netloc:
         raise Invalid.at(at, "must be an https URL without user, password and fragment")
-    if not re.fullmatch(r"[A-Za-z0-9._:-]+", parts.hostname):
+    if not re.fullmatch(r"[A-Za-z0-9._:-]+", parts.hostname) or ("[" in parts.netloc) != (":" in parts.hostname):
         raise Invalid.at(at, "the host has characters that no host has")
+    if ":" not in parts.hostname and not _NAME.fullmatch(parts.hostname):
+        raise Invalid.at(at, "the host has a label that is empty, or longer than 63 characters")
     return parts, port if port is not None else {"https": HTTPS_PORT, "http": 80}[parts.scheme]
 
 

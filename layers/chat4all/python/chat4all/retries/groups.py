@@ -18,10 +18,16 @@ class Group:
     """Those of no other group are in the first one."""
     max_age_s: float | None = None
     """How long a record is kept, where not the deployment's rules say it: its consumer knows when it is over."""
+    is_of_customers: bool = False
+    """Names of lanes begin with a customer: `<consumer>#<customer>:…`."""
+
+    def whose(self, lane: str) -> str:
+        """Whose servers are asked for a lane; the lane itself, where they are everybody's."""
+        return lane.partition("#")[2].partition(":")[0] if self.is_of_customers else lane
 
 
 PROVIDERS = Group("")
-WEBHOOKS = Group("webhooks-", frozenset({"webhook_send"}), max_age_s=14 * 24 * 3600.0)
+WEBHOOKS = Group("webhooks-", frozenset({"webhook_send"}), max_age_s=14 * 24 * 3600.0, is_of_customers=True)
 GROUPS = (PROVIDERS, WEBHOOKS)
 
 

@@ -8,7 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
@@ -23,13 +23,17 @@ from chat4all.retries.groups import GROUPS, Group, rules_of, shards
 from chat4all.retries.invoker import Failed, Invoker, NotInvoked
 from chat4all.retries.lane import Lane, claim, consumer_of, remove
 from chat4all.retries.raw_record import unparked
+from chat4all.retries.turns import Turns
 from chat4all.stores.retries import ParkedRecord, RetryLane
 
 logger = Logger(service="chat4all")
 
 _AT_ONCE = 8
 """Lanes of a group that are worked on side by side."""
-_LANES_A_PASS = 200
+_OF_ONE = 4
+"""Of these for one customer at most, whose server may answer well, and take 14 s for it."""
+_LOOKED_AT, _LATEST = 500, 100
+"""Lanes of a shard: those that are due longest, and where these are so many, the latest too: one customer's may be thousands."""
 _RECORDS_AT_ONCE = 25
 """Records of a lane in one invocation, once its first has succeeded."""
 _TURN_S = 5.0
@@ -75,26 +79,38 @@ class Retrier:
         """One pass over everything that is due; no try begins after `ends_at` (of time.monotonic)."""
         total = Retried()
         for group in GROUPS:
-            total.add(self._retry_group(group, ends_at))
+            total.add(self._retry_group(group, ends_at, float("inf")))
         return total
 
     def _run(self, group: Group, ends_at: float, sleep: Callable[[float], None]) -> Retried:
         total = Retried()
         while True:
-            total.add(self._retry_group(group, ends_at))
+            total.add(self._retry_group(group, ends_at, self._settings.retry_pause_s))
             if time.monotonic() + self._settings.retry_pause_s >= ends_at:
                 return total
             sleep(self._settings.retry_pause_s)
 
-    def _retry_group(self, group: Group, ends_at: float) -> Retried:
-        total = Retried()
-        due = [entry for shard in shards(group, self._settings.retry_shards) for entry in _due(shard)]
-        if not due:
-            return total
-        with ThreadPoolExecutor(min(_AT_ONCE, len(due)), thread_name_prefix="lane") as pool:
-            for retried in pool.map(lambda entry: self._retry_lane(entry[0], entry[1], ends_at), due):
-                total.add(retried)
-        return total
+    def _retry_group(self, group: Group, ends_at: float, again_s: float) -> Retried:
+        """Work on what is due until nothing is; after `again_s` it is looked anew: what is due since waits for no slow ones."""
+        total, turns = Retried(), Turns(group.whose, _OF_ONE)
+        turns.look(self._due(group))
+        look_at, at_work = time.monotonic() + again_s, dict[Future[Retried], str]()
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="lane") as pool:
+            while True:
+                while len(at_work) < _AT_ONCE and (entry := turns.begin()) is not None:
+                    at_work[pool.submit(self._retry_lane, *entry, ends_at)] = entry[0]
+                if not at_work:
+                    return total
+                left_s = None if again_s == float("inf") else max(0.0, look_at - time.monotonic())
+                for done in wait(at_work, left_s, FIRST_COMPLETED).done:
+                    turns.end(at_work.pop(done))
+                    total.add(done.result())
+                if time.monotonic() >= look_at:
+                    turns.look(self._due(group) if time.monotonic() < ends_at else [])
+                    look_at = time.monotonic() + again_s
+
+    def _due(self, group: Group) -> list[tuple[str, int]]:
+        return [entry for shard in shards(group, self._settings.retry_shards) for entry in _due(shard)]
 
     def _retry_lane(self, name: str, next_at: int, ends_at: float) -> Retried:
         """Work on a lane until it is empty, or its first record fails. A lane that cannot be worked on must not stop others."""
@@ -186,5 +202,8 @@ class Retrier:
 
 def _due(shard: str) -> list[tuple[str, int]]:
     """Lanes of a shard whose time has come, the longest due first: (name, next_at)."""
-    found = RetryLane.due.query(shard, RetryLane.next_at <= now_ms(), limit=_LANES_A_PASS)
-    return [(entry.lane, int(entry.next_at)) for entry in found]
+    now = now_ms()
+    found = list(RetryLane.due.query(shard, RetryLane.next_at <= now, limit=_LOOKED_AT))
+    if len(found) == _LOOKED_AT:
+        found += RetryLane.due.query(shard, RetryLane.next_at <= now, limit=_LATEST, scan_index_forward=False)
+    return list(dict.fromkeys((entry.lane, int(entry.next_at)) for entry in found))

@@ -27,7 +27,9 @@ class Webhook(Table):
     secrets: Any = JSONAttribute()
     """[{secret, until?}], the newest first: `until` when a former one is used no more."""
     is_prompt = NumberAttribute(default=0)
-    """1: its last exchange was a quick one."""
+    """1: its last exchange was a quick one, and none of the last minutes a long one."""
+    long_at: Any = NumberAttribute(null=True)
+    """When an exchange last took so long that others might have waited for it."""
     failures: Any = NumberAttribute(default=0)
     """In a row."""
     failing_since: Any = NumberAttribute(null=True)
@@ -74,7 +76,7 @@ class WebhookDelivery(Table):
     status = UnicodeAttribute()
     """pending, delivered, failed."""
     reason = UnicodeAttribute(null=True)
-    """Why it failed without an attempt."""
+    """Why it failed, or cannot be sent, without an attempt."""
     attempts: Any = JSONAttribute(default=list)
     """[{at, status_code?, error?, duration_ms}], the newest last."""
     tries: Any = NumberAttribute(default=0)

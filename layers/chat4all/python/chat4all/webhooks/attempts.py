@@ -1,6 +1,7 @@
 """What an attempt leaves behind: in the delivery's log, and in what is known of its endpoint."""
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,15 +20,18 @@ from chat4all.webhooks.exchange import Outcome
 
 PROMPT_MS = 2_000
 """Who answers in so long may be asked while others of the batch wait."""
+_LONG_MS, _REMEMBERED_MS = 5_000, 300_000
+"""Who took so long is not asked so for a while: else one quick answer in between would be enough to have others wait again."""
 _ATTEMPTS_KEPT = 50
+_HINDERED = "internal: an error of ours, which we are told of; it is sent when that is mended"
 _NOT_WRITTEN = "What became of the delivery could not be written down"
 
 
 def delivered(webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> None:
     """The endpoint has it."""
-    _settle(delivery, DELIVERED, [WebhookDelivery.attempts.set(_attempts(delivery, outcome))])
-    is_prompt = int(outcome.duration_ms <= PROMPT_MS)
-    actions: list[Action] = [] if is_prompt == webhook.is_prompt else [Webhook.is_prompt.set(is_prompt)]
+    came = [WebhookDelivery.attempts.set(_attempts(delivery, outcome)), WebhookDelivery.reason.remove()]
+    _settle(delivery, DELIVERED, came)
+    actions = _promptness(webhook, outcome, may_rise=True)
     if webhook.failures or webhook.failing_since is not None:
         actions += forgotten_failures()
     if actions:
@@ -50,9 +54,7 @@ def failed(webhook: Webhook, outcome: Outcome) -> int:
         Webhook.failed_at.set(now),
         Webhook.rest_until.set(now + round(1000 * rest)) if rest else Webhook.rest_until.remove(),
     ]
-    if outcome.duration_ms > PROMPT_MS:
-        actions.append(Webhook.is_prompt.set(0))
-    _learn(webhook, actions)
+    _learn(webhook, actions + _promptness(webhook, outcome, may_rise=False))
     return since
 
 
@@ -64,10 +66,17 @@ def waits(delivery: WebhookDelivery, outcome: Outcome, wait_s: float) -> None:
             WebhookDelivery.attempts.set(_attempts(delivery, outcome)),
             WebhookDelivery.tries.set(int(delivery.tries) + 1),
             WebhookDelivery.next_attempt_at.set(now_ms() + round(1000 * wait_s)),
+            WebhookDelivery.reason.remove(),
         ],
         WebhookDelivery.id.exists(),
         _NOT_WRITTEN,
     )
+
+
+def hindered(delivery: WebhookDelivery) -> None:
+    """Say that an error of ours keeps it from being sent: its record is tried some times, and then waits for an operator."""
+    with suppress(Exception):  # maybe it is this that does not work
+        update_if(delivery, [WebhookDelivery.reason.set(_HINDERED)], WebhookDelivery.id.exists(), _NOT_WRITTEN)
 
 
 def given_up(delivery: WebhookDelivery, outcome: Outcome | None, reason: str) -> None:
@@ -100,6 +109,15 @@ def claimed(webhook: Webhook, until: int) -> bool:
     """Whether this is the one that asks a resting endpoint whether it is back; nobody else does so until then."""
     same = Webhook.rest_until == webhook.rest_until if webhook.rest_until is not None else _has_no_rest()
     return update_if(webhook, [Webhook.rest_until.set(until)], same & Webhook.id.exists(), _NOT_WRITTEN)
+
+
+def _promptness(webhook: Webhook, outcome: Outcome, *, may_rise: bool) -> list[Action]:
+    """Whether others may wait while the endpoint is asked, as this exchange says it; a failure never raises it."""
+    now = now_ms()
+    was_long = webhook.long_at is not None and now - int(webhook.long_at) < _REMEMBERED_MS
+    is_prompt = int(outcome.duration_ms <= PROMPT_MS and not was_long and bool(may_rise or webhook.is_prompt))
+    actions: list[Action] = [] if is_prompt == webhook.is_prompt else [Webhook.is_prompt.set(is_prompt)]
+    return [*actions, Webhook.long_at.set(now)] if outcome.duration_ms > _LONG_MS else actions
 
 
 def _has_no_rest() -> Any:

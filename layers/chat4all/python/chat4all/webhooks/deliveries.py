@@ -82,7 +82,7 @@ class Deliveries:
         scope = f"replay:{webhook.id}:{body.from_}:{body.to}:{body.status}"
         first, end = first_id(ms_of(body.from_ or "")), first_id(ms_of(body.to or ""))
         if body.cursor is not None:
-            first = decode_cursor(body.cursor, (str,), scope)[0]
+            first = min(decode_cursor(body.cursor, (str,), scope)[0], end)  # who makes a cursor may choose its id
         within = WebhookDelivery.id.between(first, end)
         found = WebhookDelivery.query(webhook_id, within, consistent_read=True, page_size=REPLAYED_MAX)
         items, last = _chosen(

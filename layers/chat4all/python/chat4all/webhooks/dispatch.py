@@ -16,6 +16,7 @@ from chat4all.webhooks.lookup import EndpointLookup
 from chat4all.webhooks.requested import delivery_requested, keep, new_delivery
 
 _AT_ONCE = 8
+_MESSAGE = "message.created"
 _CLOCKS_DIFFER_MS = 60_000
 """What happened before an endpoint was registered is not for it; clocks of environments differ by less."""
 
@@ -55,7 +56,9 @@ class Dispatcher:
         event, kind = record.event, record.event["data"]["client_type"]
         data = event_data(event, has_conversation=kind not in WITHOUT_CONVERSATION)
         position = position_of(record.raw) if record.raw else None
-        return new_delivery(webhook, kind, event["id"], event["time"], data, self._api_url, position)
+        # Told again by the router it has another time, and is the same delivery all the same.
+        at = str(data.get("created_at") or event["time"]) if kind == _MESSAGE else event["time"]
+        return new_delivery(webhook, kind, event["id"], event["time"], data, self._api_url, position, at=at)
 
 
 def _is_wanted(webhook: Webhook, record: Record) -> bool:

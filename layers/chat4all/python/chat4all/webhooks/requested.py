@@ -29,12 +29,18 @@ def new_delivery(
     data: Mapping[str, Any],
     api_url: str,
     position: str | None = None,
+    *,
+    at: str | None = None,
 ) -> WebhookDelivery:
-    """The delivery of an event, not tried yet; with the same event and endpoint it has the same id."""
+    """The delivery of an event, not tried yet; with the same event and endpoint it has the same id.
+
+    Args:
+        at: when it happened, where that is not `time`, at which it is told.
+    """
     now = now_ms()
     return WebhookDelivery(
         webhook.id,
-        delivery_id(ms_of(time), event_id, webhook.id),
+        delivery_id(ms_of(at or time), event_id, webhook.id),
         owner_id=webhook.owner_id,
         event_id=event_id,
         event_type=kind,
@@ -65,10 +71,12 @@ def delivery_requested(delivery: WebhookDelivery) -> Event:
 
 
 def lane_of(record: Record) -> str:
-    """What must stay in order: a conversation on an endpoint."""
-    return f"{record.event['data']['webhook_id']}:{record.key}"
+    """What must stay in order: a conversation on an endpoint. The owner comes first, so that the retrier knows whose it is."""
+    data = record.event["data"]
+    return f"{data['owner_id']}:{data['webhook_id']}:{record.key}"
 
 
 def lane_of_delivery(delivery: WebhookDelivery) -> str:
     """The name of its lane among what is parked."""
-    return f"{CONSUMER}#{delivery.webhook_id}:{delivery.conversation_id or delivery.webhook_id}"
+    subject = delivery.conversation_id or delivery.webhook_id
+    return f"{CONSUMER}#{delivery.owner_id}:{delivery.webhook_id}:{subject}"

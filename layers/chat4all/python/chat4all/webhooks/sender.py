@@ -16,7 +16,7 @@ from chat4all.domain.webhook_signature import signed_headers
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import WebhookDeliveryRequested
-from chat4all.retries.trouble import Waiting
+from chat4all.retries.trouble import Waiting, trouble_of
 from chat4all.stores.webhooks import Webhook, WebhookDelivery, find_delivery, find_webhook
 from chat4all.webhooks import attempts
 from chat4all.webhooks.endpoints import secrets_in_force
@@ -56,6 +56,7 @@ class WebhookSender:
 
         Raises:
             Later: it must come again then. Unavailable, PublishFailed, PynamoDBException: the same.
+            Exception: an error of ours, which the delivery's log says; it stays pending until the record is sent again.
         """
         request = WebhookDeliveryRequested.model_validate(record.event["data"])
         delivery = find_delivery(request.webhook_id, request.delivery_id)
@@ -67,7 +68,12 @@ class WebhookSender:
             attempts.given_up(delivery, None, f"{why}: nothing is sent to it any more")
             return
         _check_time(webhook, delivery, is_aside=is_aside)
-        self._try(webhook, delivery)
+        try:
+            self._try(webhook, delivery)
+        except Exception as error:
+            if not trouble_of(error).is_excused:
+                attempts.hindered(delivery)
+            raise
 
     def _try(self, webhook: Webhook, delivery: WebhookDelivery) -> None:
         body, now = delivery.payload.encode(), now_ms()

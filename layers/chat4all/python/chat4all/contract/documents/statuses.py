@@ -80,7 +80,7 @@ class RecipientStatus(Document):
     fallback: FallbackProgress | None = None
 
 
-class MessageStatus(Document):
+class StatusReport(Document):
     """What became of a message."""
 
     model_config = example(

@@ -98,7 +98,7 @@ class WebhookDelivery(Document):
     """The last 50, the newest last."""
     next_attempt_at: Time | None = None
     reason: str | None = None
-    """Why it is tried no more, where it has failed."""
+    """Why it is tried no more, where it has failed; where it is pending, which error of the server keeps it from being sent."""
     created_at: Time
 
 

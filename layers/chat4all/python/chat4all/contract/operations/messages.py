@@ -2,7 +2,7 @@
 
 from chat4all.contract.documents.messages import Accepted, Message, MessagePage, Reactions, Receipt, Typing
 from chat4all.contract.documents.samples import CONVERSATION
-from chat4all.contract.documents.statuses import MessageStatus
+from chat4all.contract.documents.statuses import StatusReport
 from chat4all.contract.operation import Operation
 from chat4all.domain.message import EditBody, SendBody
 from chat4all.domain.receipt import ReceiptBody
@@ -44,7 +44,7 @@ OPERATIONS = (
         query=HistoryParameters,
     ),
     Operation("getMessage", "GET", _ONE, _TAG, "One message", {200: Message}),
-    Operation("getMessageStatus", "GET", f"{_ONE}/status", _TAG, "What became of a message", {200: MessageStatus}),
+    Operation("getMessageStatus", "GET", f"{_ONE}/status", _TAG, "What became of a message", {200: StatusReport}),
     Operation(
         "editMessage",
         "PATCH",
