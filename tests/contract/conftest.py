@@ -45,7 +45,20 @@ class DynamoDb:
 
 
 @pytest.fixture(scope="package")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
+def credentials() -> Iterator[None]:
+    """What AWS clients want to have. Of all folders together: one that took them away would take them from the others, too."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {
+            "ACCESS_KEY_ID": "test",
+            "SECRET_ACCESS_KEY": "test",
+            "DEFAULT_REGION": "us-east-1",
+        }.items():
+            environment.setenv(f"AWS_{name}", value)
+        yield
+
+
+@pytest.fixture(scope="package")
+def dynamodb(credentials: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
     """The engine, with every table that has been imported bound to it; tables imported later: `stores.table.bind`."""
     program = dynoxide_path()
     if not program.exists():
@@ -67,12 +80,6 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDb]:
         # A machine that is busy with other tests is not what these tests are about.
         environment.setattr(admission, "SLOW_S", 30.0)
         environment.setenv("REQUEST_BUDGET_S", "14")
-        for name, value in {
-            "ACCESS_KEY_ID": "test",
-            "SECRET_ACCESS_KEY": "test",
-            "DEFAULT_REGION": "us-east-1",
-        }.items():
-            environment.setenv(f"AWS_{name}", value)
         with subprocess.Popen(arguments, stdout=log, stderr=log) as engine:
             try:
                 _wait(engine, port, folder / "log")

@@ -16,7 +16,7 @@ MakePerson = Callable[[str], Person]
 
 
 @pytest.fixture(scope="package")
-def modules(browser: Browser) -> Iterator[Page]:
+def modules(browser: Browser, credentials: None) -> Iterator[Page]:
     with tab_alone(browser, "/chat") as page:
         yield page
 

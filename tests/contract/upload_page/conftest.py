@@ -22,7 +22,7 @@ MakeFile = Callable[..., Path]
 
 
 @pytest.fixture(scope="package")
-def modules(browser: Browser) -> Iterator[Page]:
+def modules(browser: Browser, credentials: None) -> Iterator[Page]:
     with tab_alone(browser, "/upload") as page:
         yield page
 

@@ -132,8 +132,7 @@ def running() -> Iterator[Gateway]:
 def tab_alone(browser: Browser, path: str) -> Iterator[Page]:
     """A tab on a page before anybody has signed in, for its modules: no engine is needed. What it logs as an error, such as a
     breach of its policy, fails the tests."""
-    variables = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    variables |= {"FILES_BUCKET": "files", "WEBSOCKET_URL": "ws://127.0.0.1:9/"}
+    variables = {"FILES_BUCKET": "files", "WEBSOCKET_URL": "ws://127.0.0.1:9/"}
     with pytest.MonkeyPatch.context() as environment, running() as gateway:
         for name, value in variables.items():
             environment.setenv(name, value)
