@@ -27,9 +27,7 @@ class Turns:
 
     def begin(self) -> Entry | None:
         """The next lane, which is at work from now on; None: nobody may begin one."""
-        whose = next((one for one in self._waiting if not self._places[one]), None)
-        if whose is None:
-            whose = min(self._waiting, key=lambda one: self._places[one], default=None)
+        whose = min(self._waiting, key=lambda one: self._places[one], default=None)
         if whose is None or self._places[whose] >= self._most:
             return None
         entry = self._waiting[whose].popleft()

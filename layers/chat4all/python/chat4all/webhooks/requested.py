@@ -65,18 +65,25 @@ def keep(delivery: WebhookDelivery) -> None:
 
 def delivery_requested(delivery: WebhookDelivery) -> Event:
     """Have it sent, in the order of its conversation; what belongs to none, in that of its endpoint."""
-    subject = delivery.conversation_id or delivery.webhook_id
     data = {"webhook_id": delivery.webhook_id, "owner_id": delivery.owner_id, "delivery_id": delivery.id}
-    return Event(Topic.WEBHOOKS, WEBHOOK_DELIVERY_REQUESTED, subject, data, now_ms())
+    return Event(Topic.WEBHOOKS, WEBHOOK_DELIVERY_REQUESTED, _subject(delivery), data, now_ms())
 
 
 def lane_of(record: Record) -> str:
-    """What must stay in order: a conversation on an endpoint. The owner comes first, so that the retrier knows whose it is."""
+    """What must stay in order: a conversation on an endpoint."""
     data = record.event["data"]
-    return f"{data['owner_id']}:{data['webhook_id']}:{record.key}"
+    return _lane(data["owner_id"], data["webhook_id"], record.key)
 
 
 def lane_of_delivery(delivery: WebhookDelivery) -> str:
     """The name of its lane among what is parked."""
-    subject = delivery.conversation_id or delivery.webhook_id
-    return f"{CONSUMER}#{delivery.owner_id}:{delivery.webhook_id}:{subject}"
+    return f"{CONSUMER}#{_lane(delivery.owner_id, delivery.webhook_id, _subject(delivery))}"
+
+
+def _subject(delivery: WebhookDelivery) -> str:
+    return str(delivery.conversation_id or delivery.webhook_id)
+
+
+def _lane(owner_id: str, webhook_id: str, subject: str) -> str:
+    """The owner comes first, so that the retrier knows whose it is."""
+    return f"{owner_id}:{webhook_id}:{subject}"
