@@ -13,7 +13,6 @@ from edge.contract import HttpRule
 from edge.documents import FIELD_MASK, UnfitMessage, document_of, is_map
 
 FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def http_request(rule: HttpRule, message: Message) -> HttpRequest:
         return HttpRequest(rule.method, path + _query(fields))
     if rule.body_media_type == FORM:
         return HttpRequest(rule.method, path, FORM, urlencode(fields).encode())
-    if rule.body_media_type == MULTIPART:
+    if rule.has_file:
         return _multipart(rule, path, fields)
     return HttpRequest(rule.method, path, "application/json", json.dumps(fields, ensure_ascii=False).encode())
 

@@ -31,7 +31,7 @@ class EdgeSettings:
 
     def __post_init__(self) -> None:
         if bool(self.certificate) != bool(self.key):
-            raise ConfigurationError(f"{_named('certificate')} and {_named('key')} are given together")
+            raise ConfigurationError(f"{named('certificate')} and {named('key')} are given together")
         _check("port", self.port, 0, 65535)
         _check("drain_s", self.drain_s, 0, _LONGEST_DRAIN_S)
         _check("receive_max_bytes", self.receive_max_bytes, 1, 2**31 - 1)
@@ -57,14 +57,14 @@ def check_shared(shared: Settings) -> None:
             raise ConfigurationError(text)
 
 
-def _named(field: str) -> str:
+def named(field: str) -> str:
     """As whoever sets it knows it."""
     return f"--{field.replace('_', '-')} (GRPC_{field.upper()})"
 
 
 def _check(field: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:  # nan is not either
-        raise ConfigurationError(f"{_named(field)} is {value}, not from {least} to {most}")
+        raise ConfigurationError(f"{named(field)} is {value}, not from {least} to {most}")
 
 
 def parse(arguments: Sequence[str] | None, environment: Mapping[str, str] = os.environ) -> EdgeSettings:

@@ -12,11 +12,11 @@ from aws_lambda_powertools import Logger
 from cryptography import x509
 
 from chat4all.config import ConfigurationError
-from edge.settings import EdgeSettings
+from edge.settings import EdgeSettings, named
 
 logger = Logger(service="edge")
 
-_CERTIFICATE, _KEY = "--certificate (GRPC_CERTIFICATE)", "--key (GRPC_KEY)"
+_CERTIFICATE, _KEY = named("certificate"), named("key")
 
 
 class Pair:

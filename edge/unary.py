@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from google.protobuf.message import Message
 from google.rpc import code_pb2
 
+from chat4all.validation import BODY_MAX_BYTES
 from edge import callers
 from edge.api import LONGEST_S, Answer, Api
 from edge.contract import HttpRule, Method
@@ -94,7 +95,7 @@ class Unary:
 def _request(method: Method, rule: HttpRule, body: bytes) -> HttpRequest:
     """What a call asks of the HTTP API, which takes no larger bodies either, but for files. Raises Refused."""
     try:
-        return http_request(rule, parsed(method.request, body, *([len(body)] if rule.has_file else [])))
+        return http_request(rule, parsed(method.request, body, len(body) if rule.has_file else BODY_MAX_BYTES))
     except UnfitMessage as error:
         raise Refused(status(code_pb2.INVALID_ARGUMENT, "invalid", str(error), field=error.field)) from error
 
