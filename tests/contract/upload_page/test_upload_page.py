@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.upload_page.conftest import MakeFile
 from tests.contract.upload_page.visitor import BY_HANDLE, FIRST_LOOK_HELD, PUT_FILE, SLOWLY, Visitor
-from tests.local.console.browser import Browser, until
+from tests.local.console.browser import Browser, Page, until
 
 pytestmark = pytest.mark.engines
 MB = 1_000_000
@@ -73,6 +73,16 @@ def test_another_file_is_recognised_and_the_right_one_goes_on(visitor: Visitor, 
     visitor.sees("mine.bin", "Uploaded and checked")
 
 
+def uploading_in(page: Page, visitor: Visitor, size: int, parts: int) -> Visitor:
+    """The same person in another tab, where the browser keeps a handle on a file whose first `parts` are held back."""
+    other = Visitor(page, visitor.url, visitor.name)
+    other.arrive(BY_HANDLE, SLOWLY)
+    page.run(PUT_FILE % size)
+    page.click("Choose files")
+    other.until(f"window.letThrough(0) === {parts}")
+    return other
+
+
 def test_after_a_crash_it_goes_on_by_itself_and_in_one_tab_only(
     visitor: Visitor, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -80,11 +90,7 @@ def test_after_a_crash_it_goes_on_by_itself_and_in_one_tab_only(
     folder = tmp_path_factory.mktemp("crashing")
     browser = Browser(folder)
     with browser.open("about:blank") as page:
-        first = Visitor(page, visitor.url, visitor.name)
-        first.arrive(BY_HANDLE, SLOWLY)
-        page.run(PUT_FILE % (20 * MB))
-        page.click("Choose files")
-        first.until("window.letThrough(0) === 3")
+        first = uploading_in(page, visitor, 20 * MB, parts=3)
         page.run("window.letThrough(1)")
         file_id = first.file_id("kept.bin")
         first.until_arrived(file_id, 1)
@@ -108,11 +114,7 @@ def test_after_a_crash_it_goes_on_by_itself_and_in_one_tab_only(
 
 def test_what_another_tab_was_uploading_goes_on_when_that_tab_is_closed(visitor: Visitor, browser: Browser) -> None:
     with browser.open("about:blank") as page:
-        first = Visitor(page, visitor.url, visitor.name)
-        first.arrive(BY_HANDLE, SLOWLY)
-        page.run(PUT_FILE % (6 * MB))
-        page.click("Choose files")
-        first.until("window.letThrough(0) === 1")
+        uploading_in(page, visitor, 6 * MB, parts=1)
         second = visitor.page
         second.before_load(BY_HANDLE)
         second.go(f"{visitor.url}/upload")
