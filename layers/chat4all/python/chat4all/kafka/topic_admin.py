@@ -49,24 +49,6 @@ def ensure_topics(
     return TopicChanges(tuple(missing), tuple(small))
 
 
-def topic_shapes(admin: Any, topics: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    """Partitions, replicas and minimum in sync of those of `topics` that are there."""
-    from kafka.admin import ConfigResource, ConfigResourceType
-
-    found = {topic["name"]: topic["partitions"] for topic in admin.describe_topics() if topic["name"] in topics}
-    if not found:
-        return {}
-    answer = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in found])["topic"]
-    return {
-        name: (
-            len(partitions),
-            len(partitions[0]["replica_nodes"]),
-            int(answer[name]["min.insync.replicas"]["value"]),
-        )
-        for name, partitions in found.items()
-    }
-
-
 def _create(admin: Any, wanted: dict[str, dict[str, Any]]) -> None:
     from kafka.errors import TopicAlreadyExistsError
 
