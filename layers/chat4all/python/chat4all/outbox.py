@@ -9,19 +9,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.config import Settings
 from chat4all.domain.changes import VOID
 from chat4all.domain.waking import Waking
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Standing, save_standing, standing_of
 from chat4all.stores.table import engine_now_ms
-
-logger = Logger(service="chat4all")
 
 _OPEN_MS = 60_000
 """What is this old is in the index: longer than a writer can live between reading its clock and writing (the timeout of its

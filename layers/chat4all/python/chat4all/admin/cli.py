@@ -15,6 +15,7 @@ from chat4all.admin import (
     dead_letter_commands,
     key_commands,
     parked_commands,
+    topic_commands,
 )
 from chat4all.admin.errors import AdminError
 from chat4all.config import ConfigurationError
@@ -27,6 +28,7 @@ NOUNS: Sequence[Callable[[Any], None]] = (
     key_commands.add_to,
     administrator_commands.add_to,
     audit_commands.add_to,
+    topic_commands.add_to,
 )
 """Each adds its noun to the subparsers, with `run` set to what carries a command out: arguments in, exit code out."""
 

@@ -3,12 +3,11 @@
 from functools import cached_property
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
+from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 from chat4all.errors import Unavailable
-
-logger = Logger(service="chat4all")
+from chat4all.logs import logger
 
 METRIC = "UnknownPayloads"
 """Count, by `channel` and `kind`."""

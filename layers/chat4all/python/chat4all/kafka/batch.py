@@ -12,19 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.domain.retry import Trouble
 from chat4all.kafka.events import UnreadableEvent, decode
 from chat4all.kafka.failed_records import FailedRecords
 from chat4all.kafka.record import Record
+from chat4all.logs import logger
 from chat4all.retries.parking import BEHIND
 from chat4all.retries.retried_records import RetriedRecords
 from chat4all.retries.trouble import Waiting, is_outage, trouble_of
 
 __all__ = ["Record", "process_batch", "process_groups", "process_in_order"]
-
-logger = Logger(service="chat4all")
 
 
 def by_key(record: Record) -> str:

@@ -11,13 +11,12 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.domain.retry import Trouble, delay_s, is_expired, is_given_up
 from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import logger
 from chat4all.retries.counting import count
 from chat4all.retries.groups import GROUPS, Group, rules_of, shards
 from chat4all.retries.invoker import Failed, Invoker, NotInvoked
@@ -25,8 +24,6 @@ from chat4all.retries.lane import Lane, claim, consumer_of, remove
 from chat4all.retries.raw_record import unparked
 from chat4all.retries.turns import Turns
 from chat4all.stores.retries import ParkedRecord, RetryLane
-
-logger = Logger(service="chat4all")
 
 _AT_ONCE = 8
 """Lanes of a group that are worked on side by side."""

@@ -7,8 +7,6 @@ answer and its record has the same request sent again, with the same `webhook-id
 import random
 from email.utils import parsedate_to_datetime
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.domain.webhook import ENABLED, PENDING
 from chat4all.domain.webhook_health import is_given_up, is_resting, wait_s
@@ -16,13 +14,12 @@ from chat4all.domain.webhook_signature import signed_headers
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import WebhookDeliveryRequested
+from chat4all.logs import logger
 from chat4all.retries.trouble import Waiting, trouble_of
 from chat4all.stores.webhooks import Webhook, WebhookDelivery, find_delivery, find_webhook
 from chat4all.webhooks import attempts
 from chat4all.webhooks.endpoints import secrets_in_force
 from chat4all.webhooks.exchange import ANSWERS_WITHIN_S, Exchange, Outcome
-
-logger = Logger(service="chat4all")
 
 _GONE = 410
 _CLAIM_MS = round(1000 * ANSWERS_WITHIN_S) + 5_000
