@@ -138,6 +138,8 @@ class Settings:
     """Length of one run of the sweeper, which is scheduled each minute: two are always at it."""
     outbox_shards: int = 4
     """Partitions of the outbox index; more for more than 1,000 messages a second."""
+    metrics_interval_s: float = 0.0
+    """How long an environment keeps what it counts, to write it in fewer lines; 0: to the end of each invocation."""
 
     @property
     def retry_rules(self) -> RetryRules:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -16,6 +17,8 @@ from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthent
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.http.viewer import viewer_address
 from chat4all.ids import is_id
+from chat4all.metrics.emission import count, observe
+from chat4all.metrics.metric_list import HTTP_REQUEST_SECONDS, HTTP_REQUESTS
 from chat4all.unanswered import unavailable
 from chat4all.validation import check_length, parse_json, validate
 
@@ -30,6 +33,7 @@ class Api:
     """Routes of one function. Use `api.get(...)`, `api.post(...)` as decorators; `api.handle` is the Lambda handler."""
 
     def __init__(self, service: str) -> None:
+        self._service = service
         self.logger = Logger(service=service)
         self.resolver = APIGatewayHttpResolver(serializer=_dumps)
         self.get = self.resolver.get
@@ -43,8 +47,13 @@ class Api:
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Lambda handler (payload 2.0)."""
+        began = time.perf_counter()
         with admission.request(context.get_remaining_time_in_millis() / 1000, settings().request_budget_s):
-            return self.resolver.resolve(_with_ascii_path(event), context)
+            answer = self.resolver.resolve(_with_ascii_path(event), context)
+        labels = (self._service, f"{answer['statusCode'] // 100}xx")
+        count(HTTP_REQUESTS, *labels)
+        observe(HTTP_REQUEST_SECONDS, time.perf_counter() - began, *labels)
+        return answer
 
     def body(self, model: type[Model]) -> Model:
         """The JSON body as `model`; raises Invalid."""
