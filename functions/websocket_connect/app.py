@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from chalice.app import Chalice, WebsocketEvent
 
 import chat4all.connections
@@ -10,15 +9,17 @@ import chat4all.presence
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import RateLimited, Unauthenticated, Unavailable
+from chat4all.logs import logger
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import WEBSOCKET_CONNECTIONS
+from chat4all.observed import observed
 from chat4all.websocket.caller import caller_of
 from chat4all.websocket.handshake import agreed
 
-logger = Logger(service="websocket_connect")
 chalice = Chalice(app_name="chat4all")
 
 
+@observed("websocket_connect")
 @chalice.on_ws_connect()
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """200 with the agreed subprotocol."""

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from aws_lambda_powertools import Logger
 from pydantic import Field, StringConstraints
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -18,6 +17,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
 from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from chat4all.ids import is_id, new_id
+from chat4all.logs import logger
 from chat4all.members import check_may_invite
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.routing_rules import check_manages
@@ -25,8 +25,6 @@ from chat4all.stores.accounts import Account, account_claim
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName
 from chat4all.validation import Input, pointer, validate
-
-logger = Logger(service="chat4all")
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -21,12 +20,11 @@ from chat4all.channels.fates import NotSent, ThrottledUntil, is_fault_of_provide
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.circuit import CircuitRules, open_for_s
 from chat4all.errors import Unavailable
+from chat4all.logs import logger
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import CIRCUITS_OPENED
 from chat4all.stores.circuit_breakers import CircuitBreaker
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
 
 Result = TypeVar("Result")
 _CACHED_S = 1.0

@@ -7,8 +7,6 @@ request for the same file costs a step at most. Of a file that fails nothing is 
 
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
-
 from chat4all.checked_bytes import CheckedBytes, Step
 from chat4all.errors import NotFound, Unavailable
 from chat4all.file_bucket import FileBucket, object_key
@@ -18,11 +16,10 @@ from chat4all.file_lanes import file_of
 from chat4all.file_scan import ANSWERS_WITHIN_S, ScanFailed, Scanned, Scanner
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
+from chat4all.logs import logger
 from chat4all.metrics.files import count_completed, count_failed
 from chat4all.stores.file_writes import settle
 from chat4all.stores.files import COMPLETED, FAILED, VERIFYING, File, find_file
-
-logger = Logger(service="chat4all")
 
 RESERVE_MS = 1000 * ANSWERS_WITHIN_S + 5_000
 """Kept of the invocation's time: for the scan, and for writing and telling what came out."""

@@ -7,13 +7,12 @@ reactions and unsends stay where they are made.
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.domain.changes import is_message
 from chat4all.domain.message import MIRRORED
 from chat4all.domain.roles import Role, may_manage
 from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import derived_id
+from chat4all.logs import logger
 from chat4all.memberships import member_of
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import MIRRORS_REFUSED
@@ -23,8 +22,6 @@ from chat4all.sending import Send, Sending
 from chat4all.stores.files import FAILED, find_file
 from chat4all.stores.messages import Message
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 
 class FileOnItsWay(Waiting):

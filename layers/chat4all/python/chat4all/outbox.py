@@ -9,12 +9,11 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.config import Settings
 from chat4all.domain.changes import VOID
 from chat4all.domain.waking import Waking
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.message_events import entry_accepted
 from chat4all.metrics.emission import count, flush, put
 from chat4all.metrics.metric_list import OUTBOX_AGE, OUTBOX_BEHIND, OUTBOX_PUBLISHED
@@ -22,8 +21,6 @@ from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Standing, save_standing, standing_of
 from chat4all.stores.table import engine_now_ms
-
-logger = Logger(service="chat4all")
 
 _OPEN_MS = 60_000
 """What is this old is in the index: longer than a writer can live between reading its clock and writing (the timeout of its
@@ -93,7 +90,7 @@ class OutboxSweeper:
         put(OUTBOX_AGE, (engine_now_ms() - min(since)) / 1000 if since else 0)
         if swept.published:
             count(OUTBOX_PUBLISHED, number=swept.published)
-        flush()
+        flush(self._settings.stage, self._settings.metrics_interval_s)
         return swept
 
     def _sweep_shards(self) -> Swept:

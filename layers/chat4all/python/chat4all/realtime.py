@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.client_events import websocket_frame
 from chat4all.clock import ms_of, now_ms
 from chat4all.connections import Connections
@@ -19,12 +17,11 @@ from chat4all.domain.coalescing import ClientEvent, audiences
 from chat4all.domain.frame_fitting import batched, fitted
 from chat4all.errors import DomainError, Unavailable
 from chat4all.kafka.record import Record
+from chat4all.logs import logger
 from chat4all.metrics.pushes import count_pushed
 from chat4all.session_ends import SessionEnds
 from chat4all.websocket.lanes import Lanes
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
-
-logger = Logger(service="chat4all")
 
 _PAUSE_S = 0.1
 """Once in a batch, for all whose buffer was full at the first try."""

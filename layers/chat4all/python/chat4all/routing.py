@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
@@ -28,6 +27,7 @@ from chat4all.entries import void
 from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import logger
 from chat4all.message_events import entry_data, preview, reactions_view, view
 from chat4all.metrics.emission import observe
 from chat4all.metrics.metric_list import MESSAGE_LATENCY
@@ -41,8 +41,6 @@ from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed, engine_now_ms
-
-logger = Logger(service="chat4all")
 
 _KNOWN_CONVERSATIONS = 10_000
 _AT_ONCE = 100

@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.channels.channel import Channel, Fetched, Sender, Target
 from chat4all.channels.download import too_large
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
@@ -25,12 +23,11 @@ from chat4all.file_changes import FileChanges
 from chat4all.file_scan import ANSWERS_WITHIN_S, ScanFailed, Scanned, Scanner
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import MediaRequested
+from chat4all.logs import logger
 from chat4all.metrics.files import count_completed, count_failed
 from chat4all.stores.accounts import Account, find_account
 from chat4all.stores.files import COMPLETED, FAILED, PENDING, File, find_file
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
 
 RESERVE_MS = 15_000
 """Kept of the invocation's time: to put the file into S3 and to tell of it."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all import admission
@@ -16,13 +15,12 @@ from chat4all.channels.inbound import Inbound, Item, StatusReport, Unknown
 from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Overloaded, Unavailable
 from chat4all.kafka.publisher import PublishFailed
+from chat4all.logs import logger
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import CHANNEL_RECEIVED, CHANNEL_REFUSED
 from chat4all.rate_limits import RateLimiter
 from chat4all.retries.trouble import is_outage
 from chat4all.stores.accounts import Account, find_account, find_account_by_key
-
-logger = Logger(service="chat4all")
 
 ACCOUNT_RATE, ACCOUNT_BURST = 50.0, 1000
 """Items of one account. Its owner knows the secret too, and so could say more in a group by made-up guests than members may;

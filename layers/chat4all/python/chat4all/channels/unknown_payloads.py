@@ -3,13 +3,10 @@
 from functools import cached_property
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.errors import Unavailable
+from chat4all.logs import logger
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import CHANNEL_RECEIVED
-
-logger = Logger(service="chat4all")
 
 
 class UnknownPayloads:

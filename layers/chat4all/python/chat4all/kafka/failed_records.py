@@ -3,18 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.domain.retry import Trouble
 from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
+from chat4all.logs import logger
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import RECORDS_DEAD, RECORDS_NOT_PARKED, RECORDS_PARKED, TOMBSTONES_SKIPPED
 from chat4all.retries.parking import Parking
-
-logger = Logger(service="chat4all")
 
 
 class FailedRecords:

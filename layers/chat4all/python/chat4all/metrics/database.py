@@ -1,11 +1,10 @@
 """Metrics of calls to DynamoDB."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chat4all.config import settings
 from chat4all.metrics.emission import count, observe
 from chat4all.metrics.metric_list import DATABASE_ERRORS, DATABASE_SECONDS
 
@@ -28,6 +27,12 @@ _NO_ERRORS = frozenset({"ConditionalCheckFailedException", "ConditionalCheckFail
 """What a condition says is an answer."""
 
 
+class Tables:
+    """How this deployment names its tables."""
+
+    prefix: ClassVar[str] = ""
+
+
 def table_of(arguments: Mapping[str, Any]) -> str:
     """The table of an operation's arguments, without the deployment's prefix."""
     name = arguments.get("TableName")
@@ -38,7 +43,7 @@ def table_of(arguments: Mapping[str, Any]) -> str:
         if len(names) != 1:
             return SEVERAL
         (name,) = names
-    return str(name).removeprefix(settings().table_prefix)
+    return str(name).removeprefix(Tables.prefix)
 
 
 def observe_call(table: str, operation: str, seconds: float) -> None:

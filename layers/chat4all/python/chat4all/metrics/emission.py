@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from threading import Lock
 
-from chat4all.config import settings
 from chat4all.metrics.metric import HISTOGRAM, Metric
 
 NAMESPACE = "Chat4All"
@@ -88,11 +87,11 @@ def put(metric: Metric, value: float, *labels: str) -> None:
     _BUFFER.put(metric, value, labels)
 
 
-def flush() -> None:
-    """Write what was counted, at the end of an invocation; no line where nothing was, or METRICS_INTERVAL_S are not over."""
-    if not _BUFFER.is_due(settings().metrics_interval_s):
+def flush(stage: str, interval_s: float = 0.0) -> None:
+    """Write what was counted, at the end of an invocation; no line where nothing was, or `interval_s` are not over."""
+    if not _BUFFER.is_due(interval_s):
         return
-    sys.stdout.write(lines(_BUFFER.take(), settings().stage, round(time.time() * 1000)))
+    sys.stdout.write(lines(_BUFFER.take(), stage, round(time.time() * 1000)))
     sys.stdout.flush()
 
 

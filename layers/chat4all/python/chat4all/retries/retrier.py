@@ -11,13 +11,12 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.domain.retry import Trouble, delay_s, is_expired, is_given_up
 from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import logger
 from chat4all.metrics.emission import count, flush, put
 from chat4all.metrics.metric_list import CIRCUITS_OPEN, LANES_WAITING, RECORDS_DEAD, RECORDS_RETRIED
 from chat4all.retries.groups import GROUPS, Group, rules_of, shards
@@ -27,8 +26,6 @@ from chat4all.retries.raw_record import unparked
 from chat4all.retries.turns import Turns
 from chat4all.stores.circuit_breakers import open_circuits
 from chat4all.stores.retries import ParkedRecord, RetryLane
-
-logger = Logger(service="chat4all")
 
 _AT_ONCE = 8
 """Lanes of a group that are worked on side by side."""
@@ -88,7 +85,7 @@ class Retrier:
         total = Retried()
         while True:
             total.add(self._retry_group(group, ends_at, self._settings.retry_pause_s))
-            flush()
+            flush(self._settings.stage, self._settings.metrics_interval_s)
             if time.monotonic() + self._settings.retry_pause_s >= ends_at:
                 return total
             sleep(self._settings.retry_pause_s)
@@ -195,7 +192,7 @@ class Retrier:
         for consumer, lanes in waiting.items():
             put(LANES_WAITING, lanes, consumer)
         put(CIRCUITS_OPEN, open_circuits())
-        flush()
+        flush(self._settings.stage, self._settings.metrics_interval_s)
 
     @staticmethod
     def _report(lane: Lane, retried: Retried) -> None:

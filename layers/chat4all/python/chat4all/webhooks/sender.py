@@ -8,8 +8,6 @@ import json
 import random
 from email.utils import parsedate_to_datetime
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import ms_of, now_ms
 from chat4all.domain.webhook import ENABLED, PENDING
 from chat4all.domain.webhook_health import is_given_up, is_resting, wait_s
@@ -17,6 +15,7 @@ from chat4all.domain.webhook_signature import signed_headers
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import WebhookDeliveryRequested
+from chat4all.logs import logger
 from chat4all.metrics.emission import count, observe
 from chat4all.metrics.metric_list import MESSAGE_LATENCY, WEBHOOK_ATTEMPT_SECONDS, WEBHOOK_ATTEMPTS
 from chat4all.retries.trouble import Waiting, trouble_of
@@ -24,8 +23,6 @@ from chat4all.stores.webhooks import Webhook, WebhookDelivery, find_delivery, fi
 from chat4all.webhooks import attempts
 from chat4all.webhooks.endpoints import secrets_in_force
 from chat4all.webhooks.exchange import ANSWERS_WITHIN_S, GONE, Exchange, Outcome
-
-logger = Logger(service="chat4all")
 
 _CLAIM_MS = round(1000 * ANSWERS_WITHIN_S) + 5_000
 """So long the one that asks a resting endpoint has for it."""

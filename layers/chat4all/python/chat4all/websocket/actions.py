@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from aws_lambda_powertools import Logger
 from pydantic import AfterValidator, Field
 
 from chat4all import admission
@@ -13,6 +12,7 @@ from chat4all.domain.message import DeleteData, EditData, Id, ReactData, SendBod
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.domain.signals import HeartbeatData, TypingData
 from chat4all.errors import DomainError, FieldError
+from chat4all.logs import logger
 from chat4all.message_commands import send_command
 from chat4all.metrics.emission import count, observe
 from chat4all.metrics.metric_list import WEBSOCKET_ACTION_SECONDS, WEBSOCKET_ACTIONS
@@ -23,8 +23,6 @@ from chat4all.websocket.frames import ACTIONS, RequestId, checked_request_id, er
 
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
-
-logger = Logger(service="chat4all")
 
 
 class Request(Input):
