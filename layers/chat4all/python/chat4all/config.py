@@ -138,6 +138,8 @@ class Settings:
     """Length of one run of the sweeper, which is scheduled each minute: two are always at it."""
     outbox_shards: int = 4
     """Partitions of the outbox index; more for more than 1,000 messages a second."""
+    metrics_interval_s: float = 0.0
+    """How long an environment keeps what it counts, to write it in fewer lines; 0: to the end of each invocation."""
     otlp_endpoint: str = ""
     """Base URL of a collector that takes traces by OTLP over HTTP (`<endpoint>/v1/traces`); empty: none are exported."""
     trace_sample_ratio: float = 1.0
