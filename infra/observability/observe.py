@@ -161,8 +161,8 @@ def _down(data: Path) -> int:
     for process in running:
         os.kill(process.pid, signal.SIGTERM)
     _, left = psutil.wait_procs([psutil.Process(p.pid) for p in running if psutil.pid_exists(p.pid)], timeout=_ENDED_S)
-    for process in left:
-        process.kill()
+    for stubborn in left:
+        stubborn.kill()
     (_folder(data) / "processes.json").unlink(missing_ok=True)
     print("\n".join(f"{process.name} has ended" for process in running) or "nothing runs")
     return 0
