@@ -19,6 +19,9 @@ from chat4all.errors import DomainError, Unavailable
 from chat4all.kafka.record import Record
 from chat4all.logs import logger
 from chat4all.session_ends import SessionEnds
+from chat4all.tracing.current import following
+from chat4all.tracing.spans import Kind, call
+from chat4all.tracing.trace_context import TraceContext
 from chat4all.websocket.lanes import Lanes
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
@@ -30,6 +33,7 @@ _CAUSES_LOGGED = 3
 Target = tuple[str, str]
 """User and connection."""
 Queues = Mapping[Target, Sequence[bytes]]
+Traces = Mapping[Target, TraceContext | None]
 _UNANSWERED = PushFailed("the gateway did not answer", is_answered=False)
 
 
@@ -58,12 +62,12 @@ class Realtime:
             Unavailable: the gateway took nothing at all, so that clients would not learn that they missed something. The
                 records must come again.
         """
-        queues, expired = self._queues(records)
-        left = self._posted(queues)
+        queues, expired, traces = self._queues(records)
+        left = self._posted(queues, traces)
         again = _to_be_tried_again(left, len(queues))
         if again:
             time.sleep(backoff_s(1, _PAUSE_S, _PAUSE_S, random.random()))  # noqa: S311
-            left = {target: one for target, one in left.items() if target not in again} | self._posted(again)
+            left = {target: one for target, one in left.items() if target not in again} | self._posted(again, traces)
         gone = [target for target, one in left.items() if isinstance(one.cause, ConnectionGone)]
         failed = {target: one.cause for target, one in left.items() if isinstance(one.cause, PushFailed)}
         self._end(failed, has_reached_any=len(failed) < len(queues))
@@ -80,12 +84,13 @@ class Realtime:
         }
         self._end(failed, has_reached_any=True)
 
-    def _queues(self, records: Sequence[Record]) -> tuple[Queues, list[Target]]:
-        """What each connection is to be told, in order; and those whose token has ended, which are told nothing."""
+    def _queues(self, records: Sequence[Record]) -> tuple[Queues, list[Target], Traces]:
+        """What each connection is to be told, in order; those whose token has ended, who are told nothing; whose trace it is."""
         told = audiences([_client_event(record) for record in records], now_ms())
         open_now = self._connections.open_of(sorted(set().union(*told)))
         queues: dict[Target, list[bytes]] = {}
         expired: dict[Target, None] = {}
+        traces: dict[Target, TraceContext | None] = {}
         batching: set[Target] = set()
         for record, audience in zip(records, told, strict=True):
             frame = b""
@@ -97,15 +102,25 @@ class Realtime:
                         expired[target] = None
                     else:
                         queues.setdefault(target, []).append(frame)
+                        traces.setdefault(target, record.trace)
                         if connection.takes_batches:
                             batching.add(target)
-        return {t: batched(frames) if t in batching else frames for t, frames in queues.items()}, list(expired)
+        fitting = {t: batched(frames) if t in batching else frames for t, frames in queues.items()}
+        return fitting, list(expired), traces
 
-    def _posted(self, queues: Queues) -> dict[Target, _Left]:
+    def _posted(self, queues: Queues, traces: Traces) -> dict[Target, _Left]:
         """What was not taken, by connection."""
-        results = self._lanes.each(queues, self._post)
+        results = self._lanes.each(queues, lambda target, frames: self._traced(target, frames, traces.get(target)))
         unanswered = {target: _Left(queues[target], _UNANSWERED) for target in queues.keys() - results.keys()}
         return unanswered | {target: left for target, left in results.items() if left is not None}
+
+    def _traced(self, target: Target, frames: Sequence[bytes], trace: TraceContext | None) -> _Left | None:
+        """In the trace of the first event that is told: threads are in none."""
+        with following(trace), call("push", Kind.CLIENT, {"chat4all.frames": len(frames)}) as own:
+            left = self._post(target, frames)
+            if left is not None and own is not None:
+                own.fail(type(left.cause).__name__)
+            return left
 
     def _post(self, target: Target, frames: Sequence[bytes]) -> _Left | None:
         for position, frame in enumerate(frames):

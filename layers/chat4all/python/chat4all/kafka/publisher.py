@@ -15,6 +15,8 @@ from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
 from chat4all.kafka.producer import Connecting, make_producer
+from chat4all.tracing.kafka_headers import headers_of
+from chat4all.tracing.spans import Kind, call
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 4.0
 """So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
@@ -49,14 +51,22 @@ class Publisher:
         if not events:
             return
 
-        headers = [("content-type", CONTENT_TYPE)]
         # Before anything is sent: what cannot be encoded is no fault of Kafka's.
-        records = [(str(e.topic), e.conversation_id.encode(), encode(e)) for e in events]
+        records = [(str(e.topic), e.conversation_id.encode(), encode(e), _headers(e)) for e in events]
 
         def send_all(producer: Any) -> list[Any]:
-            return [producer.send(topic, key=key, value=value, headers=headers) for topic, key, value in records]
+            return [
+                producer.send(topic, key=key, value=value, headers=headers) for topic, key, value, headers in records
+            ]
 
-        self._acknowledged(send_all)
+        topics = ",".join(sorted({str(event.topic) for event in events}))
+        about = {
+            "messaging.system": "kafka",
+            "messaging.destination.name": topics,
+            "messaging.batch.message_count": len(events),
+        }
+        with call(f"publish {topics}", Kind.PRODUCER, about):
+            self._acknowledged(send_all)
 
     def put_aside(self, letter: DeadLetter) -> None:
         """Send `letter` to the dead letter topic of where it came from.
@@ -110,3 +120,7 @@ class Publisher:
             with suppress(Exception):
                 producer.close(timeout=0)
             producer._sender.force_close()
+
+
+def _headers(event: Event) -> list[tuple[str, bytes]]:
+    return [("content-type", CONTENT_TYPE), *headers_of(event.trace)]

@@ -23,6 +23,7 @@ from chat4all.domain.backoff import backoff_s
 from chat4all.signed_http import SignedHttp
 from chat4all.stores.endpoint import endpoint_url
 from chat4all.stores.engine_clock import EngineClock
+from chat4all.tracing import spans
 
 _ASKED_TO_RETRY = frozenset(
     {
@@ -96,15 +97,20 @@ class WireClient:
         if operation_name == "TransactWriteItems":
             operation_kwargs = {"ClientRequestToken": str(uuid.uuid4()), **operation_kwargs}
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
+        about = {"rpc.system": "aws-api", "rpc.service": self._service.name, "rpc.method": operation_name}
+        with spans.call(f"{self._service.name} {operation_name}", spans.Kind.CLIENT, about):
+            return self._guarded(operation_name, body)
+
+    _make_api_call = call
+    """PynamoDB's name for it."""
+
+    def _guarded(self, operation_name: str, body: bytes) -> dict[str, Any]:
         if self._guard is None:
             return self._retried(operation_name, body, math.inf)[0]
         limit_s = self._guard.admit(writes=operation_name in _WRITES)
         with self._guard.watched(_is_unanswered) as answer:
             document, answer.size = self._retried(operation_name, body, limit_s)
             return document
-
-    _make_api_call = call
-    """PynamoDB's name for it."""
 
     def _retried(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
         attempt = 0

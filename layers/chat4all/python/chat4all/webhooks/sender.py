@@ -5,6 +5,7 @@ answer and its record has the same request sent again, with the same `webhook-id
 """
 
 import random
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from chat4all.clock import now_ms
@@ -17,6 +18,8 @@ from chat4all.kafka.schemas import WebhookDeliveryRequested
 from chat4all.logs import logger
 from chat4all.retries.trouble import Waiting, trouble_of
 from chat4all.stores.webhooks import Webhook, WebhookDelivery, find_delivery, find_webhook
+from chat4all.tracing.current import current
+from chat4all.tracing.spans import Kind, call
 from chat4all.webhooks import attempts
 from chat4all.webhooks.endpoints import secrets_in_force
 from chat4all.webhooks.exchange import ANSWERS_WITHIN_S, Exchange, Outcome
@@ -75,7 +78,7 @@ class WebhookSender:
     def _try(self, webhook: Webhook, delivery: WebhookDelivery) -> None:
         body, now = delivery.payload.encode(), now_ms()
         headers = signed_headers(delivery.event_id, now // 1000, body, secrets_in_force(webhook, now))
-        outcome = self._exchange.post(webhook.url, headers, body)
+        outcome = self._posted(webhook, headers, body)
         logger.info(
             "webhook tried",
             webhook_id=webhook.id,
@@ -91,6 +94,20 @@ class WebhookSender:
             attempts.given_up(delivery, outcome, "gone: the endpoint answered 410")
         else:
             self._failed(webhook, delivery, outcome)
+
+    def _posted(self, webhook: Webhook, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Customers are told the trace: theirs can go on in it. Their address stays here, since there may be a key in it."""
+        with call(
+            "POST webhook", Kind.CLIENT, {"http.request.method": "POST", "chat4all.webhook_id": webhook.id}
+        ) as own:
+            trace = current()
+            told = trace.headers() if trace is not None else {}
+            outcome = self._exchange.post(webhook.url, {**headers, **told}, body)
+            if own is not None:
+                own.set({"http.response.status_code": outcome.status_code})
+                if not outcome.is_delivered:
+                    own.fail((outcome.error or f"{outcome.status_code}").partition(":")[0])
+        return outcome
 
     def _failed(self, webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> None:
         since = attempts.failed(webhook, outcome)
