@@ -93,6 +93,10 @@ class RunningStack:
         """What the status says of `kafka`, `dynamodb` or `s3`: pid, product…"""
         return next(dict(engine) for engine in self._status()["engines"] if engine["name"] == name)
 
+    def engines(self) -> list[str]:
+        """Names of all."""
+        return [str(engine["name"]) for engine in self._status()["engines"]]
+
     async def command(self, command: str, **arguments: Any) -> Any:
         """What the stack answers to `fault.add` and the like, however busy the machine is; raises StartError with its refusal."""
         return await ask(self.data, command, timeout_s=60, **arguments)

@@ -45,6 +45,7 @@ class Action(StrEnum):
     DEAD_LETTER_REPLAY = "dead_letter.replay"
     PARKED_RELEASE = "parked.release"
     BREAKER_CLOSE = "circuit_breaker.close"
+    TOPICS_ENSURE = "topics.ensure"
 
 
 class Outcome(StrEnum):
