@@ -6,7 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as WireSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
@@ -87,7 +90,9 @@ def _spans(body: bytes) -> Iterator[Seen]:
 
 
 def _seen(service: str, span: WireSpan) -> Seen:
-    attributes = {one.key: getattr(one.value, one.value.WhichOneof("value") or "string_value") for one in span.attributes}
+    attributes = {
+        one.key: getattr(one.value, one.value.WhichOneof("value") or "string_value") for one in span.attributes
+    }
     return Seen(
         service,
         span.name,

@@ -82,7 +82,7 @@ def only(spans: list[Seen], service: str, name: str) -> Seen:
 async def test_one_trace_leads_from_the_request_to_push_provider_and_webhook(
     people: tuple[Person, Person], collector: Collector, receiver: Receiver, traced: RunningStack
 ) -> None:
-    ana, ben = people
+    ana, _ = people
     async with httpx.AsyncClient(base_url=traced.url("console"), timeout=DEADLINE_S) as console:
         carla = await phone(console, await shop(console, ana))
         await register(receiver, ana, "traced")
@@ -98,7 +98,15 @@ async def test_one_trace_leads_from_the_request_to_push_provider_and_webhook(
             assert "traceparent" not in json.dumps(pushed)
             await carla.receives("Yes")
         await takes(receiver, "traced", "Yes")
-    needed = ("messages_send", "router", "realtime", "telegram_send", "webhook_dispatch", "webhook_send", "delivery_status")
+    needed = (
+        "messages_send",
+        "router",
+        "realtime",
+        "telegram_send",
+        "webhook_dispatch",
+        "webhook_send",
+        "delivery_status",
+    )
     spans = await spans_of(collector, TRACE, *needed)
 
     request = only(spans, "messages_send", "POST /v1/messages")
@@ -151,7 +159,7 @@ async def test_a_frame_and_a_grpc_call_name_their_trace(
 
     async with grpc.aio.insecure_channel(traced.grpc()) as channel:
         metadata = (("authorization", f"Bearer {ana.token}"), ("traceparent", f"00-{of_call}-{CALLER}-01"))
-        method = channel.unary_unary("/chat4all.v1.UserService/GetMe")
+        method = channel.unary_unary("/chat4all.v1.UsersService/GetMe")
         with pytest.raises(grpc.aio.AioRpcError):
             await method(b"\xff", metadata=metadata, timeout=DEADLINE_S)
         await method(b"", metadata=metadata, timeout=DEADLINE_S)

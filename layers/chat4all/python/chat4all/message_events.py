@@ -9,7 +9,7 @@ from chat4all.domain.reactions import by_emoji
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 from chat4all.stores.messages import Message
-from chat4all.tracing.current import following
+from chat4all.tracing.current import current, following
 from chat4all.tracing.trace_context import TraceContext, parsed
 
 MESSAGE_ACCEPTED = "chat4all.message.accepted.v1"
@@ -72,8 +72,9 @@ def entry_accepted(entry: Message) -> Event:
 
 
 def trace_of(entry: Message) -> TraceContext | None:
-    """That in which it was written."""
-    return parsed(entry.traceparent)
+    """That in which it was written; where that is under way, as it is now (an item keeps no `tracestate`)."""
+    written, around = parsed(entry.traceparent), current()
+    return around if written is not None and around is not None and around.trace_id == written.trace_id else written
 
 
 def entry_data(entry: Message) -> dict[str, Any]:
