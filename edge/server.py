@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-from aws_lambda_powertools import Logger
 from grpc_health.v1 import health, health_pb2_grpc
 
 from chat4all.bootstrap import App
 from chat4all.config import ConfigurationError, Settings
 from chat4all.kafka.cluster import Cluster
+from chat4all.logs import logger
 from edge import contract, reflection
 from edge.api import ANSWER_MAX_BYTES, Api
 from edge.counts import Counts
@@ -27,8 +27,6 @@ from edge.streams.stream import Times
 from edge.streams.tail import Tail
 from edge.tls import Pair, read, until
 from edge.unary import Unary
-
-logger = Logger(service="edge")
 
 _KEEPALIVE_MS = 60_000
 """Below the 350 s after which a Network Load Balancer forgets a connection on which nothing is sent."""

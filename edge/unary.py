@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import grpc
-from aws_lambda_powertools import Logger
 from google.protobuf.message import Message
 from google.rpc import code_pb2
 
+from chat4all.logs import logger
 from chat4all.validation import BODY_MAX_BYTES
 from edge import callers
 from edge.api import LONGEST_S, Answer, Api
@@ -18,8 +18,6 @@ from edge.documents import UnfitDocument, UnfitMessage, fill
 from edge.http_request import HttpRequest, http_request
 from edge.refusal import Refused, answered, parsed
 from edge.statuses import status, status_of
-
-logger = Logger(service="edge")
 
 _SMALL_BYTES = 16 * 1024
 """What is larger is turned into its other form in a thread, one at a time: a quarter of a megabyte of nulls takes half a second,

@@ -9,19 +9,17 @@ What a death after each step leaves (docs/decisions/0003 weighs the alternatives
 
 import zlib
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
 
 from chat4all.clock import now_ms
 from chat4all.domain.changes import VOID
 from chat4all.errors import NotFound, Unavailable
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed, engine_now_ms
-
-logger = Logger(service="chat4all")
 
 
 def take_number(conversation_id: str) -> int:
