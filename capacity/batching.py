@@ -68,6 +68,6 @@ def merged(
     """By function: how often a message has it do what."""
     found: dict[str, list[tuple[float, FunctionUse]]] = {}
     for kind, times in per_message.items():
-        for name, use in kinds[kind].functions.items():
+        for name, use in kinds[kind].functions.items() if times else ():
             found.setdefault(name, []).append((times, use))
     return found

@@ -97,7 +97,7 @@ def demand(measured: Measurements, deployed: Deployed, rate: float, work: Worklo
         http_requests=sum(
             f.invocations for n, f in functions.items() if n not in deployed.topics and n not in _NO_REQUEST
         ),
-        frames=0.0 if own else sum(functions[name].invocations for name in _OVER_WEBSOCKET),
+        frames=0.0 if own else sum(f.invocations for n, f in functions.items() if n in _OVER_WEBSOCKET),
         posts=0.0 if own else pushes * rate / design.events_a_post,
         connections=work.connection_s_per_message * rate,
         new_connections=0.0 if own else work.connection_s_per_message / work.session_s * rate,

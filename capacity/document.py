@@ -1,6 +1,6 @@
-"""docs/capacity.md: page.md with every figure computed."""
+"""docs/capacity.md: page.txt with every figure computed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from capacity import prices, quotas
@@ -14,7 +14,7 @@ from capacity.scales import PER_MINUTE, Model, Scale
 from capacity.service import UTILISATION
 from capacity.workload import MONTH_S
 
-PAGE = Path(__file__).parent / "page.md"
+PAGE = Path(__file__).parent / "page.txt"
 
 
 def document(model: Model, scales: Sequence[Scale], simulation: str) -> str:
