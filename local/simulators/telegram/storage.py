@@ -39,6 +39,9 @@ class Storage:
             *(bot_id, secret, name, username, first_update_id),
         )
 
+    def set_bot_secret(self, bot_id: int, secret: str) -> None:
+        self._db.run("UPDATE bots SET secret = ? WHERE id = ?", secret, bot_id)
+
     def set_privacy(self, bot_id: int, *, privacy: bool) -> None:
         self._db.run("UPDATE bots SET privacy = ? WHERE id = ?", int(privacy), bot_id)
 
