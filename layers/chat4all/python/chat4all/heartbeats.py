@@ -47,7 +47,7 @@ class Heartbeats:
         self._ends = ends
         self._access_tokens = access_tokens
         """Made where there is a token: most heartbeats have none."""
-        self._limit = EnvironmentLimit(RATE, BURST)
+        self._limit = EnvironmentLimit("heartbeats", RATE, BURST)
 
     def without_connection(self, user_id: str, conversation_id: str | None) -> dict[str, Any]:
         """Of an app that has no WebSocket: 1 write unit, and `Presences.of_members` where a conversation is named.

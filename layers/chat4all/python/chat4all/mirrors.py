@@ -14,7 +14,8 @@ from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound,
 from chat4all.ids import derived_id
 from chat4all.logs import logger
 from chat4all.memberships import member_of
-from chat4all.retries.counting import count
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import MIRRORS_REFUSED
 from chat4all.retries.trouble import Waiting
 from chat4all.rules_in_force import seed_of
 from chat4all.sending import Send, Sending
@@ -36,7 +37,7 @@ class Mirrors:
         self._sending = sending
 
     def mirror(self, data: Mapping[str, Any]) -> None:
-        """Take a `chat4all.mirror.requested.v1`. What may not be said there is logged and counted (`MirrorsRefused`).
+        """Take a `chat4all.mirror.requested.v1`. What may not be said there is logged and counted.
 
         Raises:
             FileOnItsWay, Unavailable, PynamoDBException: it must come again.
@@ -123,4 +124,4 @@ def _check_manages(owner_id: str, target_id: str) -> None:
 
 def _refused(data: Mapping[str, Any], error: DomainError) -> None:
     logger.warning("not mirrored", target_id=data["target_id"], code=error.code, cause=error.detail)
-    count("rule_actions", "MirrorsRefused", 1)
+    count(MIRRORS_REFUSED)

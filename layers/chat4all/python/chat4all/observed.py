@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from chat4all import config, logs
 from chat4all.invocation import HTTP, KAFKA, WEBSOCKET, Invocation, invocation_of
 from chat4all.logs import logger
+from chat4all.metrics.emission import flush
+from chat4all.metrics.invocations import count_invocation
 from chat4all.process import Process, invocation
 from chat4all.tracing import spans
 from chat4all.tracing.trace_context import TraceContext
@@ -29,6 +31,11 @@ class Observation:
         self.error = ""
         """Name of the exception that left the handler."""
         self.latency_ms = 0.0
+
+    @property
+    def status(self) -> int:
+        """HTTP's; 500, which the gateway says for it, where an exception has left the handler."""
+        return 500 if self.error else self.about.status_of(self.answer)
 
     @property
     def outcome(self) -> str:
@@ -113,8 +120,11 @@ def _say(seen: Observation) -> None:
     )
 
 
-def _after(_seen: Observation) -> None:
+def _after(seen: Observation) -> None:
     """What was recorded goes out before the answer: nothing runs in Lambda after it."""
+    count_invocation(seen.service, seen.about.source, seen.status, seen.latency_ms / 1000)
+    settings = config.settings()
+    flush(settings.stage, settings.metrics_interval_s)
     spans.flush()
 
 

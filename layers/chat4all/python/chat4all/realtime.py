@@ -18,6 +18,7 @@ from chat4all.domain.frame_fitting import batched, fitted
 from chat4all.errors import DomainError, Unavailable
 from chat4all.kafka.record import Record
 from chat4all.logs import logger
+from chat4all.metrics.pushes import count_pushed
 from chat4all.session_ends import SessionEnds
 from chat4all.websocket.lanes import Lanes
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
@@ -59,11 +60,13 @@ class Realtime:
                 records must come again.
         """
         queues, expired = self._queues(records)
-        left = self._posted(queues)
+        took: dict[Target, int] = {}
+        left = self._posted(queues, took)
         again = _to_be_tried_again(left, len(queues))
         if again:
             time.sleep(backoff_s(1, _PAUSE_S, _PAUSE_S, random.random()))  # noqa: S311
-            left = {target: one for target, one in left.items() if target not in again} | self._posted(again)
+            left = {target: one for target, one in left.items() if target not in again} | self._posted(again, took)
+        count_pushed([record.event["data"] for record in records], took)
         gone = [target for target, one in left.items() if isinstance(one.cause, ConnectionGone)]
         failed = {target: one.cause for target, one in left.items() if isinstance(one.cause, PushFailed)}
         self._end(failed, has_reached_any=len(failed) < len(queues))
@@ -101,9 +104,16 @@ class Realtime:
                             batching.add(target)
         return {t: batched(frames) if t in batching else frames for t, frames in queues.items()}, list(expired)
 
-    def _posted(self, queues: Queues) -> dict[Target, _Left]:
-        """What was not taken, by connection."""
-        results = self._lanes.each(queues, self._post)
+    def _posted(self, queues: Queues, took: dict[Target, int]) -> dict[Target, _Left]:
+        """What was not taken, by connection; `took` gets when the others had all of theirs, milliseconds since 1970."""
+
+        def post(target: Target, frames: Sequence[bytes]) -> _Left | None:
+            left = self._post(target, frames)
+            if left is None:
+                took[target] = now_ms()
+            return left
+
+        results = self._lanes.each(queues, post)
         unanswered = {target: _Left(queues[target], _UNANSWERED) for target in queues.keys() - results.keys()}
         return unanswered | {target: left for target, left in results.items() if left is not None}
 

@@ -41,7 +41,7 @@ class Receipts:
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
-        self._limit = EnvironmentLimit(RATE, BURST)
+        self._limit = EnvironmentLimit("receipts", RATE, BURST)
 
     def record(self, user_id: str, conversation_id: str, delivered_seq: int | None, read_seq: int | None) -> Watermarks:
         """Raise the caller's watermarks; what is read is delivered too. Lower numbers change nothing.

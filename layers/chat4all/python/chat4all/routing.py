@@ -16,7 +16,7 @@ from pynamodb.expressions.update import Action
 
 from chat4all.applied_changes import settle
 from chat4all.client_events import message_changed, message_created, reaction_updated
-from chat4all.clock import now_ms
+from chat4all.clock import ms_of, now_ms
 from chat4all.config import Settings
 from chat4all.connections import Connections
 from chat4all.domain.changes import CHANGES, REACT, VOID
@@ -29,6 +29,8 @@ from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
 from chat4all.logs import logger
 from chat4all.message_events import entry_data, preview, reactions_view, view
+from chat4all.metrics.emission import observe
+from chat4all.metrics.metric_list import MESSAGE_LATENCY
 from chat4all.requested_actions import changed_on_channels
 from chat4all.requested_deliveries import delivery_requested, record_delivery
 from chat4all.requested_rule_actions import fallback_after, mirror_requested
@@ -117,6 +119,7 @@ class Router:
         last = _LastMessage(head)
         events = [event for data in pending for event in self._events(data, known, last)]
         self._publisher.publish(events)
+        _observe_routed(pending)
         known.routed_through = int(pending[-1]["seq"])
         _advance(conversation_id, known.routed_through, last)
         return len(pending) == _AT_ONCE
@@ -203,6 +206,12 @@ class Router:
                     yield later
         for target_id in chosen.mirrors:
             yield mirror_requested(data["conversation_id"], int(data["seq"]), str(known.owner_id), target_id)
+
+
+def _observe_routed(entries: Iterable[Mapping[str, Any]]) -> None:
+    for data in entries:
+        if data["type"] != VOID and data["type"] not in CHANGES:
+            observe(MESSAGE_LATENCY, (now_ms() - ms_of(data["created_at"])) / 1000, "routed")
 
 
 def _head(conversation_id: str) -> Head | None:

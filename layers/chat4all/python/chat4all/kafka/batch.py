@@ -17,6 +17,8 @@ from chat4all.kafka.events import UnreadableEvent, decode
 from chat4all.kafka.failed_records import FailedRecords
 from chat4all.kafka.record import Record
 from chat4all.logs import logger
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import RECORDS_HANDLED
 from chat4all.retries.parking import BEHIND
 from chat4all.retries.retried_records import RetriedRecords
 from chat4all.retries.trouble import Waiting, is_outage, trouble_of
@@ -129,7 +131,10 @@ class _Batch:
 
     def __init__(self, event: Mapping[str, Any], failed: FailedRecords) -> None:
         retry = event.get("retry")
+        self._consumer = failed.consumer
+        self._count = sum(map(len, event["records"].values()))
         self.failed = failed if retry is None else RetriedRecords()
+        self._aside = self.failed.aside
         self.is_stopped = False
         self._left: list[Mapping[str, Any]] = []
         self.records = list(self._readable(event, is_last_try=bool(retry and retry.get("last"))))
@@ -171,6 +176,9 @@ class _Batch:
             {"itemIdentifier": {"partition": f"{raw['topic']}-{raw['partition']}", "offset": raw["offset"]}}
             for raw in self._left
         ]
+        handled = self._count - len(self._left) - (self.failed.aside - self._aside)
+        if handled > 0:
+            count(RECORDS_HANDLED, self._consumer, number=handled)
         troubles = self.failed.troubles if isinstance(self.failed, RetriedRecords) else None
         return {"batchItemFailures": failures} | ({} if troubles is None else {"troubles": troubles})
 

@@ -16,8 +16,8 @@ MESSAGES_SENT = counter(
 MESSAGES_DELIVERED = counter(
     "chat4all_messages_delivered_total",
     ("channel",),
-    "Messages that reached somebody: in_app, a frame with it that an open WebSocket took; of the other channels, a delivery "
-    "that the provider reports as delivered, or as read where it reports nothing before.",
+    "Messages that came to a recipient, one for each recipient: in_app, an open WebSocket took it; on a channel, a delivery of "
+    "it was reported as delivered or read, or was sent where the channel reports no more. At least once: a retry may repeat it.",
     "realtime, delivery_status",
 )
 MESSAGE_LATENCY = histogram(
@@ -142,13 +142,20 @@ TOMBSTONES_SKIPPED = counter(
     "Records without a value, which nobody of ours writes.",
     "consumers",
 )
+MIRRORS_REFUSED = counter(
+    "chat4all_mirrors_refused_total",
+    (),
+    "Messages not mirrored, since the owner of the rule may not say them there.",
+    "rule_actions",
+)
 LANES_WAITING = gauge(
     "chat4all_lanes_waiting", ("consumer",), "Lanes with parked records, once a minute, also 0.", "retrier"
 )
 OUTBOX_AGE = gauge(
     "chat4all_outbox_age_seconds",
     (),
-    "Age of the oldest message that is written and not routed, of those older than UNROUTED_AFTER_S, each sweep; 0: none.",
+    "How long the conversation has been behind that is so longest: it has a message that is written and not routed, and older "
+    "than UNROUTED_AFTER_S. Each sweep; 0: none is behind.",
     "outbox_sweeper",
 )
 OUTBOX_BEHIND = gauge(
@@ -168,7 +175,7 @@ OUTBOX_PUBLISHED = counter(
 DATABASE_SECONDS = histogram(
     "chat4all_database_seconds",
     ("table", "operation"),
-    "Calls to DynamoDB with their repetitions; its count is the number of calls. `table` is without the prefix; `several` in "
+    "Calls to DynamoDB, with their repetitions; its count is the number of calls. `table` is without the prefix; `several` in "
     "batches and transactions over more than one.",
     "every function",
 )

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.session import Session
 from pynamodb.connection import Connection
 
 from chat4all.admission import EngineGuard
 from chat4all.domain.backoff import backoff_s
+from chat4all.metrics.database import count_error, observe_call, table_of
 from chat4all.signed_http import SignedHttp
 from chat4all.stores.endpoint import endpoint_url
 from chat4all.stores.engine_clock import EngineClock
@@ -96,22 +97,34 @@ class WireClient:
         if operation_name == "TransactWriteItems":
             operation_kwargs = {"ClientRequestToken": str(uuid.uuid4()), **operation_kwargs}
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
+        table = table_of(operation_kwargs) if self._service is DYNAMODB else ""
         if self._guard is None:
-            return self._retried(operation_name, body, math.inf)[0]
+            return self._measured(operation_name, body, math.inf, table)[0]
         limit_s = self._guard.admit(writes=operation_name in _WRITES)
         with self._guard.watched(_is_unanswered) as answer:
-            document, answer.size = self._retried(operation_name, body, limit_s)
+            document, answer.size = self._measured(operation_name, body, limit_s, table)
             return document
 
     _make_api_call = call
     """PynamoDB's name for it."""
 
-    def _retried(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
+    def _measured(self, operation_name: str, body: bytes, limit_s: float, table: str) -> tuple[dict[str, Any], int]:
+        """Of what is no table only the call is made."""
+        began = time.perf_counter()
+        try:
+            return self._retried(operation_name, body, limit_s, table)
+        finally:
+            if table:
+                observe_call(table, operation_name, time.perf_counter() - began)
+
+    def _retried(self, operation_name: str, body: bytes, limit_s: float, table: str) -> tuple[dict[str, Any], int]:
         attempt = 0
         while True:
             try:
                 return self._once(operation_name, body, limit_s)
-            except (ClientError, EndpointConnectionError) as error:
+            except (ClientError, BotoCoreError) as error:
+                if table:
+                    count_error(table, error)
                 if attempt >= self._retries or not _not_done(error):
                     raise
             attempt += 1
@@ -151,8 +164,10 @@ class WireConnection(Connection):
         )
 
 
-def _not_done(error: ClientError | EndpointConnectionError) -> bool:
-    return isinstance(error, EndpointConnectionError) or error.response["Error"].get("Code") in _ASKED_TO_RETRY
+def _not_done(error: ClientError | BotoCoreError) -> bool:
+    if isinstance(error, ClientError):
+        return error.response["Error"].get("Code") in _ASKED_TO_RETRY
+    return isinstance(error, EndpointConnectionError)
 
 
 def _is_unanswered(error: Exception) -> bool:
