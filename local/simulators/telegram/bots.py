@@ -34,11 +34,11 @@ def new_bot(storage: Storage, name: str) -> tuple[Row, str]:
     return bot, f"{bot_id}:{secret}"
 
 
-def new_token(storage: Storage, bot_id: int) -> str:
-    """Another token for a bot, as by BotFather's /revoke: the former one is refused from now on."""
+def revoked(storage: Storage, bot: Row) -> str:
+    """A new token, as BotFather's /revoke gives it; the former one is refused from now on."""
     secret = _new_secret()
-    storage.set_bot_secret(bot_id, secret)
-    return f"{bot_id}:{secret}"
+    storage.set_secret(bot["id"], secret)
+    return f"{bot['id']}:{secret}"
 
 
 def _new_secret() -> str:

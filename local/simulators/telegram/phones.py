@@ -5,7 +5,7 @@ Errors are {"error": text} with 4xx. Bodies are JSON, but for uploads. Times: Un
 - GET PUT /settings: `local.simulators.settings`, and `clock_ahead_s`; PUT takes any of them and answers all.
 - GET /phones, POST {first_name, last_name?, username?, phone_number?, language_code?}: the person; `id` is also the chat's id.
 - GET /bots, POST {name, privacy?}: the bot and its `token`, told only here; PATCH /bots/{bot} {privacy}.
-- POST /bots/{bot}/token: {token}, another one; the former is refused from now on.
+- POST /bots/{bot}/token: {token}, a new one; the former one is revoked.
 - PUT /phones/{phone}/uploads/{filename}, the bytes: {media_id, mime_type, size, filename, url}.
 - GET /files/{media_id}: the bytes, as in a message's `media.url`.
 - GET /phones/{phone}/chats: {items: [{bot_id, chat, title?, type, blocked, last_message}], revision}.
@@ -35,7 +35,7 @@ from aiohttp import web
 
 from local.simulators.phone_requests import PhoneError, answering, field, read_body
 from local.simulators.settings import Settings
-from local.simulators.telegram.bots import new_bot, new_token
+from local.simulators.telegram.bots import new_bot, revoked
 from local.simulators.telegram.change_methods import REACTIONS
 from local.simulators.telegram.chat import Chat
 from local.simulators.telegram.chats import Chats
@@ -106,8 +106,8 @@ class Phones:
         return self.lists.bot_view(self.paths.bot(bot["id"]))
 
     async def revoke_token(self, request: web.Request) -> Any:
-        bot = self.paths.bot(self.paths.number(request, "bot"))
-        return 201, {"token": new_token(self._storage, bot["id"])}
+        """As BotFather's /revoke does."""
+        return 201, {"token": revoked(self._storage, self.paths.bot(self.paths.number(request, "bot")))}
 
     async def get_settings(self, _request: web.Request) -> Any:
         return self._settings.all()

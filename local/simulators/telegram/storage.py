@@ -39,11 +39,11 @@ class Storage:
             *(bot_id, secret, name, username, first_update_id),
         )
 
-    def set_bot_secret(self, bot_id: int, secret: str) -> None:
-        self._db.run("UPDATE bots SET secret = ? WHERE id = ?", secret, bot_id)
-
     def set_privacy(self, bot_id: int, *, privacy: bool) -> None:
         self._db.run("UPDATE bots SET privacy = ? WHERE id = ?", int(privacy), bot_id)
+
+    def set_secret(self, bot_id: int, secret: str) -> None:
+        self._db.run("UPDATE bots SET secret = ? WHERE id = ?", secret, bot_id)
 
     def set_webhook(self, bot_id: int, url: str, secret: str, allowed_updates: list[str], connections: int) -> None:
         self._db.run(
