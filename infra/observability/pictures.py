@@ -3,7 +3,6 @@
 import argparse
 import json
 import re
-import sys
 import time
 import urllib.parse
 import urllib.request
@@ -100,4 +99,4 @@ _NAMES: Mapping[Unit, str] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
