@@ -45,6 +45,8 @@ class Settings:
     """host (any port) or host:port, comma separated, of endpoints that may be private and without TLS; none by default."""
     unknown_payloads_bucket: str = ""
     """S3 bucket that keeps provider payloads of kinds we do not know."""
+    channel_accounts: str = "administrators"
+    """Who may have channel accounts: administrators (all accounts are theirs to manage), or everybody (each their own)."""
     channel_pace: float = 1.0
     """Factor on the rates at which channels are sent to; 0: as fast as it goes."""
     files_bucket: str = ""

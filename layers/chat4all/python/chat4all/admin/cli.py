@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectionError, HTTPClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all.admin import (
+    administrator_commands,
     audit_commands,
     breaker_commands,
     dead_letter_commands,
@@ -25,6 +26,7 @@ NOUNS: Sequence[Callable[[Any], None]] = (
     parked_commands.add_to,
     breaker_commands.add_to,
     key_commands.add_to,
+    administrator_commands.add_to,
     audit_commands.add_to,
     topic_commands.add_to,
 )
