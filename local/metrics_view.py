@@ -14,15 +14,18 @@ from local.metrics.platform import Facts, FunctionFacts
 
 
 def metrics_page(
-    stack: StackView, captures: CaptureStore, http_apis: Mapping[str, HttpApiServer], companions: Mapping[str, Path]
+    stack: StackView, captures: CaptureStore, http_apis: Sequence[HttpApiServer], companions: Mapping[str, Path]
 ) -> MetricsPage:
-    """`http_apis` by logical id; `companions`: the logs of other processes of the application."""
+    """`companions`: the logs of other processes of the application."""
     application, mappings = stack.application, stack.application.kafka_mappings
     reader = KafkaReader(stack.endpoints.kafka_bootstrap_servers, stack.kafka_security) if mappings else None
     logs = LogReader(stack.function_logs, list(application.functions), companions)
 
     def facts() -> Facts:
-        answers = {(api, status): one for api, server in http_apis.items() for status, one in server.answers.items()}
+        answers: dict[tuple[str, str], Buckets] = {}
+        for server in http_apis:
+            for status, one in server.answers.items():
+                answers.setdefault(("http", status), Buckets()).include(one)
         functions = _functions(captures, list(application.functions))
         return Facts(stack.status(), functions, answers, len(stack.connections()))
 

@@ -271,14 +271,13 @@ class Stack:
         if self.options.simulators:
             await self._parts.run(self._make_console(websocket_apis, http_apis))
 
-    async def _start_http_apis(self) -> dict[str, HttpApiServer]:
-        """By logical id."""
-        servers: dict[str, HttpApiServer] = {}
+    async def _start_http_apis(self) -> list[HttpApiServer]:
+        servers: list[HttpApiServer] = []
         http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
             invoke, host = self._lambda.by("http"), self.endpoints.host
-            servers[api.logical_id] = HttpApiServer(
+            server = HttpApiServer(
                 api,
                 invoke,
                 self.endpoints,
@@ -288,7 +287,8 @@ class Stack:
                 throttle=self._throttle,
                 fault=self._faults.of_route,
             )
-            await self._parts.run(servers[api.logical_id])
+            await self._parts.run(server)
+            servers.append(server)
         return servers
 
     def _make_websocket_apis(self) -> list[WebSocketApiServer]:
@@ -309,7 +309,7 @@ class Stack:
         ]
 
     def _make_console(
-        self, websocket_apis: Sequence[WebSocketApiServer], http_apis: Mapping[str, HttpApiServer]
+        self, websocket_apis: Sequence[WebSocketApiServer], http_apis: Sequence[HttpApiServer]
     ) -> Console:
         connections = {
             api.logical_id: server.connections

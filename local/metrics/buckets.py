@@ -20,6 +20,11 @@ class Buckets:
         self._counts[bisect_left(SECONDS, seconds)] += 1
         self.sum += seconds
 
+    def include(self, others: "Buckets") -> None:
+        """Add all of another one's."""
+        self._counts = [own + more for own, more in zip(self._counts, others._counts, strict=True)]
+        self.sum += others.sum
+
     def cumulative(self) -> list[tuple[str, float]]:
         """(upper bound, how many are not above it), the last one "+Inf"."""
         bounds = [*map(str, SECONDS), "+Inf"]

@@ -53,7 +53,7 @@ class Facts:
     """As `scripts/status --json` has it."""
     functions: Mapping[str, FunctionFacts]
     answers: Mapping[tuple[str, str], Buckets]
-    """Of each HTTP API, by its logical id and class of status."""
+    """Of the gateways, by what they speak (http) and class of status."""
     connections: int
     kafka: KafkaFacts | None = None
     """None where the application has no Kafka, or no broker answers."""
