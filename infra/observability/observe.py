@@ -7,6 +7,7 @@ infra/observability/compose.yaml has them.
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,10 @@ from local.start_error import StartError
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 _READY_S = 60.0
+_DURATION = re.compile(r"(\[|offset |for: )(\d+[smhd])\b")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SHORTEST_S = 5
+"""A rate takes two scrapes at least."""
 _ENDED_S = 15.0
 
 
@@ -60,9 +65,16 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
         "--data", default=str(ROOT / ".local-stack"), help="folder of the stack's data (default: .local-stack)"
     )
     parser.add_argument("--port", type=int, default=9090, help="of Prometheus (default: 9090; 0 takes a free one)")
-    parser.add_argument("--alertmanager-port", type=int, default=9093, help="the same (default: 9093)")
+    parser.add_argument("--alertmanager-port", type=int, default=9193, help="the same (default: 9193)")
     parser.add_argument(
         "--every", default="15s", metavar="DURATION", help="between scrapes, and evaluations of rules (default: 15s)"
+    )
+    parser.add_argument(
+        "--faster",
+        type=_factor,
+        default=1.0,
+        metavar="N",
+        help="to try alerts out: windows of rules and what they wait for are N times shorter",
     )
     parser.add_argument("--down", action="store_true", help="end what was started; what it recorded stays")
     return parser.parse_args(given)
@@ -90,6 +102,8 @@ def _up(data: Path, asked: argparse.Namespace) -> None:
             started.append(_alertmanager(alertmanager, folder, alertmanager_port))
         alerts = [f"127.0.0.1:{alertmanager_port}"] if alertmanager else []
         content = configuration(console, port, alerts, asked.every)
+        if asked.faster != 1:
+            content["rule_files"] = quickened_rules(folder / "rules", asked.faster)
         (folder / "prometheus.yml").write_text(yaml.safe_dump(content, sort_keys=False))
         started.append(_prometheus(prometheus, folder, port))
     finally:
@@ -107,6 +121,30 @@ def configuration(console: int, port: int, alertmanagers: Sequence[str], every: 
     for job in content["scrape_configs"]:
         job["static_configs"] = [{"targets": [f"127.0.0.1:{ports[job['job_name']]}"]}]
     return content
+
+
+def quickened_rules(folder: Path, factor: float) -> list[str]:
+    """Copies of the rules whose windows and waits are so many times shorter, at least a few seconds; their files."""
+    folder.mkdir(exist_ok=True)
+    for path in (HERE / "prometheus" / "rules").glob("*.yml"):
+        (folder / path.name).write_text(quickened(path.read_text(), factor))
+    return [str(folder / "*.yml")]
+
+
+def quickened(rules: str, factor: float) -> str:
+    """Ranges, offsets and `for` of rules, divided."""
+    return _DURATION.sub(lambda found: found[1] + _shorter(found[2], factor), rules)
+
+
+def _shorter(duration: str, factor: float) -> str:
+    seconds = int(duration[:-1]) * _SECONDS[duration[-1]] / factor
+    return f"{max(_SHORTEST_S, round(seconds))}s"
+
+
+def _factor(text: str) -> float:
+    if not 1 <= (factor := float(text)) <= 100:
+        raise ValueError(text)
+    return factor
 
 
 def _prometheus(program: str, folder: Path, port: int) -> Process:

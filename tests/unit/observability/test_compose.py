@@ -47,8 +47,8 @@ def test_everything_listens_on_loopback() -> None:
 def test_each_part_finds_the_others() -> None:
     prometheus = config("prometheus/prometheus.yml")
     text = str(prometheus)
-    assert "127.0.0.1:9093" in text
-    assert "127.0.0.1:9093" in str(SERVICES["alertmanager"]["command"])
+    assert "127.0.0.1:9193" in text
+    assert "127.0.0.1:9193" in str(SERVICES["alertmanager"]["command"])
     sources = {
         source["name"]: source for source in config("grafana/provisioning/datasources/datasources.yaml")["datasources"]
     }  # type: ignore[attr-defined]
