@@ -274,6 +274,16 @@ export type EditMessageRequest = {
      */
     revision?: number | null;
 };
+export type ExchangeSignInRequest = {
+    /**
+     * From the fragment of the page's address; good for a minute and one use.
+     */
+    code: string;
+    /**
+     * Of which the challenge was made.
+     */
+    code_verifier: string;
+};
 export type ExplainedChoice = {
     recipient_id: string;
     choice: RuleChoice;
@@ -497,6 +507,14 @@ export type LastMessage = {
 export type LinkIdentityRequest = {
     account_id: string;
     address: string;
+};
+export type LinkedSignIn = {
+    provider: "google" | "github";
+    /**
+     * By which the person knows the account there again: an email at Google, a login at GitHub.
+     */
+    label: string | null;
+    linked_at: string;
 };
 export type Location = {
     latitude: number;
@@ -881,6 +899,10 @@ export type SendTypingRequest = {
      * It is over at once, and not only when it is not repeated.
      */
     stopped?: boolean;
+};
+export type SignInList = {
+    items: Array<LinkedSignIn>;
+    has_password: boolean;
 };
 export type SignInRequest = {
     username: string;
@@ -1406,6 +1428,12 @@ export type WebhookWithSecret = {
  * @property {number | null} [revision] The revision that the caller has seen: where it is another by now, nothing is changed (409).
  */
 /**
+ * Body of POST /auth/{provider}/exchange and of PUT /v1/users/me/sign-ins/{provider}.
+ * @typedef {object} ExchangeSignInRequest
+ * @property {string} code From the fragment of the page's address; good for a minute and one use.
+ * @property {string} code_verifier Of which the challenge was made.
+ */
+/**
  * The choice for one recipient, and why.
  * @typedef {object} ExplainedChoice
  * @property {string} recipient_id
@@ -1582,6 +1610,13 @@ export type WebhookWithSecret = {
  * @typedef {object} LinkIdentityRequest
  * @property {string} account_id
  * @property {string} address
+ */
+/**
+ * Somebody at a provider who signs in to the account.
+ * @typedef {object} LinkedSignIn
+ * @property {"google" | "github"} provider
+ * @property {string | null} label By which the person knows the account there again: an email at Google, a login at GitHub.
+ * @property {string} linked_at
  */
 /**
  * Content of type location: degrees.
@@ -1871,6 +1906,12 @@ export type WebhookWithSecret = {
  * @property {boolean} [stopped] It is over at once, and not only when it is not repeated.
  */
 /**
+ * All ways to sign in to the account.
+ * @typedef {object} SignInList
+ * @property {Array<LinkedSignIn>} items
+ * @property {boolean} has_password
+ */
+/**
  * Body of POST /auth/token; `username` may be the email.
  * @typedef {object} SignInRequest
  * @property {string} username
@@ -1970,7 +2011,7 @@ export type WebhookWithSecret = {
  * @property {Record<string, any> | null} [metadata]
  */
 /**
- * Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name. A new password needs the current one, which may be of any length that was once allowed.
+ * Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name. A new password needs the current one, if there is one, which may be of any length that was once allowed.
  * @typedef {object} UpdateMeRequest
  * @property {string | null} [display_name]
  * @property {string | null} [password]

@@ -15,6 +15,7 @@ export type CreateRoutingRuleRequest = import("./documents.js").CreateRoutingRul
 export type CreateTokenRequest = import("./documents.js").CreateTokenRequest;
 export type CreateWebhookRequest = import("./documents.js").CreateWebhookRequest;
 export type EditMessageRequest = import("./documents.js").EditMessageRequest;
+export type ExchangeSignInRequest = import("./documents.js").ExchangeSignInRequest;
 export type File = import("./documents.js").File;
 export type FileDownload = import("./documents.js").FileDownload;
 export type Heartbeat = import("./documents.js").Heartbeat;
@@ -24,6 +25,7 @@ export type IdentityRequest = import("./documents.js").IdentityRequest;
 export type InitiateUploadRequest = import("./documents.js").InitiateUploadRequest;
 export type KeySet = import("./documents.js").KeySet;
 export type LinkIdentityRequest = import("./documents.js").LinkIdentityRequest;
+export type LinkedSignIn = import("./documents.js").LinkedSignIn;
 export type Member = import("./documents.js").Member;
 export type MemberPage = import("./documents.js").MemberPage;
 export type Message = import("./documents.js").Message;
@@ -44,6 +46,7 @@ export type RoutingRulePage = import("./documents.js").RoutingRulePage;
 export type SendHeartbeatRequest = import("./documents.js").SendHeartbeatRequest;
 export type SendMessageRequest = import("./documents.js").SendMessageRequest;
 export type SendTypingRequest = import("./documents.js").SendTypingRequest;
+export type SignInList = import("./documents.js").SignInList;
 export type SignInRequest = import("./documents.js").SignInRequest;
 export type SignUploadPartsRequest = import("./documents.js").SignUploadPartsRequest;
 export type SignedIn = import("./documents.js").SignedIn;
@@ -86,6 +89,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").CreateTokenRequest} CreateTokenRequest */
 /** @typedef {import("./documents.js").CreateWebhookRequest} CreateWebhookRequest */
 /** @typedef {import("./documents.js").EditMessageRequest} EditMessageRequest */
+/** @typedef {import("./documents.js").ExchangeSignInRequest} ExchangeSignInRequest */
 /** @typedef {import("./documents.js").File} File */
 /** @typedef {import("./documents.js").FileDownload} FileDownload */
 /** @typedef {import("./documents.js").Heartbeat} Heartbeat */
@@ -95,6 +99,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").InitiateUploadRequest} InitiateUploadRequest */
 /** @typedef {import("./documents.js").KeySet} KeySet */
 /** @typedef {import("./documents.js").LinkIdentityRequest} LinkIdentityRequest */
+/** @typedef {import("./documents.js").LinkedSignIn} LinkedSignIn */
 /** @typedef {import("./documents.js").Member} Member */
 /** @typedef {import("./documents.js").MemberPage} MemberPage */
 /** @typedef {import("./documents.js").Message} Message */
@@ -115,6 +120,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").SendHeartbeatRequest} SendHeartbeatRequest */
 /** @typedef {import("./documents.js").SendMessageRequest} SendMessageRequest */
 /** @typedef {import("./documents.js").SendTypingRequest} SendTypingRequest */
+/** @typedef {import("./documents.js").SignInList} SignInList */
 /** @typedef {import("./documents.js").SignInRequest} SignInRequest */
 /** @typedef {import("./documents.js").SignUploadPartsRequest} SignUploadPartsRequest */
 /** @typedef {import("./documents.js").SignedIn} SignedIn */
@@ -175,6 +181,35 @@ export declare class Operations extends Requests {
      */
     revokeToken(body: RefreshTokenRequest, asked?: Asked): Promise<null>;
     /**
+     * Tokens for the code of a sign-in by a provider. The code stands in the fragment of the page's address after `GET /auth/{provider}/login` (docs/sign-in.md), and is good for 60 s and one use. Who comes for the first time gets an account, if the provider has verified their email and no account has it.
+     * @param {string} provider
+     * @param {ExchangeSignInRequest} body
+     * @param {Asked} [asked]
+     * @returns {Promise<SignedIn>}
+     */
+    exchangeSignIn(provider: string, body: ExchangeSignInRequest, asked?: Asked): Promise<SignedIn>;
+    /**
+     * How one signs in oneself.
+     * @param {Asked} [asked]
+     * @returns {Promise<SignInList>}
+     */
+    listSignIns(asked?: Asked): Promise<SignInList>;
+    /**
+     * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing.
+     * @param {string} provider
+     * @param {ExchangeSignInRequest} body
+     * @param {Asked} [asked]
+     * @returns {Promise<LinkedSignIn>}
+     */
+    linkSignIn(provider: string, body: ExchangeSignInRequest, asked?: Asked): Promise<LinkedSignIn>;
+    /**
+     * Sign in by a provider no more. The last way to sign in stays. Sessions go on.
+     * @param {string} provider
+     * @param {Asked} [asked]
+     * @returns {Promise<null>}
+     */
+    unlinkSignIn(provider: string, asked?: Asked): Promise<null>;
+    /**
      * Register. Names and emails belong to one user, in any case of their letters.
      * @param {RegisterUserRequest} body
      * @param {Asked} [asked]
@@ -198,7 +233,7 @@ export declare class Operations extends Requests {
      */
     getMe(asked?: Asked): Promise<OwnUser>;
     /**
-     * Change the own profile. What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends the caller's other sessions.
+     * Change the own profile. What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends the caller's other sessions. Who has none yet sets one within ten minutes after signing in.
      * @param {UpdateMeRequest} body
      * @param {Asked} [asked]
      * @returns {Promise<OwnUser>}

@@ -12,6 +12,7 @@ _PATH: Mapping[str, tuple[str, Json]] = {
     "id": ("Of what is asked for", _UUID),
     "user_id": ("Of the member", _UUID),
     "channel": ("The channel", {"type": "string", "enum": ["telegram", "whatsapp", "messenger", "instagram"]}),
+    "provider": ("By whom one signs in", {"type": "string", "enum": ["google", "github"]}),
     "emoji": ("One emoji of Unicode", {"type": "string", "minLength": 1, "examples": ["👍"]}),
 }
 """By name: what it is, and its schema."""
