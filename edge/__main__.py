@@ -5,11 +5,13 @@ import sys
 from collections.abc import Sequence
 
 from chat4all.config import ConfigurationError, settings
+from chat4all.process import Process
 from edge.settings import parse
 
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code of the process."""
+    Process.service = "edge"
     try:
         own = parse(arguments)
         if "--probe" in arguments:

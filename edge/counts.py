@@ -3,9 +3,7 @@
 import asyncio
 from collections import Counter
 
-from aws_lambda_powertools import Logger
-
-logger = Logger(service="edge")
+from chat4all.logs import logger
 
 _EVERY_S = 60.0
 

@@ -5,16 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
-from aws_lambda_powertools import Logger
 from grpc_health.v1 import health, health_pb2
 from grpc_health.v1._async import HealthServicer
 
+from chat4all.logs import logger
 from edge.api import Api
 from edge.contract import PACKAGE, service_names
 from edge.http_request import HttpRequest
 from edge.refusal import Refused
-
-logger = Logger(service="edge")
 
 LIVE = "live"
 EVENTS = f"{PACKAGE}.EventsService"

@@ -4,15 +4,13 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import grpc
-from aws_lambda_powertools import Logger
 from google.protobuf.message import DecodeError, Message
 from google.rpc import code_pb2, status_pb2
 
+from chat4all.logs import logger
 from chat4all.validation import BODY_MAX_BYTES
 from edge.counts import Counts
 from edge.statuses import status
-
-logger = Logger(service="edge")
 
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from aws_lambda_powertools import Logger
 from cryptography import x509
 
 from chat4all.config import ConfigurationError
+from chat4all.logs import logger
 from edge.settings import EdgeSettings, named
-
-logger = Logger(service="edge")
 
 _CERTIFICATE, _KEY = named("certificate"), named("key")
 

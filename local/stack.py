@@ -253,6 +253,7 @@ class Stack:
                     self._throttle,
                     self._faults.of_engine,
                     self._bucket_events.told,
+                    [watch for watch in self._watches if watch.engine.name.partition("-")[0] == "kafka"],
                 )
             )
         )

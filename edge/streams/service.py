@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import grpc
-from aws_lambda_powertools import Logger
 from google.rpc import code_pb2
 
 from chat4all.access_tokens import Caller
@@ -23,8 +22,6 @@ from edge.streams.past import Away, Past, TooOld
 from edge.streams.reading import Reading
 from edge.streams.stream import TOO_OLD, Stream, Times
 from edge.streams.tail import Tail
-
-logger = Logger(service="edge")
 
 STREAMS_MAX = 10_000
 STREAMS_OF_USER_MAX = 100

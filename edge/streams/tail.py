@@ -8,16 +8,14 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
-from aws_lambda_powertools import Logger
 
 from chat4all.domain.backoff import backoff_s
 from chat4all.kafka.events import UnreadableEvent
+from chat4all.logs import logger
 from edge.counts import Counts
 from edge.kafka_access import Kafka
 from edge.streams.follower import Follower
 from edge.streams.happening import TOPIC, read
-
-logger = Logger(service="edge")
 
 _POLL_MS = 1_000
 _PARTITIONS_AGAIN_S = 60.0

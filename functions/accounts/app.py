@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+import chat4all.administrators
 import chat4all.audit
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.accounts import AccountChanges, NewAccount
@@ -19,46 +20,47 @@ for channel in CHANNELS.values():
     channel.load("account")  # in the init phase
 
 
-def caller() -> str:
-    """Whose accounts they are, in a session that has not ended: they hold a business's names and addresses."""
-    return app().sessions.live(api.caller(), api.session_id)
+def owner() -> str | None:
+    """Whose accounts the caller may manage, in a session that has not ended; None: all."""
+    return app().administrators.whose_accounts(app().sessions.live(api.caller(), api.session_id))
 
 
 @api.post("/v1/accounts")
 def create() -> Response[str]:
     """An account, after the provider has accepted it."""
+    owner()
     with api.audited(Action.ACCOUNT_CREATE) as deed:
-        account = app().accounts.create(caller(), api.body(NewAccount))
+        account = app().accounts.create(api.caller(), api.body(NewAccount))
         deed.of(account=account["id"])
     return created(account)
 
 
 @api.get("/v1/accounts")
 def list_accounts() -> dict[str, Any]:
-    """The caller's accounts."""
-    parameters = api.query(PageParameters)
-    return app().accounts.list(caller(), parameters.limit, parameters.cursor)
+    """The caller's accounts; for administrators all."""
+    whose, asked = owner(), api.query(PageParameters)
+    return app().accounts.list(whose, asked.limit, asked.cursor)
 
 
 @api.get("/v1/accounts/<account_id>")
 def get(account_id: str) -> dict[str, Any]:
     """One account, without its secrets."""
-    which = path_id(account_id, "account")
-    return app().accounts.get(caller(), which)
+    whose, which = owner(), path_id(account_id, "account")
+    return app().accounts.get(whose, which)
 
 
 @api.patch("/v1/accounts/<account_id>")
 def update(account_id: str) -> dict[str, Any]:
     """The account as it is after the change."""
-    which = path_id(account_id, "account")
+    whose, which = owner(), path_id(account_id, "account")
     with api.audited(Action.ACCOUNT_UPDATE, account=which):
-        return app().accounts.update(caller(), which, api.body(AccountChanges))
+        return app().accounts.update(whose, which, api.body(AccountChanges))
 
 
 @api.delete("/v1/accounts/<account_id>")
 def delete(account_id: str) -> Response[str]:
     """Gone; the provider calls no more."""
-    which = path_id(account_id, "account")
+    whose, which = owner(), path_id(account_id, "account")
     with api.audited(Action.ACCOUNT_DELETE, account=which):
-        app().accounts.delete(caller(), which)
+        app().accounts.delete(whose, which)
     return no_content()

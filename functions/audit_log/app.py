@@ -2,8 +2,11 @@
 
 from typing import Any
 
-import chat4all.audit_readers  # noqa: F401 - loaded in the init phase
+import chat4all.audit_readers
+import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
+from chat4all.domain.audit import Action
+from chat4all.domain.audit_query import AuditQuery
 from chat4all.http.api import Api, path_id
 from chat4all.pages import PageParameters
 
@@ -28,6 +31,16 @@ def conversation(conversation_id: str) -> dict[str, Any]:
 
 @api.get("/v1/accounts/<account_id>/audit-log")
 def account(account_id: str) -> dict[str, Any]:
-    """For its owner."""
+    """For who manages it."""
+    whose = app().administrators.whose_accounts(app().sessions.live(api.caller(), api.session_id))
     asked = api.query(PageParameters)
-    return app().audit_readers.account(api.caller(), path_id(account_id, "account"), asked.limit, asked.cursor)
+    return app().audit_readers.account(whose, path_id(account_id, "account"), asked.limit, asked.cursor)
+
+
+@api.get("/v1/audit-log")
+def any_log() -> dict[str, Any]:
+    """Any log, for administrators; that they looked is recorded too."""
+    asked = api.query(AuditQuery)
+    with api.audited(Action.AUDIT_READ) as deed:
+        deed.details["log"] = asked.day or asked.log or "deployment"
+        return app().audit_readers.any(app().sessions.live(api.caller(), api.session_id), asked)

@@ -8,8 +8,10 @@ from chat4all.bootstrap import app
 from chat4all.file_check import RESERVE_MS
 from chat4all.file_lanes import file_of
 from chat4all.kafka.batch import process_in_order
+from chat4all.observed import observed
 
 
+@observed("file_check")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Kafka batch in, `batchItemFailures` out. Each file is a lane: one that fails holds back no other."""
     checks, remaining_ms = app().file_check, context.get_remaining_time_in_millis

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all import custom_resource
 from chat4all.bootstrap import app
 from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.topics_resource import apply
+from chat4all.logs import logger
+from chat4all.observed import observed
 
-logger = Logger(service="kafka_topics")
 
-
+@observed("kafka_topics")
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """The answer, which is also PUT to ResponseURL; invoked by hand, the event has none."""
     failure, done = None, {}

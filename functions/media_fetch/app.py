@@ -7,8 +7,10 @@ from chat4all.bootstrap import app
 from chat4all.channels.media_fetch import RESERVE_MS
 from chat4all.file_lanes import file_of
 from chat4all.kafka.batch import process_in_order
+from chat4all.observed import observed
 
 
+@observed("media_fetch")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Kafka batch in, `batchItemFailures` out. Each file is a lane: one that fails holds back no other."""
     fetch, remaining_ms = app().media_fetch, context.get_remaining_time_in_millis

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 import chat4all.key_rotation  # noqa: F401 - loaded in the init phase
 from chat4all import custom_resource
 from chat4all.bootstrap import app
+from chat4all.logs import logger
+from chat4all.observed import observed
 
-logger = Logger(service="signing_keys")
 
-
+@observed("signing_keys")
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """The published keys after what was due; as CloudFormation's answer where it has asked."""
     if "ResponseURL" not in event:

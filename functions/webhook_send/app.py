@@ -5,6 +5,7 @@ from typing import Any
 import chat4all.webhooks.sender  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.kafka.batch import process_in_order
+from chat4all.observed import observed
 from chat4all.webhooks.requested import CONSUMER, lane_of
 from chat4all.webhooks.sender import RESERVE_MS
 
@@ -12,6 +13,7 @@ _AT_ONCE = 16
 """Exchanges side by side: most of their time is waiting."""
 
 
+@observed("webhook_send")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Kafka batch in, `batchItemFailures` out. A conversation on an endpoint is a lane: who fails holds back nothing else."""
     sender, is_aside = app().webhook_sender, "retry" in event

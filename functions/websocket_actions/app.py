@@ -16,12 +16,14 @@ from chat4all import admission
 from chat4all.bootstrap import app
 from chat4all.clock import now_ms
 from chat4all.domain.frame_fitting import fitted
+from chat4all.observed import observed
 from chat4all.websocket.audited import record_denied
 from chat4all.websocket.caller import caller_of
 
 chalice = Chalice(app_name="chat4all")
 
 
+@observed("websocket_actions")
 @chalice.on_ws_message()
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """The reply frame as the body of the route response."""

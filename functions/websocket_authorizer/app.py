@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 import chat4all.access_tokens  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import Unauthenticated
+from chat4all.logs import logger
+from chat4all.observed import observed
 from chat4all.websocket.handshake import BATCHES, offered, token_of
 
-logger = Logger(service="websocket_authorizer")
 
-
+@observed("websocket_authorizer")
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """A policy for this method; `user_id`, `session_id`, `expires_at` (ms since 1970), `takes_batches` for the other routes."""
     token = token_of(event)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from chalice.app import Chalice, WebsocketEvent
 
 import chat4all.connections
@@ -10,13 +9,17 @@ import chat4all.presence
 import chat4all.sessions  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.errors import RateLimited, Unauthenticated, Unavailable
+from chat4all.logs import logger
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import WEBSOCKET_CONNECTIONS
+from chat4all.observed import observed
 from chat4all.websocket.caller import caller_of
 from chat4all.websocket.handshake import agreed
 
-logger = Logger(service="websocket_connect")
 chalice = Chalice(app_name="chat4all")
 
 
+@observed("websocket_connect")
 @chalice.on_ws_connect()
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """200 with the agreed subprotocol."""
@@ -32,12 +35,18 @@ def handler(event: WebsocketEvent) -> dict[str, Any]:
     except Unauthenticated as error:
         logger.info("refused", detail=error.detail)
         app().connections.forget(user_id, event.connection_id)
-        return {"statusCode": 401}
+        return _refused(401)
     except RateLimited as error:
         logger.info("refused", detail=error.detail, user_id=user_id)
-        return {"statusCode": 429}
+        return _refused(429)
     except Unavailable as error:
         logger.warning("refused", detail=error.detail)
-        return {"statusCode": 503}
+        return _refused(503)
     app().presences.tell(present)
+    count(WEBSOCKET_CONNECTIONS, "opened")
     return {"statusCode": 200, "headers": agreed(request)}
+
+
+def _refused(status: int) -> dict[str, Any]:
+    count(WEBSOCKET_CONNECTIONS, "refused")
+    return {"statusCode": status}

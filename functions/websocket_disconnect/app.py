@@ -7,10 +7,12 @@ from chalice.app import Chalice, WebsocketEvent
 import chat4all.connections
 import chat4all.presence  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
+from chat4all.observed import observed
 
 chalice = Chalice(app_name="chat4all")
 
 
+@observed("websocket_disconnect")
 @chalice.on_ws_disconnect()
 def handler(event: WebsocketEvent) -> dict[str, Any]:
     """200."""

@@ -46,7 +46,12 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--target", choices=("aws", "localstack"), required=True, help="AWS, or LocalStack and the like"
     )
-    parser.add_argument("--stack-name", default="chat4all", help="CloudFormation stack; also begins the tables' names")
+    parser.add_argument(
+        "--stage", help="of samconfig.toml, whose parameters and stack name are taken: dev, staging, prod"
+    )
+    parser.add_argument(
+        "--stack-name", help="CloudFormation stack; also begins the tables' names (default: the stage's, or chat4all)"
+    )
     parser.add_argument("--endpoint", help="of the localstack target (default: $AWS_ENDPOINT_URL, or port 4566 here)")
     parser.add_argument(
         "--parameter", action="append", default=[], metavar="NAME=VALUE", help="of the template; may be repeated"

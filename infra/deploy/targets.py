@@ -9,7 +9,10 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from infra.deploy.stages import NoStage, Stage, stage, wrong_parameters
+
 _ANSWERS_WITHIN_S = 5
+_STACK_NAME = "chat4all"
 _LOCAL_ENDPOINT = "http://127.0.0.1:4566"
 _MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 _DEFAULTS = {"PythonRuntime": "python3.13", "Architecture": "arm64"}
@@ -58,11 +61,7 @@ def deployment(given: argparse.Namespace) -> Deployment:
     """What the command line asks for. Raises CannotDeploy."""
     parameters = dict(_parameter(text) for text in given.parameter)
     if given.target == "aws":
-        missing = [name for name in ("KafkaClusterArn", "KafkaBootstrapServers") if name not in parameters]
-        if missing and "--guided" not in given.sam_option:
-            needed = " ".join(f"--parameter {name}=…" for name in missing)
-            raise CannotDeploy(f"The functions need an MSK cluster: {needed}, or --sam-option=--guided to be asked.")
-        return Deployment("aws", given.stack_name, parameters, {}, tuple(given.sam_option))
+        return _to_aws(given, parameters)
     endpoint = given.endpoint or os.environ.get("AWS_ENDPOINT_URL") or _LOCAL_ENDPOINT
     _check_answers(endpoint)
     local = {
@@ -76,9 +75,22 @@ def deployment(given: argparse.Namespace) -> Deployment:
         "AWS_ACCESS_KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", "test"),
         "AWS_SECRET_ACCESS_KEY": os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
     }
-    return Deployment(
-        "localstack", given.stack_name, local | NO_KAFKA | parameters, environment, tuple(given.sam_option)
-    )
+    name = given.stack_name or _STACK_NAME
+    return Deployment("localstack", name, local | NO_KAFKA | parameters, environment, tuple(given.sam_option))
+
+
+def _to_aws(given: argparse.Namespace, parameters: Mapping[str, str]) -> Deployment:
+    try:
+        chosen = stage(given.stage) if given.stage else Stage(_STACK_NAME, {})
+    except NoStage as error:
+        raise CannotDeploy(str(error)) from error
+    merged = {**chosen.parameters, **parameters}
+    # The issuer is the API's own address where none is given, which is known only when it is there.
+    if "--guided" not in given.sam_option and (
+        wrong := wrong_parameters({"Issuer": "https://issuer.invalid"} | merged)
+    ):
+        raise CannotDeploy(wrong)
+    return Deployment("aws", given.stack_name or chosen.stack_name, merged, {}, tuple(given.sam_option))
 
 
 def _parameter(text: str) -> tuple[str, str]:

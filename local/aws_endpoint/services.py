@@ -1,6 +1,6 @@
 """The services of the endpoint by signing name, and what they are made of."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from local.api_gateway import TokenBucket
 from local.application import Application
 from local.aws_endpoint import sts
 from local.aws_endpoint.apigateway_api import ApiGatewayApi
+from local.aws_endpoint.broker_reboots import BrokerReboots, WatchedEngine
 from local.aws_endpoint.caller import Caller
 from local.aws_endpoint.cloudformation_api import CloudFormationApi
 from local.aws_endpoint.engine_proxy import EngineFault, EngineProxy
@@ -52,6 +53,8 @@ class Parts:
     engine_fault: EngineFault | None = None
     objects_changed: Callable[[str, bytes], Awaitable[bool]] | None = None
     """Called with the token and the body of what the S3 engine posts; tells whether the token is right."""
+    brokers: Sequence[WatchedEngine] = ()
+    """Kafka's, in the order of their ids."""
 
 
 def rotations_of(parts: Parts) -> Rotations:
@@ -66,7 +69,7 @@ def handlers(parts: Parts, proxy: EngineProxy, rotations: Rotations) -> dict[str
     mappings = MappingsApi(parts.mappings, application, endpoints)
     plain = {
         "lambda": LambdaApi(parts.lambda_service, application, endpoints, mappings).handle,
-        "kafka": KafkaApi(application, endpoints).handle,
+        "kafka": KafkaApi(application, endpoints, BrokerReboots(parts.brokers)).handle,
         "apigateway": ApiGatewayApi(application, endpoints).handle,
         "cloudformation": CloudFormationApi(application).handle,
         "logs": LogsApi(application, endpoints, parts.function_logs).service().handle,

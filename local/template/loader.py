@@ -27,7 +27,7 @@ from local.template.translation import Translation, translate
 from local.template.websocket_apis import read_websocket_apis
 
 _SECTIONS = {
-    "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Mappings", "Conditions", "Resources",
+    "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions", "Resources",
     "Outputs",
 }  # fmt: skip
 _SERVED = {

@@ -18,6 +18,7 @@ from local.template.code_locations import replace_folders
 from local.template.errors import Problems, TemplateError
 from local.template.leaving_out import LeavingOut
 from local.template.parameters import resolve_parameters
+from local.template.rules import check_rules
 from local.template.shape import check_shape
 from local.template.source import read_template
 
@@ -40,6 +41,7 @@ def translate(template: Path, parameters: dict[str, str], region: str, without: 
     problems = Problems()
     with problems.attempt():
         values = resolve_parameters(document.get("Parameters") or {}, parameters)
+        check_rules(document.get("Rules") or {}, values)
     with problems.attempt():
         leaving_out = LeavingOut(without, document["Resources"])
     problems.check()

@@ -21,6 +21,7 @@ from chat4all.retries.trouble import TryLater
 from chat4all.stores.retries import RetryLane
 from chat4all.stores.table import Table
 from tests.contract.retry_world import RetryWorld
+from tests.metrics_written import counted
 from tests.unit.kafka.batches import CONVERSATIONS
 
 pytestmark = pytest.mark.engines
@@ -138,9 +139,8 @@ def test_the_retrier_counts_what_waits(world: RetryWorld, capsys: pytest.Capture
     settings = Settings(retry_run_s=0, retry_shards=1, retry_functions=f"{world.consumer}=f,idle=g")
     world.settings = settings
     world.new_retrier().run(lambda _seconds: None)
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"LanesWaiting"' in line]
-    told = {line["consumer"]: line["LanesWaiting"] for line in lines}
-    assert (told[world.consumer], told["idle"]) == ([2.0], [0.0])
+    told = counted("chat4all_lanes_waiting", capsys)
+    assert (told[world.consumer,], told["idle",]) == (2, 0)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,14 @@ import pytest
 from chat4all.validation import BODY_MAX_BYTES
 from tests.contract.handlers import request
 
-pytestmark = pytest.mark.usefixtures("deployed")
+pytestmark = pytest.mark.usefixtures("channel_accounts", "deployed")
 ME = "0192f0c1-0000-7000-8000-0000000000aa"
+
+
+@pytest.fixture
+def channel_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong is told to whoever may have accounts: here everybody."""
+    monkeypatch.setenv("CHANNEL_ACCOUNTS", "everybody")
 
 
 def large(size: int) -> str:

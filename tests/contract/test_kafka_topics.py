@@ -94,6 +94,15 @@ def test_missing_topics_are_made_existing_ones_kept_and_only_ever_grown(
     assert partitions_of(broker, [one, two]) == {one: 3, two: 3}
 
 
+def test_a_cluster_that_decides_itself_how_many_replicas_acknowledge_is_not_told(broker: KafkaBroker) -> None:
+    topic = f"topic.{uuid.uuid4().hex}"
+    request = event("Create", broker.bootstrap_servers, [topic])
+    done = invoke(
+        "kafka_topics", request | {"ResourceProperties": request["ResourceProperties"] | {"MinInsyncReplicas": "0"}}
+    )
+    assert (done["Status"], done["Data"]) == ("SUCCESS", {"Created": [topic], "Grown": []})
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

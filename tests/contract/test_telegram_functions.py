@@ -26,6 +26,7 @@ SECRET = "s-e_cret"
 def publisher(dynamodb: DynamoDb, monkeypatch: pytest.MonkeyPatch) -> Iterator[KeptPublisher]:
     """Services on the engine, with a producer that keeps what it is given."""
     monkeypatch.setenv("TABLE_PREFIX", dynamodb.table_prefix)
+    monkeypatch.setenv("CHANNEL_ACCOUNTS", "everybody")
     settings.cache_clear()
     app.cache_clear()
     kept = app().__dict__["publisher"] = app().__dict__["prompt_publisher"] = KeptPublisher()

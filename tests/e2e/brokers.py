@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from tests.e2e.running_stack import RunningStack
 
@@ -18,11 +19,15 @@ class Brokers:
         self._stack = stack
         msk, secrets = _client(stack, "kafka"), _client(stack, "secretsmanager")
         (cluster,) = msk.list_clusters()["ClusterInfoList"]
-        servers = msk.get_bootstrap_brokers(ClusterArn=cluster["ClusterArn"])["BootstrapBrokerStringSaslScram"]
+        servers = msk.get_bootstrap_brokers(ClusterArn=cluster["ClusterArn"])
+        self.cluster_arn = str(cluster["ClusterArn"])
+        if "BootstrapBrokerString" in servers:
+            self._settings: dict[str, Any] = {"bootstrap_servers": servers["BootstrapBrokerString"].split(",")}
+            return
         (secret,) = msk.list_scram_secrets(ClusterArn=cluster["ClusterArn"])["SecretArnList"]
         user = json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])
         self._settings = {
-            "bootstrap_servers": servers.split(","),
+            "bootstrap_servers": servers["BootstrapBrokerStringSaslScram"].split(","),
             "security_protocol": "SASL_SSL",
             "sasl_mechanism": "SCRAM-SHA-512",
             "sasl_plain_username": user["username"],
@@ -35,6 +40,30 @@ class Brokers:
         admin: Any = KafkaAdminClient(**self._settings)
         try:
             return dict(next(topic for topic in admin.describe_topics([name])))
+        finally:
+            admin.close()
+
+    def whole(self) -> bool:
+        """Whether all run, and every replica of every partition of every topic is in sync."""
+        if not self.all_run():
+            return False
+        try:
+            return all(
+                sorted(partition["isr_nodes"]) == sorted(partition["replica_nodes"])
+                for topic in self._described()
+                for partition in topic["partitions"]
+            )
+        except KafkaError:
+            return False
+
+    def led_by(self, number: int) -> int:
+        """How many partitions it leads."""
+        return sum(part["leader_id"] == number for topic in self._described() for part in topic["partitions"])
+
+    def _described(self) -> list[dict[str, Any]]:
+        admin: Any = KafkaAdminClient(**self._settings)
+        try:
+            return list(admin.describe_topics())
         finally:
             admin.close()
 

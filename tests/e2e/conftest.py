@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.e2e.people import DEADLINE_S, Person
-from tests.e2e.running_stack import COMPANIONS, UNPACED, RunningStack
+from tests.e2e.running_stack import COMPANIONS, UNPACED, RunningStack, unlimited_options
 
 Join = Callable[..., Awaitable[Person]]
 
@@ -23,9 +23,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 @pytest.fixture(scope="module")
 def unlimited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """A module's own stack for what many do at once: with rate limits that are out of the way."""
-    limits = ("SendsPerSecond", "SendBurst", "RegistrationsPerSecond", "RegistrationBurst")
-    parameters = [UNPACED, *(f"--parameter={name}=10000" for name in limits)]
-    running = RunningStack(tmp_path_factory.mktemp("unlimited") / "data", parameters).start()
+    running = RunningStack(tmp_path_factory.mktemp("unlimited") / "data", unlimited_options()).start()
     yield running
     running.drop()
 

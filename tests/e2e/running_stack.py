@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 240
 UNPACED = "--parameter=ChannelPace=0"
 """For tests that tell the simulators not to limit: what goes out is not slowed down to what providers take."""
+FOR_EVERYBODY = "--parameter=ChannelAccounts=everybody"
+"""So that whoever joins in a test has their own bots; tests/e2e/authorisation is about what is so without it."""
 COMPANIONS = [
     re.sub(r":\d+=", ":0=", option) for option in re.findall(r"--companion '(.+?)'", (ROOT / "scripts/run").read_text())
 ]
@@ -48,7 +50,7 @@ class RunningStack:
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "local", "run", f"--data={self.data}", *ports, *self.options],
+                [sys.executable, "-m", "local", "run", f"--data={self.data}", *ports, FOR_EVERYBODY, *self.options],
                 cwd=self.root,
                 env=os.environ | self.variables,
                 stdin=subprocess.DEVNULL,
@@ -93,6 +95,10 @@ class RunningStack:
         """What the status says of `kafka`, `dynamodb` or `s3`: pid, product…"""
         return next(dict(engine) for engine in self._status()["engines"] if engine["name"] == name)
 
+    def engines(self) -> list[str]:
+        """Names of all."""
+        return [str(engine["name"]) for engine in self._status()["engines"]]
+
     async def command(self, command: str, **arguments: Any) -> Any:
         """What the stack answers to `fault.add` and the like, however busy the machine is; raises StartError with its refusal."""
         return await ask(self.data, command, timeout_s=60, **arguments)
@@ -136,3 +142,9 @@ class RunningStack:
             process.kill()
             process.wait(30)
             raise AssertionError(f"the stack did not end within 30 s:\n{self.printed()}") from None
+
+
+def unlimited_options() -> list[str]:
+    """For what many do at once: rate limits that are out of the way."""
+    limits = ("SendsPerSecond", "SendBurst", "RegistrationsPerSecond", "RegistrationBurst")
+    return [UNPACED, *(f"--parameter={name}=10000" for name in limits)]

@@ -30,15 +30,15 @@ class Sent:
 
 
 @asynccontextmanager
-async def steady_load(talks: Sequence[tuple[Person, str]]) -> AsyncIterator[list[Sent]]:
-    """Each of `talks` (sender, conversation) sends one message after another until the end of the block.
+async def steady_load(talks: Sequence[tuple[Person, str]], pause_s: float = _PAUSE_S) -> AsyncIterator[list[Sent]]:
+    """Each of `talks` (sender, conversation) sends one message after another, `pause_s` apart, until the end of the block.
 
     Who is answered 503 waits as told and repeats with the same message_id until the answer is 202. The list grows meanwhile; at
     the end of the block every send in it has been accepted.
     """
     sent: list[Sent] = []
     ended = asyncio.Event()
-    senders = [asyncio.create_task(_send_until(ended, *talk, sent)) for talk in talks]
+    senders = [asyncio.create_task(_send_until(ended, *talk, sent, pause_s)) for talk in talks]
     try:
         yield sent
     finally:
@@ -46,12 +46,14 @@ async def steady_load(talks: Sequence[tuple[Person, str]]) -> AsyncIterator[list
         await asyncio.gather(*senders)
 
 
-async def _send_until(ended: asyncio.Event, person: Person, conversation_id: str, sent: list[Sent]) -> None:
+async def _send_until(
+    ended: asyncio.Event, person: Person, conversation_id: str, sent: list[Sent], pause_s: float
+) -> None:
     while not ended.is_set():
         one = Sent(str(uuid.uuid4()), conversation_id, time.monotonic())
         sent.append(one)
         await _until_accepted(person, one)
-        await asyncio.sleep(_PAUSE_S)
+        await asyncio.sleep(pause_s)
 
 
 async def _until_accepted(person: Person, one: Sent) -> None:

@@ -27,7 +27,7 @@ def taken(limit: EnvironmentLimit, key: str, times: int) -> int:
 
 def test_a_burst_and_then_a_rate_of_each_key() -> None:
     clock = Clock()
-    limit = EnvironmentLimit(2, 10, clock)
+    limit = EnvironmentLimit("receipts", 2, 10, clock)
     assert taken(limit, "ana", 100) == 10
     assert taken(limit, "bob", 5) == 5
     clock.now += 3_000
@@ -38,7 +38,7 @@ def test_a_burst_and_then_a_rate_of_each_key() -> None:
 
 def test_a_refusal_says_when_it_would_be_let_through_and_counts_nothing() -> None:
     clock = Clock()
-    limit = EnvironmentLimit(2, 1, clock)
+    limit = EnvironmentLimit("receipts", 2, 1, clock)
     limit.take("ana")
     for _ in range(10):
         with pytest.raises(RateLimited, match="At most 2 a second, 1 at once") as refused:
@@ -50,7 +50,7 @@ def test_a_refusal_says_when_it_would_be_let_through_and_counts_nothing() -> Non
 
 def test_it_remembers_so_many_keys_and_forgets_those_longest_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chat4all.environment_limits._REMEMBERED", 3)
-    limit = EnvironmentLimit(1, 1, Clock())
+    limit = EnvironmentLimit("receipts", 1, 1, Clock())
     for key in ("a", "b", "c", "d"):
         limit.take(key)
     assert taken(limit, "b", 1) == 0

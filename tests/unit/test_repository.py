@@ -147,6 +147,6 @@ def _allowed() -> set[str]:
     # What is asked for is locked by scripts/lock.
     pinned += re.findall(r"^([a-z0-9_.-]+)", (ROOT / "requirements/runtime.in").read_text(), re.MULTILINE)
     names = {"pyjwt": "jwt", "kafka-python": "kafka", "python-telegram-bot": "telegram", "argon2-cffi": "argon2"}
-    names["aws-msk-iam-sasl-signer-python"] = "aws_msk_iam_sasl_signer"
+    names |= {"aws-msk-iam-sasl-signer-python": "aws_msk_iam_sasl_signer", "opentelemetry-sdk": "opentelemetry"}
     libraries = {names.get(name, name.replace("-", "_")) for name in pinned}
     return libraries | set(sys.stdlib_module_names) | {"chat4all"}

@@ -16,6 +16,7 @@ export {};
  * An account as its owner sees it: secrets are shown as `set`.
  * @typedef {object} Account
  * @property {string} id
+ * @property {string} owner_id Who made it: contacts' private conversations are with them.
  * @property {string} channel
  * @property {string} name
  * @property {Record<string, any>} settings
@@ -37,6 +38,21 @@ export {};
  * @typedef {object} AddMemberRequest
  * @property {string} user_id
  * @property {"owner" | "admin" | "member" | "reader"} [role]
+ */
+
+/**
+ * A user who administers the deployment.
+ * @typedef {object} Administrator
+ * @property {string} user_id
+ * @property {string} granted_by User id, or `operator:<ARN>`.
+ * @property {string} granted_at
+ */
+
+/**
+ * All of them: `next_cursor` is always null.
+ * @typedef {object} AdministratorPage
+ * @property {Array<Administrator>} items
+ * @property {string | null} next_cursor
  */
 
 /**

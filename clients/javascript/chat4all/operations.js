@@ -7,6 +7,8 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").Account} Account */
 /** @typedef {import("./documents.js").AccountPage} AccountPage */
 /** @typedef {import("./documents.js").AddMemberRequest} AddMemberRequest */
+/** @typedef {import("./documents.js").Administrator} Administrator */
+/** @typedef {import("./documents.js").AdministratorPage} AdministratorPage */
 /** @typedef {import("./documents.js").Alive} Alive */
 /** @typedef {import("./documents.js").AuditPage} AuditPage */
 /** @typedef {import("./documents.js").CompleteUploadRequest} CompleteUploadRequest */
@@ -629,7 +631,7 @@ export class Operations extends Requests {
   }
 
   /**
-   * Own accounts.
+   * Accounts that the caller manages.
    * @param {{limit?: number, cursor?: string}} [query]
    * @param {Asked} [asked]
    * @returns {Promise<AccountPage>}
@@ -785,7 +787,7 @@ export class Operations extends Requests {
   }
 
   /**
-   * What was done to an account. For its owner.
+   * What was done to an account. For who manages it.
    * @param {string} accountId
    * @param {{limit?: number, cursor?: string}} [query]
    * @param {Asked} [asked]
@@ -793,6 +795,77 @@ export class Operations extends Requests {
    */
   listAccountAuditLog(accountId, query = {}, asked = {}) {
     return this.ask("GET", `/v1/accounts/${encodeURIComponent(accountId)}/audit-log`, { query, ...asked });
+  }
+
+  /**
+   * Any log, for administrators. Newest first. By default what belongs to nobody and what administrators do; that they look is recorded too.
+   * @param {{limit?: number, cursor?: string, log?: string, day?: string}} [query]
+   * @param {Asked} [asked]
+   * @returns {Promise<AuditPage>}
+   */
+  listAuditLog(query = {}, asked = {}) {
+    return this.ask("GET", "/v1/audit-log", { query, ...asked });
+  }
+
+  /**
+   * All administrators.
+   * @param {Asked} [asked]
+   * @returns {Promise<AdministratorPage>}
+   */
+  listAdministrators(asked = {}) {
+    return this.ask("GET", "/v1/administrators", { ...asked });
+  }
+
+  /**
+   * One administrator.
+   * @param {string} userId
+   * @param {Asked} [asked]
+   * @returns {Promise<Administrator>}
+   */
+  getAdministrator(userId, asked = {}) {
+    return this.ask("GET", `/v1/administrators/${encodeURIComponent(userId)}`, { ...asked });
+  }
+
+  /**
+   * Make a user an administrator. From their next request on. Who is one already stays as they were. The first one is made by `scripts/admin`.
+   * @param {string} userId
+   * @param {Asked} [asked]
+   * @returns {Promise<Administrator>}
+   */
+  grantAdministrator(userId, asked = {}) {
+    return this.ask("PUT", `/v1/administrators/${encodeURIComponent(userId)}`, { ...asked });
+  }
+
+  /**
+   * Make an administrator none. From their next request on. The last one makes another one first.
+   * @param {string} userId
+   * @param {Asked} [asked]
+   * @returns {Promise<null>}
+   */
+  revokeAdministrator(userId, asked = {}) {
+    return this.ask("DELETE", `/v1/administrators/${encodeURIComponent(userId)}`, { ...asked });
+  }
+
+  /**
+   * A user's endpoints, for administrators.
+   * @param {string} userId
+   * @param {{limit?: number, cursor?: string}} [query]
+   * @param {Asked} [asked]
+   * @returns {Promise<WebhookPage>}
+   */
+  listUserWebhooks(userId, query = {}, asked = {}) {
+    return this.ask("GET", `/v1/users/${encodeURIComponent(userId)}/webhooks`, { query, ...asked });
+  }
+
+  /**
+   * Delete a user's endpoint, for administrators.
+   * @param {string} userId
+   * @param {string} webhookId
+   * @param {Asked} [asked]
+   * @returns {Promise<null>}
+   */
+  deleteUserWebhook(userId, webhookId, asked = {}) {
+    return this.ask("DELETE", `/v1/users/${encodeURIComponent(userId)}/webhooks/${encodeURIComponent(webhookId)}`, { ...asked });
   }
 
   /**

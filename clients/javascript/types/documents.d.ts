@@ -8,6 +8,10 @@ export type Accepted = {
 };
 export type Account = {
     id: string;
+    /**
+     * Who made it: contacts' private conversations are with them.
+     */
+    owner_id: string;
     channel: string;
     name: string;
     settings: Record<string, any>;
@@ -23,6 +27,18 @@ export type AccountPage = {
 export type AddMemberRequest = {
     user_id: string;
     role?: "owner" | "admin" | "member" | "reader";
+};
+export type Administrator = {
+    user_id: string;
+    /**
+     * User id, or `operator:<ARN>`.
+     */
+    granted_by: string;
+    granted_at: string;
+};
+export type AdministratorPage = {
+    items: Array<Administrator>;
+    next_cursor: string | null;
 };
 export type Alive = {
     status: "ok";
@@ -1208,6 +1224,7 @@ export type WebhookWithSecret = {
  * An account as its owner sees it: secrets are shown as `set`.
  * @typedef {object} Account
  * @property {string} id
+ * @property {string} owner_id Who made it: contacts' private conversations are with them.
  * @property {string} channel
  * @property {string} name
  * @property {Record<string, any>} settings
@@ -1227,6 +1244,19 @@ export type WebhookWithSecret = {
  * @typedef {object} AddMemberRequest
  * @property {string} user_id
  * @property {"owner" | "admin" | "member" | "reader"} [role]
+ */
+/**
+ * A user who administers the deployment.
+ * @typedef {object} Administrator
+ * @property {string} user_id
+ * @property {string} granted_by User id, or `operator:<ARN>`.
+ * @property {string} granted_at
+ */
+/**
+ * All of them: `next_cursor` is always null.
+ * @typedef {object} AdministratorPage
+ * @property {Array<Administrator>} items
+ * @property {string | null} next_cursor
  */
 /**
  * The process answers.

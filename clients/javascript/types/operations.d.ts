@@ -4,6 +4,8 @@ export type Accepted = import("./documents.js").Accepted;
 export type Account = import("./documents.js").Account;
 export type AccountPage = import("./documents.js").AccountPage;
 export type AddMemberRequest = import("./documents.js").AddMemberRequest;
+export type Administrator = import("./documents.js").Administrator;
+export type AdministratorPage = import("./documents.js").AdministratorPage;
 export type Alive = import("./documents.js").Alive;
 export type AuditPage = import("./documents.js").AuditPage;
 export type CompleteUploadRequest = import("./documents.js").CompleteUploadRequest;
@@ -78,6 +80,8 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").Account} Account */
 /** @typedef {import("./documents.js").AccountPage} AccountPage */
 /** @typedef {import("./documents.js").AddMemberRequest} AddMemberRequest */
+/** @typedef {import("./documents.js").Administrator} Administrator */
+/** @typedef {import("./documents.js").AdministratorPage} AdministratorPage */
 /** @typedef {import("./documents.js").Alive} Alive */
 /** @typedef {import("./documents.js").AuditPage} AuditPage */
 /** @typedef {import("./documents.js").CompleteUploadRequest} CompleteUploadRequest */
@@ -561,7 +565,7 @@ export declare class Operations extends Requests {
      */
     createAccount(body: CreateAccountRequest, asked?: Asked): Promise<Account>;
     /**
-     * Own accounts.
+     * Accounts that the caller manages.
      * @param {{limit?: number, cursor?: string}} [query]
      * @param {Asked} [asked]
      * @returns {Promise<AccountPage>}
@@ -688,7 +692,7 @@ export declare class Operations extends Requests {
         cursor?: string;
     }, asked?: Asked): Promise<AuditPage>;
     /**
-     * What was done to an account. For its owner.
+     * What was done to an account. For who manages it.
      * @param {string} accountId
      * @param {{limit?: number, cursor?: string}} [query]
      * @param {Asked} [asked]
@@ -698,6 +702,64 @@ export declare class Operations extends Requests {
         limit?: number;
         cursor?: string;
     }, asked?: Asked): Promise<AuditPage>;
+    /**
+     * Any log, for administrators. Newest first. By default what belongs to nobody and what administrators do; that they look is recorded too.
+     * @param {{limit?: number, cursor?: string, log?: string, day?: string}} [query]
+     * @param {Asked} [asked]
+     * @returns {Promise<AuditPage>}
+     */
+    listAuditLog(query?: {
+        limit?: number;
+        cursor?: string;
+        log?: string;
+        day?: string;
+    }, asked?: Asked): Promise<AuditPage>;
+    /**
+     * All administrators.
+     * @param {Asked} [asked]
+     * @returns {Promise<AdministratorPage>}
+     */
+    listAdministrators(asked?: Asked): Promise<AdministratorPage>;
+    /**
+     * One administrator.
+     * @param {string} userId
+     * @param {Asked} [asked]
+     * @returns {Promise<Administrator>}
+     */
+    getAdministrator(userId: string, asked?: Asked): Promise<Administrator>;
+    /**
+     * Make a user an administrator. From their next request on. Who is one already stays as they were. The first one is made by `scripts/admin`.
+     * @param {string} userId
+     * @param {Asked} [asked]
+     * @returns {Promise<Administrator>}
+     */
+    grantAdministrator(userId: string, asked?: Asked): Promise<Administrator>;
+    /**
+     * Make an administrator none. From their next request on. The last one makes another one first.
+     * @param {string} userId
+     * @param {Asked} [asked]
+     * @returns {Promise<null>}
+     */
+    revokeAdministrator(userId: string, asked?: Asked): Promise<null>;
+    /**
+     * A user's endpoints, for administrators.
+     * @param {string} userId
+     * @param {{limit?: number, cursor?: string}} [query]
+     * @param {Asked} [asked]
+     * @returns {Promise<WebhookPage>}
+     */
+    listUserWebhooks(userId: string, query?: {
+        limit?: number;
+        cursor?: string;
+    }, asked?: Asked): Promise<WebhookPage>;
+    /**
+     * Delete a user's endpoint, for administrators.
+     * @param {string} userId
+     * @param {string} webhookId
+     * @param {Asked} [asked]
+     * @returns {Promise<null>}
+     */
+    deleteUserWebhook(userId: string, webhookId: string, asked?: Asked): Promise<null>;
     /**
      * Whether the process answers.
      * @param {Asked} [asked]

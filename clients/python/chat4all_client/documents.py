@@ -21,6 +21,8 @@ class Account(TypedDict):
     """An account as its owner sees it: secrets are shown as `set`."""
 
     id: str
+    owner_id: str
+    """Who made it: contacts' private conversations are with them."""
     channel: str
     name: str
     settings: dict[str, Any]
@@ -42,6 +44,22 @@ class AddMemberRequest(TypedDict):
 
     user_id: str
     role: NotRequired[Literal["owner", "admin", "member", "reader"]]
+
+
+class Administrator(TypedDict):
+    """A user who administers the deployment."""
+
+    user_id: str
+    granted_by: str
+    """User id, or `operator:<ARN>`."""
+    granted_at: str
+
+
+class AdministratorPage(TypedDict):
+    """All of them: `next_cursor` is always null."""
+
+    items: list[Administrator]
+    next_cursor: str | None
 
 
 class Alive(TypedDict):

@@ -137,7 +137,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "deleteRoutingRule": Operation("deleteRoutingRule", "DELETE", "/v1/routing-rules/{id}", "Delete a rule"),
     "createAccount": Operation("createAccount", "POST", "/v1/accounts", "Connect an account of a channel", body="json"),
     "listAccounts": Operation(
-        "listAccounts", "GET", "/v1/accounts", "Own accounts", query=("limit", "cursor"), is_paged=True
+        "listAccounts",
+        "GET",
+        "/v1/accounts",
+        "Accounts that the caller manages",
+        query=("limit", "cursor"),
+        is_paged=True,
     ),
     "getAccount": Operation("getAccount", "GET", "/v1/accounts/{id}", "One account, without its secrets"),
     "updateAccount": Operation("updateAccount", "PATCH", "/v1/accounts/{id}", "Change an account", body="json"),
@@ -189,6 +194,36 @@ OPERATIONS: Mapping[str, Operation] = {
         "What was done to an account",
         query=("limit", "cursor"),
         is_paged=True,
+    ),
+    "listAuditLog": Operation(
+        "listAuditLog",
+        "GET",
+        "/v1/audit-log",
+        "Any log, for administrators",
+        query=("limit", "cursor", "log", "day"),
+        is_paged=True,
+    ),
+    "listAdministrators": Operation("listAdministrators", "GET", "/v1/administrators", "All administrators"),
+    "getAdministrator": Operation("getAdministrator", "GET", "/v1/administrators/{user_id}", "One administrator"),
+    "grantAdministrator": Operation(
+        "grantAdministrator", "PUT", "/v1/administrators/{user_id}", "Make a user an administrator"
+    ),
+    "revokeAdministrator": Operation(
+        "revokeAdministrator", "DELETE", "/v1/administrators/{user_id}", "Make an administrator none"
+    ),
+    "listUserWebhooks": Operation(
+        "listUserWebhooks",
+        "GET",
+        "/v1/users/{id}/webhooks",
+        "A user's endpoints, for administrators",
+        query=("limit", "cursor"),
+        is_paged=True,
+    ),
+    "deleteUserWebhook": Operation(
+        "deleteUserWebhook",
+        "DELETE",
+        "/v1/users/{id}/webhooks/{webhook_id}",
+        "Delete a user's endpoint, for administrators",
     ),
     "getHealth": Operation("getHealth", "GET", "/health", "Whether the process answers", is_open=True),
     "getLiveness": Operation("getLiveness", "GET", "/health/live", "The same as /health", is_open=True),

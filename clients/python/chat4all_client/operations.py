@@ -450,7 +450,7 @@ class Operations:
         return answer
 
     async def list_accounts(self, *, limit: int | None = None, cursor: str | None = None) -> documents.AccountPage:
-        """Own accounts: GET /v1/accounts."""
+        """Accounts that the caller manages: GET /v1/accounts."""
         answer: documents.AccountPage = await self._api.ask(
             OPERATIONS["listAccounts"], [], query={"limit": limit, "cursor": cursor}
         )
@@ -575,12 +575,62 @@ class Operations:
     ) -> documents.AuditPage:
         """What was done to an account: GET /v1/accounts/{id}/audit-log.
 
-        For its owner.
+        For who manages it.
         """
         answer: documents.AuditPage = await self._api.ask(
             OPERATIONS["listAccountAuditLog"], [account_id], query={"limit": limit, "cursor": cursor}
         )
         return answer
+
+    async def list_audit_log(
+        self, *, limit: int | None = None, cursor: str | None = None, log: str | None = None, day: str | None = None
+    ) -> documents.AuditPage:
+        """Any log, for administrators: GET /v1/audit-log.
+
+        Newest first. By default what belongs to nobody and what administrators do; that they look is recorded too.
+        """
+        answer: documents.AuditPage = await self._api.ask(
+            OPERATIONS["listAuditLog"], [], query={"limit": limit, "cursor": cursor, "log": log, "day": day}
+        )
+        return answer
+
+    async def list_administrators(self) -> documents.AdministratorPage:
+        """All administrators: GET /v1/administrators."""
+        answer: documents.AdministratorPage = await self._api.ask(OPERATIONS["listAdministrators"], [])
+        return answer
+
+    async def get_administrator(self, user_id: str) -> documents.Administrator:
+        """One administrator: GET /v1/administrators/{user_id}."""
+        answer: documents.Administrator = await self._api.ask(OPERATIONS["getAdministrator"], [user_id])
+        return answer
+
+    async def grant_administrator(self, user_id: str) -> documents.Administrator:
+        """Make a user an administrator: PUT /v1/administrators/{user_id}.
+
+        From their next request on. Who is one already stays as they were. The first one is made by `scripts/admin`.
+        """
+        answer: documents.Administrator = await self._api.ask(OPERATIONS["grantAdministrator"], [user_id])
+        return answer
+
+    async def revoke_administrator(self, user_id: str) -> None:
+        """Make an administrator none: DELETE /v1/administrators/{user_id}.
+
+        From their next request on. The last one makes another one first.
+        """
+        await self._api.ask(OPERATIONS["revokeAdministrator"], [user_id])
+
+    async def list_user_webhooks(
+        self, user_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> documents.WebhookPage:
+        """A user's endpoints, for administrators: GET /v1/users/{id}/webhooks."""
+        answer: documents.WebhookPage = await self._api.ask(
+            OPERATIONS["listUserWebhooks"], [user_id], query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    async def delete_user_webhook(self, user_id: str, webhook_id: str) -> None:
+        """Delete a user's endpoint, for administrators: DELETE /v1/users/{id}/webhooks/{webhook_id}."""
+        await self._api.ask(OPERATIONS["deleteUserWebhook"], [user_id, webhook_id])
 
     async def get_health(self) -> documents.Alive:
         """Whether the process answers: GET /health."""

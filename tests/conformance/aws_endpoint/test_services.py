@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.conformance.aws_endpoint.served import CLUSTER, Served
+from tests.conformance.aws_endpoint.served import CLUSTER, Served, until
 
 VIRTUAL_HOSTS = ("s3.localhost.localstack.cloud", "localhost")
 
@@ -36,6 +36,22 @@ def test_the_cluster_of_the_mappings(endpoint: Served) -> None:
 def test_bootstrap_brokers(endpoint: Served) -> None:
     found = endpoint.aws_json("kafka", "get-bootstrap-brokers", "--cluster-arn", CLUSTER)
     assert found == {"BootstrapBrokerString": endpoint.endpoints.kafka_bootstrap_servers}
+
+
+@pytest.mark.statement("endpoint.kafka-reboot")
+def test_a_broker_is_rebooted(endpoint: Served) -> None:
+    client = endpoint.client("kafka")
+    with pytest.raises(ClientError, match=r"BadRequestException.*no broker 2"):
+        client.reboot_broker(ClusterArn=CLUSTER, BrokerIds=["2"])
+    asked = client.reboot_broker(ClusterArn=CLUSTER, BrokerIds=["1"])
+    assert asked["ClusterArn"] == CLUSTER
+    assert ":cluster-operation/conformance/" in asked["ClusterOperationArn"]
+    assert client.describe_cluster(ClusterArn=CLUSTER)["ClusterInfo"]["State"] == "REBOOTING_BROKER"
+    with pytest.raises(ClientError, match=r"BadRequestException.*ACTIVE"):
+        client.reboot_broker(ClusterArn=CLUSTER, BrokerIds=["1"])
+    until(lambda: client.describe_cluster(ClusterArn=CLUSTER)["ClusterInfo"]["State"] == "ACTIVE")
+    found = endpoint.aws("kafka", "reboot-broker", "--cluster-arn", CLUSTER + "0", "--broker-ids", "1")
+    assert "NotFoundException" in found.stderr
 
 
 @pytest.mark.statement("endpoint.apis")

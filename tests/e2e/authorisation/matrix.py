@@ -381,33 +381,63 @@ _BOT = {
     "name": "x",
     "settings": {"bot_token": "{fresh_bot}", "api_base": "{api_base}"},
 }
+_ONLY = "403:administrators_only " * 6
 ACCOUNTS: list[Row] = [
-    row("POST /v1/accounts", "a bot", "201 201 201 201 201 201 401", body=_BOT),
+    row("POST /v1/accounts", "a bot", _ONLY + "201 401", body=_BOT),
     row(
         "POST /v1/accounts",
         "a bot that serves another account",
-        "409 409 409 409 409 409 401",
+        _ONLY + "409 401",
         body=_BOT | {"settings": {"bot_token": "{taken_bot}", "api_base": "{api_base}"}},
     ),
     row(
         "POST /v1/accounts",
         "a bot whose guests go to the group",
-        "201 201 400 400 400 400 401",
+        _ONLY + "400 401",
         body=_BOT | {"inbound": {"conversation": "{group}"}},
     ),
-    row("GET /v1/accounts", "all", "200 200 200 200 200 200 401"),
+    row("GET /v1/accounts", "all", _ONLY + "200 401"),
     *(
         row(f"{method} /v1/accounts/{{id}}{more}", target, outcomes, ids={"id": which}, body=body)
         for method, more, body, done, deleted in (
             ("GET", "", None, "200", "401"),
             ("PATCH", "", {"name": "x"}, "200", "401"),
             ("DELETE", "", None, "204", "401"),
-            ("GET", "/audit-log", None, "200", "404"),
+            ("GET", "/audit-log", None, "200", "401"),
         )
         for target, which, outcomes in (
-            ("the owner's", "{account}", f"{done} 404 404 404 404 404 {deleted}"),
-            ("one that does not exist", "{absent}", f"404 404 404 404 404 404 {deleted}"),
-            ("what is no id", "not-an-id", "404"),
+            ("the owner's", "{account}", f"{_ONLY}{done} {deleted}"),
+            ("one that does not exist", "{absent}", f"{_ONLY}404 {deleted}"),
+            ("what is no id", "not-an-id", f"{_ONLY}404 {deleted}"),
+        )
+    ),
+]
+
+ADMINISTRATORS: list[Row] = [
+    row("GET /v1/administrators", "all", _ONLY + "200 401"),
+    row("GET /v1/administrators/{user_id}", "the first one", _ONLY + "200 401", ids={"user_id": "{administrator}"}),
+    row("GET /v1/administrators/{user_id}", "one who is none", _ONLY + "404 401", ids={"user_id": "{owner}"}),
+    row("GET /v1/administrators/{user_id}", "what is no id", _ONLY + "404 401", ids={"user_id": "not-an-id"}),
+    row("PUT /v1/administrators/{user_id}", "a user", _ONLY + "200 401", ids={"user_id": "{newcomer}"}),
+    row("PUT /v1/administrators/{user_id}", "a deleted user", _ONLY + "404 401", ids={"user_id": "{deleted}"}),
+    row("PUT /v1/administrators/{user_id}", "a guest", _ONLY + "404 401", ids={"user_id": "{guest}"}),
+    row("PUT /v1/administrators/{user_id}", "what is no id", _ONLY + "404 401", ids={"user_id": "not-an-id"}),
+    row(
+        "DELETE /v1/administrators/{user_id}", "another one", _ONLY + "204 401", ids={"user_id": "{old_administrator}"}
+    ),
+    row("DELETE /v1/administrators/{user_id}", "one who is none", _ONLY + "404 401", ids={"user_id": "{owner}"}),
+    row("DELETE /v1/administrators/{user_id}", "what is no id", _ONLY + "404 401", ids={"user_id": "not-an-id"}),
+    row("GET /v1/audit-log", "the deployment's", _ONLY + "200 401"),
+    row("GET /v1/audit-log", "another user's", _ONLY + "200 401", query="log=user:{stranger}"),
+    row("GET /v1/audit-log", "a day", _ONLY + "200 401", query="day=2026-11-21"),
+    row("GET /v1/users/{id}/webhooks", "the owner's", _ONLY + "200 401", ids={"id": "{owner}"}),
+    row("GET /v1/users/{id}/webhooks", "what is no id", _ONLY + "404 401", ids={"id": "not-an-id"}),
+    *(
+        row("DELETE /v1/users/{id}/webhooks/{webhook_id}", target, outcomes, ids={"id": "{owner}", "webhook_id": which})
+        for target, which, outcomes in (
+            ("the owner's", "{bad_webhook}", _ONLY + "204 401"),
+            ("one that does not exist", "{absent}", _ONLY + "404 401"),
+            ("what is no id", "not-an-id", _ONLY + "404 401"),
         )
     ),
 ]
@@ -552,6 +582,7 @@ SECTIONS: Mapping[str, Sequence[Row]] = {
     "Channel accounts": ACCOUNTS,
     "Routing rules": ROUTING_RULES,
     "Outgoing webhooks": WEBHOOKS,
+    "Administrators": ADMINISTRATORS,
     "Open to all": OPEN_TO_ALL,
     "WebSocket": WEBSOCKET,
 }

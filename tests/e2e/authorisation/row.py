@@ -11,6 +11,7 @@ ROLES: Mapping[str, str] = {
     "reader": "reader of it",
     "former": "was a member until they were removed",
     "outsider": "signed in, and never a member",
+    "administrator": "of the deployment, and never a member",
     "deleted": "was a member and has erased their account; the access token still lives",
 }
 """Those who have an access token."""
@@ -50,9 +51,10 @@ class Row:
 
 
 def row(operation: str, target: str, outcomes: str, **more: Any) -> Row:
-    """A row from its outcomes in one text."""
+    """A row from its outcomes in one text; an administrator's are an outsider's where they are left out."""
     words = outcomes.split()
     words = words * len(ROLES) if len(words) == 1 else words
+    words = [*words[:6], words[5], words[6]] if len(words) == len(ROLES) - 1 else words
     assert len(words) == len(ROLES), (operation, target, outcomes)
     return Row(operation, target, words, **({"changes": _changes(operation)} | more))
 

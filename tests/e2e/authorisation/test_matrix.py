@@ -13,17 +13,25 @@ from tests.e2e.authorisation.table import FILE, render
 from tests.e2e.authorisation.template_operations import operations
 from tests.e2e.authorisation.world import World
 from tests.e2e.people import Person, ok
-from tests.e2e.running_stack import ROOT, RunningStack
+from tests.e2e.running_stack import ROOT, RunningStack, unlimited_options
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 AT_ONCE = 4
+BY_DEFAULT = "--parameter=ChannelAccounts=administrators"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(unlimited: RunningStack) -> AsyncIterator[World]:
-    made = World(unlimited)
-    async with made.open:
-        yield await made.build()
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """On a stack where accounts are the administrators', as they are by default."""
+    running = RunningStack(
+        tmp_path_factory.mktemp("authorisation") / "data", [*unlimited_options(), BY_DEFAULT]
+    ).start()
+    made = World(running)
+    try:
+        async with made.open:
+            yield await made.build()
+    finally:
+        running.drop()
 
 
 async def test_every_operation_of_the_template_is_in_the_matrix() -> None:

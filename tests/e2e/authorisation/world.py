@@ -1,6 +1,7 @@
 """Who and what the matrix is about: people of every role, a common group, and groups for what succeeds."""
 
 import asyncio
+import subprocess
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,13 +12,14 @@ from typing import Any
 import httpx
 
 from tests.e2e.authorisation.bad_tokens import bad_tokens
+from tests.e2e.authorisation.row import ROLES
 from tests.e2e.people import PASSWORD, Person, Socket, ok
 from tests.e2e.phones import phone, shop
 from tests.e2e.running_stack import RunningStack
 
 _PEOPLE = (
-    "owner", "admin", "member", "reader", "former", "outsider", "deleted",
-    "stranger", "newcomer", "other_admin", "other_member",
+    "owner", "admin", "member", "reader", "former", "outsider", "administrator", "deleted",
+    "stranger", "old_administrator", "newcomer", "other_admin", "other_member",
 )  # fmt: skip
 _SENDERS = ("owner", "admin", "member", "reader", "former", "deleted")
 
@@ -59,6 +61,7 @@ class World:
         """Make all of it over the API, as users would."""
         for name in _PEOPLE:
             self.people[name] = await self.join(name)
+        await self._administrators()
         await self._channels()
         self.group = await self.new_group("guest")
         self.names["file"] = await self._file_in_group()
@@ -66,7 +69,7 @@ class World:
         await self._conversations()
         await self._rules()
         await self._webhooks()
-        for name in ("owner", "admin", "member", "reader", "former", "outsider", "deleted"):
+        for name in ROLES:
             self.sockets[name] = await self.open.enter_async_context(self.people[name].online())
         self.tokens = bad_tokens(self.stack, self.people["owner"])
         ok(await self.people["deleted"].http.delete("/v1/users/me"), 204)
@@ -92,8 +95,17 @@ class World:
         )
 
     async def new_account(self) -> str:
-        """Id of another account of the owner's."""
-        return str((await shop(self.console, self.people["owner"]))["account"]["id"])
+        """Id of another account."""
+        return str((await shop(self.console, self.people["administrator"]))["account"]["id"])
+
+    async def _administrators(self) -> None:
+        """The first one by the operator, the other by the first."""
+        first, other = self.people["administrator"], self.people["old_administrator"]
+        command = [self.stack.root / "scripts/admin", "administrators", "grant", first.username]
+        await asyncio.to_thread(
+            subprocess.run, [*command, f"--data={self.stack.data}"], check=True, capture_output=True
+        )
+        ok(await first.http.put(f"/v1/administrators/{other.id}"), 200)
 
     async def _file_in_group(self) -> str:
         """Id of a file that a member has sent to the common group."""
@@ -107,10 +119,11 @@ class World:
         return name == "deleted" and "deleted" in self.names
 
     async def _channels(self) -> None:
-        """A bot of the owner's, and guests, each in a private conversation with the owner."""
+        """A bot of the owner's, who was an administrator once, and guests, each in a private conversation with the owner."""
         self.console = httpx.AsyncClient(base_url=self.stack.url("console"), timeout=30)
         self.open.push_async_callback(self.console.aclose)
-        owner = self.people["owner"]
+        owner, place = self.people["owner"], f"/v1/administrators/{self.people['owner'].id}"
+        ok(await self.people["administrator"].http.put(place), 200)
         bot = await shop(self.console, owner)
         async with owner.online() as socket:
             for name in ("guest", "new_guest", "other_guest", "private_guest"):
@@ -123,6 +136,7 @@ class World:
         self.names["secret"] = "a-secret-that-the-owner-chose"
         settings = {"settings": {"webhook_secret": self.names["secret"]}}
         ok(await owner.http.patch(f"/v1/accounts/{self.names['account']}", json=settings), 200)
+        ok(await self.people["administrator"].http.delete(place), 204)
 
     async def _conversations(self) -> None:
         owner, stranger = self.people["owner"], self.people["stranger"]
@@ -142,9 +156,9 @@ class World:
             self.names[name] = made["id"]
 
     async def _webhooks(self) -> None:
-        """Two of the owner's, to which nothing is sent but what a row asks for."""
+        """Some of the owner's, to which nothing is sent but what a row asks for."""
         body = {"url": "http://127.0.0.1:9/", "events": ["webhook.disabled"]}
-        for name in ("webhook", "old_webhook"):
+        for name in ("webhook", "old_webhook", "bad_webhook"):
             made = ok(await self.people["owner"].http.post("/v1/webhooks", json=body), 201)
             self.names[name] = made["id"]
 

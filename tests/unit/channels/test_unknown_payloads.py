@@ -1,13 +1,12 @@
 """Payloads that are kept, and counted."""
 
-import json
-
 import boto3
 import pytest
 from moto import mock_aws
 
 from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import Unavailable
+from tests.metrics_written import counted, nothing_counted
 
 
 @pytest.fixture(autouse=True)
@@ -19,13 +18,13 @@ def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @mock_aws
 def test_kept_as_it_came_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing_counted()
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="kept")
     body = '{"update_id": 7, "odd": "é"}'.encode()
     UnknownPayloads("kept").keep("telegram", "account", "7", body, "odd")
     assert s3.get_object(Bucket="kept", Key="telegram/account/7.json")["Body"].read() == body
-    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    assert [(m["UnknownPayloads"], m["channel"], m["kind"]) for m in metrics] == [([1.0], "telegram", "odd")]
+    assert counted("chat4all_channel_received_total", capsys) == {("telegram", "unknown"): 1}
 
 
 @mock_aws

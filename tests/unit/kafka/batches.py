@@ -25,6 +25,11 @@ class Kept:
     dead: list[tuple[int, str]] = field(default_factory=list)
     skipped: int = 0
     full: bool = False
+    consumer: str = "delivery_status"
+
+    @property
+    def aside(self) -> int:
+        return sum(map(len, self.parked.values())) + len(self.dead)
 
     def busy(self, lanes: Collection[str]) -> set[str]:
         if self.full:

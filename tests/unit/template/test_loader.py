@@ -107,7 +107,7 @@ def test_every_cause_of_sams_translator_is_one_line(load):
             "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {BucketName: !Ref Nothing}}",
             ":4: A.BucketName: Nothing is",
         ),
-        ("Rules: {}\nResources:\n  A: {Type: AWS::S3::Bucket}", "the section Rules is not honoured here"),
+        ("Hooks: {}\nResources:\n  A: {Type: AWS::S3::Bucket}", "the section Hooks is not honoured here"),
         (
             "Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {ReplicationConfiguration: {}}}",
             "ReplicationConfiguration of AWS::S3::Bucket is not honoured here",

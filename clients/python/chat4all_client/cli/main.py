@@ -28,7 +28,9 @@ _NOUNS = {
     "accounts": "The business's accounts on channels.",
     "webhooks": "Endpoints that get events.",
     "events": "What happens, as it happens.",
-    "admin": "Audit logs, health, keys.",
+    "admin": "Administrators, audit logs, health, keys.",
+    "admin administrators": "Who administers the deployment.",
+    "admin webhooks": "Endpoints of others.",
     "profiles": "Sign-ins that are kept.",
 }
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from aws_lambda_powertools import Logger
 from pydantic import Field, StringConstraints
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -18,6 +17,7 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.config import Settings
 from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from chat4all.ids import is_id, new_id
+from chat4all.logs import logger
 from chat4all.members import check_may_invite
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.routing_rules import check_manages
@@ -25,8 +25,6 @@ from chat4all.stores.accounts import Account, account_claim
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import UniqueName
 from chat4all.validation import Input, pointer, validate
-
-logger = Logger(service="chat4all")
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
@@ -58,7 +56,10 @@ class AccountChanges(Input):
 
 
 class Accounts:
-    """Accounts as their owners see them; to others they do not exist."""
+    """Accounts as those see them who manage them: an owner their own, and an administrator, for whom the owner is None, all.
+
+    To others they do not exist (administrators.whose_accounts says who is asking).
+    """
 
     def __init__(self, settings: Settings, channels: Mapping[str, Channel] = CHANNELS) -> None:
         self._settings = settings
@@ -101,34 +102,32 @@ class Accounts:
             raise
         return self._views([account])[0]
 
-    def list(self, owner_id: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        """A page of the owner's accounts, without an order of note."""
-        start = None
+    def list(self, owner_id: str | None, limit: int, cursor: str | None) -> dict[str, Any]:
+        """A page of the owner's accounts, or of all, without an order of note."""
+        scope = f"accounts:{owner_id or ''}"
+        start: dict[str, Any] | None = None
         if cursor is not None:
-            start = {"owner_id": {"S": owner_id}, "id": {"S": decode_cursor(cursor, (str,), f"accounts:{owner_id}")[0]}}
-        found = Account.by_owner.query(owner_id, limit=limit, last_evaluated_key=start)
-        keys = [entry.id for entry in found]
-        following = found.last_evaluated_key
-        accounts = {account.id: account for account in Account.batch_get(keys, consistent_read=True)}
-        items = [*self._views([accounts[key] for key in keys if key in accounts])]
-        return page(items, encode_cursor([following["id"]["S"]], f"accounts:{owner_id}") if following else None)
+            start = {"id": {"S": decode_cursor(cursor, (str,), scope)[0]}}
+            start |= {"owner_id": {"S": owner_id}} if owner_id is not None else {}
+        found, following = _all(limit, start) if owner_id is None else _of_owner(owner_id, limit, start)
+        return page([*self._views(found)], encode_cursor([following["id"]["S"]], scope) if following else None)
 
-    def get(self, owner_id: str, account_id: str) -> dict[str, Any]:
+    def get(self, owner_id: str | None, account_id: str) -> dict[str, Any]:
         """One account; raises NotFound."""
-        return self._views([owned_account(owner_id, account_id)])[0]
+        return self._views([managed_account(owner_id, account_id)])[0]
 
-    def update(self, owner_id: str, account_id: str, changes: AccountChanges) -> dict[str, Any]:
+    def update(self, owner_id: str | None, account_id: str, changes: AccountChanges) -> dict[str, Any]:
         """Change what is named; where settings are, the provider is told anew, and all stays as it was if that fails.
 
         Raises:
             NotFound, Invalid and Unavailable as `create`; Conflict: somebody else changed it meanwhile.
         """
-        account = owned_account(owner_id, account_id)
+        account = managed_account(owner_id, account_id)
         rules = self._rules(account.channel)
         before, old_settings = int(account.updated_at), account.settings
         account.name = changes.name if changes.name is not None else account.name
         if changes.inbound is not None:
-            account.inbound = _checked_rule(owner_id, changes.inbound)
+            account.inbound = _checked_rule(account.owner_id, changes.inbound)  # in whose name it goes there
         if changes.settings is not None:
             account.settings = self._checked(rules, _merged(old_settings, changes.settings))
         self._save_change(account, rules, before, old_settings)
@@ -144,9 +143,9 @@ class Accounts:
             reset_breaker(account_id)
         return self._views([account])[0]
 
-    def delete(self, owner_id: str, account_id: str) -> None:
+    def delete(self, owner_id: str | None, account_id: str) -> None:
         """Delete it; the provider is asked to call us no more. Raises NotFound."""
-        account = owned_account(owner_id, account_id)
+        account = managed_account(owner_id, account_id)
         rules = self._rules(account.channel)
         # Before the provider's account is free for another one of ours, whose webhook this would remove.
         _unregister_quietly(rules, account_id, account.settings)
@@ -223,21 +222,36 @@ def _serves_one_account() -> Iterator[None]:
         raise Conflict(detail, code="account_taken") from error
 
 
-def owned_account(owner_id: str, account_id: str) -> Account:
-    """Raises NotFound, also where it is somebody else's."""
+def managed_account(owner_id: str | None, account_id: str) -> Account:
+    """Raises NotFound, also where it is not the owner's; None stands for those who manage all."""
     try:
         account = Account.get(account_id, consistent_read=True)
     except Account.DoesNotExist:
         raise NotFound("No such account") from None
-    if account.owner_id != owner_id:
+    if owner_id not in (None, account.owner_id):
         raise NotFound("No such account")
     return account
+
+
+def _all(limit: int, start: dict[str, Any] | None) -> tuple[Sequence[Account], dict[str, Any] | None]:
+    found = Account.scan(limit=limit, last_evaluated_key=start, consistent_read=True)
+    return [*found], found.last_evaluated_key
+
+
+def _of_owner(
+    owner_id: str, limit: int, start: dict[str, Any] | None
+) -> tuple[Sequence[Account], dict[str, Any] | None]:
+    found = Account.by_owner.query(owner_id, limit=limit, last_evaluated_key=start)
+    keys = [entry.id for entry in found]
+    accounts = {account.id: account for account in Account.batch_get(keys, consistent_read=True)}
+    return [accounts[key] for key in keys if key in accounts], found.last_evaluated_key
 
 
 def _view(account: Account, rules: AccountRules) -> dict[str, Any]:
     settings = {name: "set" if name in rules.SECRETS else value for name, value in sorted(account.settings.items())}
     return {
         "id": account.id,
+        "owner_id": account.owner_id,
         "channel": account.channel,
         "name": account.name,
         "settings": settings,

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from chat4all.domain.backoff import A_FIFTH_EITHER_WAY, backoff_s
 from chat4all.errors import Overloaded
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import REQUESTS_SHED
 
 SLOW_S = 0.4
 """A call that takes longer counts as a bad one, and a probe has no longer: 50 times of what DynamoDB takes."""
@@ -30,6 +32,7 @@ _LEAST_S = 0.02
 """With less left a call is not begun."""
 _COMMIT_S = 1.0
 """Needed of a budget for what must not be left half done: a few calls of a healthy engine, many times over."""
+_NO_TIME = "There is no time left for it"
 
 
 @dataclass(slots=True)
@@ -90,7 +93,7 @@ def check() -> None:
     """
     current = _current.get()
     if current is not None and current.budget_until - time.monotonic() < _COMMIT_S:
-        raise _refused("There is no time left for it")
+        raise _refused(_NO_TIME)
 
 
 class EngineGuard:
@@ -115,7 +118,7 @@ class EngineGuard:
         current = _current.get()
         allowed = current.deadline - self._clock() if current else float("inf")
         if allowed < _LEAST_S:
-            raise _refused("There is no time left for it")
+            raise _refused(_NO_TIME)
         if self._open_until is None or (current and current.admitted):
             limit = allowed
         elif self._clock() < self._open_until:
@@ -161,5 +164,6 @@ class EngineGuard:
 
 
 def _refused(why: str) -> Overloaded:
+    count(REQUESTS_SHED, "budget" if why == _NO_TIME else "guard")
     # Spread, so that those who were refused together do not come back together.
     return Overloaded(f"{why}; nothing was done. Try again.", retry_after_s=random.uniform(0.5, 3))  # noqa: S311

@@ -8,7 +8,6 @@ recorded before they begin, and are not carried out where that fails (admin.oper
 from dataclasses import asdict
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.transactions import TransactWrite
 
@@ -17,10 +16,9 @@ from chat4all.config import Settings
 from chat4all.domain.audit import Entry
 from chat4all.errors import DomainError, Unavailable
 from chat4all.ids import new_id
+from chat4all.logs import logger
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.audit_log import AuditItem
-
-logger = Logger(service="chat4all")
 
 _DAY_S = 24 * 3600
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from aws_lambda_powertools import Logger
 from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
@@ -13,11 +12,10 @@ from chat4all.domain.media_types import fitting_kind
 from chat4all.file_bucket import FileGone
 from chat4all.file_check_requests import ASKED_AGAIN_AFTER_MS
 from chat4all.file_reading import FileReading, Stored
+from chat4all.logs import logger
 from chat4all.sha256_state import Sha256
 from chat4all.stores.files import VERIFYING, File
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -21,10 +20,12 @@ from chat4all.channels.fates import NotSent, ThrottledUntil, is_fault_of_provide
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.circuit import CircuitRules, open_for_s
 from chat4all.errors import Unavailable
+from chat4all.logs import logger
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import CIRCUITS_OPENED
 from chat4all.stores.circuit_breakers import CircuitBreaker
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
+from chat4all.tracing.spans import Kind, call
 
 Result = TypeVar("Result")
 _CACHED_S = 1.0
@@ -66,7 +67,9 @@ class CircuitBreakers:
         if breaker.open_until is not None:
             probe = self._claim_probe(breaker)
         try:
-            answer = send()
+            # Providers are told nothing of the trace: it is none of theirs.
+            with call("call provider", Kind.CLIENT, {"chat4all.account_id": account_id}):
+                answer = send()
         except NotSent as error:
             reason = error.fate.reason if is_fault_of_provider(error.fate) else None
             self._learn(breaker, probe, reason)
@@ -157,7 +160,7 @@ class CircuitBreakers:
             actions.append(CircuitBreaker.since.set(now))
         if update_if(breaker, actions, condition, _NOT_WRITTEN):
             logger.warning("circuit opened", account_id=breaker.account_id, reason=reason, opens=opens, open_s=open_s)
-            _count_opened()
+            count(CIRCUITS_OPENED)
 
     def _expiry(self) -> Action:
         return CircuitBreaker.expires_at.set(self._clock_ms() // 1000 + _KEPT_S)
@@ -194,11 +197,3 @@ def _get(account_id: str) -> CircuitBreaker:
 
 def _refused(breaker: CircuitBreaker, wait_ms: int) -> NotSent:
     return NotSent(ThrottledUntil(f"circuit_open: after {breaker.reason}", max(wait_ms, 1) / 1000))
-
-
-def _count_opened() -> None:
-    """Loaded when one opens: the good case pays nothing."""
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
-    with single_metric("CircuitsOpened", MetricUnit.Count, 1, namespace="Chat4All"):
-        pass

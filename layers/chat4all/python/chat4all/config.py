@@ -45,6 +45,8 @@ class Settings:
     """host (any port) or host:port, comma separated, of endpoints that may be private and without TLS; none by default."""
     unknown_payloads_bucket: str = ""
     """S3 bucket that keeps provider payloads of kinds we do not know."""
+    channel_accounts: str = "administrators"
+    """Who may have channel accounts: administrators (all accounts are theirs to manage), or everybody (each their own)."""
     channel_pace: float = 1.0
     """Factor on the rates at which channels are sent to; 0: as fast as it goes."""
     files_bucket: str = ""
@@ -152,6 +154,12 @@ class Settings:
     """Length of one run of the sweeper, which is scheduled each minute: two are always at it."""
     outbox_shards: int = 4
     """Partitions of the outbox index; more for more than 1,000 messages a second."""
+    metrics_interval_s: float = 0.0
+    """How long an environment keeps what it counts, to write it in fewer lines; 0: to the end of each invocation."""
+    otlp_endpoint: str = ""
+    """Base URL of a collector that takes traces by OTLP over HTTP (`<endpoint>/v1/traces`); empty: none are exported."""
+    trace_sample_ratio: float = 1.0
+    """Share of new traces that are exported, 0 to 1; who is asked within a trace does as who asks."""
 
     @property
     def retry_rules(self) -> RetryRules:
@@ -175,6 +183,11 @@ class Settings:
 def settings() -> Settings:
     """Settings of this process, read once."""
     return load(os.environ)
+
+
+def exports_traces() -> bool:
+    """Whether this process is to load what exports traces: asked while modules are loaded, before there are settings."""
+    return bool(os.environ.get("OTLP_ENDPOINT"))
 
 
 def load(environment: Mapping[str, str]) -> Settings:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -21,6 +20,7 @@ from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, 
 from chat4all.ids import derived_id, new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.memberships import member_of
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.accounts import Account
@@ -31,8 +31,6 @@ from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 _IN_ONE_TRANSACTION = 98
 """TransactWriteItems takes 100 actions (API reference); two are the conversation and its head."""

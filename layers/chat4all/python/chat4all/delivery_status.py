@@ -7,9 +7,11 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chat4all.client_events import message_status
-from chat4all.domain.status import below, rises
+from chat4all.domain.status import below, has_reached, rises
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import DELIVERIES, MESSAGES_DELIVERED
 from chat4all.stores.deliveries import Delivery, delivery_key, way_prefix, ways
 from chat4all.stores.members import Member
 from chat4all.stores.table import condition_failed
@@ -54,6 +56,7 @@ class DeliveryStatuses:
 
     @staticmethod
     def _raise(delivery: Delivery, data: Mapping[str, Any]) -> None:
+        before = delivery.status
         actions: list[Action] = [Delivery.status.set(data["status"]), Delivery.updated_at.set(data["time"])]
         if data.get("reason"):
             actions.append(Delivery.reason.set(data["reason"]))
@@ -64,6 +67,14 @@ class DeliveryStatuses:
         except UpdateError as error:
             if not condition_failed(error):
                 raise
+        else:
+            _count(delivery.channel, before, data["status"])
+
+
+def _count(channel: str, before: str, status: str) -> None:
+    count(DELIVERIES, channel, status)
+    if has_reached(channel, status) and not has_reached(channel, before):
+        count(MESSAGES_DELIVERED, channel)
 
 
 def _is_member(conversation_id: str, user_id: str) -> bool:

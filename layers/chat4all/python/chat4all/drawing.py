@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from aws_lambda_powertools import Logger
-
-logger = Logger(service="chat4all")
+from chat4all.logs import logger
 
 _WITHIN_S = 40
 """More than the processor time that the program allows itself, less than the function has."""

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from aws_lambda_powertools import Logger
-
+from chat4all.logs import logger
 from chat4all.stores.files import SHARDS, File
-
-logger = Logger(service="chat4all")
 
 RESERVE_MS = 10_000
 """Kept of the invocation's time."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from chat4all.clock import now_ms
 from chat4all.domain.gcra import Rate, exceeded, retry_after_ms
+from chat4all.metrics.limits import count_refused
 
 _REMEMBERED = 10_000
 
@@ -16,7 +17,9 @@ _REMEMBERED = 10_000
 class EnvironmentLimit:
     """`per_second` of each key in the long run, `burst` at once."""
 
-    def __init__(self, per_second: float, burst: int, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, name: str, per_second: float, burst: int, clock: Callable[[], int] = now_ms) -> None:
+        """`name`: what is limited, one of chat4all.metrics.labels.LIMITS."""
+        self._name = name
         self._rate = Rate(per_second, burst)
         self._clock = clock
         self._tats: dict[str, float] = {}
@@ -30,4 +33,5 @@ class EnvironmentLimit:
         if len(self._tats) > _REMEMBERED:
             self._tats.pop(next(iter(self._tats)))
         if wait_ms:
+            count_refused(self._name)
             raise exceeded(rate, wait_ms)

@@ -9,14 +9,13 @@ provider takes a message back that was just sent to another; nothing else makes 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.domain.changes import is_message
 from chat4all.domain.routes import routes_over
 from chat4all.domain.status import has_reached, in_app_status
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import logger
 from chat4all.message_events import view
 from chat4all.requested_deliveries import delivery_requested, record_delivery
 from chat4all.requested_rule_actions import fallback_requested
@@ -25,8 +24,6 @@ from chat4all.routing_choices import recipient_of
 from chat4all.stores.deliveries import Delivery, ways
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
-
-logger = Logger(service="chat4all")
 
 
 class NotYet(Waiting):

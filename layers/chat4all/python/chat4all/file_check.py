@@ -7,8 +7,6 @@ request for the same file costs a step at most. Of a file that fails nothing is 
 
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
-
 from chat4all.checked_bytes import CheckedBytes, Step
 from chat4all.errors import NotFound, Unavailable
 from chat4all.file_bucket import FileBucket, object_key
@@ -18,10 +16,10 @@ from chat4all.file_lanes import file_of
 from chat4all.file_scan import ANSWERS_WITHIN_S, ScanFailed, Scanned, Scanner
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
+from chat4all.logs import logger
+from chat4all.metrics.files import count_completed, count_failed
 from chat4all.stores.file_writes import settle
 from chat4all.stores.files import COMPLETED, FAILED, VERIFYING, File, find_file
-
-logger = Logger(service="chat4all")
 
 RESERVE_MS = 1000 * ANSWERS_WITHIN_S + 5_000
 """Kept of the invocation's time: for the scan, and for writing and telling what came out."""
@@ -72,10 +70,12 @@ class FileCheck:
         forgotten = [File.checked_bytes.remove(), File.hash_state.remove()]
         if reason is None:
             found = [File.sha256.set(step.sha256), File.content_type.set(step.content_type), File.kind.set(step.kind)]
-            settle(file, [File.status.set(COMPLETED), *found, *forgotten], gives_back=False)
+            if settle(file, [File.status.set(COMPLETED), *found, *forgotten], gives_back=False):
+                count_completed(int(file.size or 0))
         else:
             logger.warning("file refused", file_id=file.file_id, reason=reason)
-            settle(file, [File.status.set(FAILED), File.reason.set(reason), *forgotten], gives_back=True)
+            if settle(file, [File.status.set(FAILED), File.reason.set(reason), *forgotten], gives_back=True):
+                count_failed()
 
     def _threat(self, file: File, step: Step, *, is_last_try: bool) -> str | None:
         """Why the scan refuses it; also where no scan has come about in all its tries."""

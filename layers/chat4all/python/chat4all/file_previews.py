@@ -15,16 +15,14 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools import Logger
 from pynamodb.expressions.update import Action
 
 from chat4all.domain.media_types import UNKNOWN
 from chat4all.drawing import Drawn, draw
 from chat4all.file_bucket import FileBucket, FileGone
+from chat4all.logs import logger
 from chat4all.stores.files import FAILED, File, find_file
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
 
 READ_MAX = 64 * 1024 * 1024
 """Bytes of an image that are read; a larger one is measured by its beginning and has no thumbnail."""

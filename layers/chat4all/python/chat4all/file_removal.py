@@ -12,6 +12,8 @@ from chat4all.clock import now_ms
 from chat4all.domain.file_life import SETTLED_MS, UNUSED
 from chat4all.errors import Unavailable
 from chat4all.file_bucket import FileBucket
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import FILES
 from chat4all.stores.file_writes import remove_file
 from chat4all.stores.files import PENDING, File, FileUse, shard_of, stored_file
 from chat4all.stores.table import update_if
@@ -64,6 +66,7 @@ class FileRemoval:
             self._bucket.delete(file_id)
             _forget_uses(file_id)
             if remove_file(file):
+                count(FILES, "removed")
                 return
         raise Unavailable("Others are changing this file. It is removed within minutes.")
 

@@ -7,18 +7,15 @@ word to files. So a look needs no help from any of them, and none of them can be
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all import file_access
 from chat4all.clock import now_ms
 from chat4all.domain.file_life import AGE, DAY_MS, LOOK_EVERY_MS, UNUSED, Keep, KeepingRules, is_over_age, looked_at
 from chat4all.due_files import see_to_each
 from chat4all.file_removal import FileRemoval
+from chat4all.logs import logger
 from chat4all.stores.files import PENDING, VERIFYING, File, stored_file
 from chat4all.stores.table import update_if
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 _NOT_WRITTEN = "The look at a file could not be written down"
 

@@ -18,6 +18,7 @@ from chat4all.errors import Forbidden, Invalid, TooLarge
 from chat4all.file_bucket import FileBucket
 from chat4all.file_removal import FileRemoval
 from chat4all.ids import derived_id, new_id
+from chat4all.metrics.files import count_completed
 from chat4all.new_files import begun
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.file_writes import FINISHED
@@ -93,6 +94,7 @@ class Files:
         if self._completion is not None:
             return self._completion.awaited(self._completion.move_on(file))
         if update_if(file, [File.status.set(COMPLETED), *FINISHED], File.status == PENDING, "Try again."):
+            count_completed(int(file.size or 0))
             return file
         return find_file(file.file_id) or file
 

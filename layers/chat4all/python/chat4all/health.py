@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.config import Settings
-
-logger = Logger(service="chat4all")
+from chat4all.logs import logger
 
 Probe = Callable[[], None]
 """Asks a dependency something small; raises when it does not answer."""

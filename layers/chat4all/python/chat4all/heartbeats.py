@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms, rfc3339
 from chat4all.connections import Connections, entries_of
 from chat4all.domain.presence import INTERVAL_S
 from chat4all.environment_limits import EnvironmentLimit
 from chat4all.errors import Invalid, Unauthenticated
+from chat4all.logs import logger
 from chat4all.presence import Presences
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
@@ -21,7 +20,6 @@ from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 if TYPE_CHECKING:
     from chat4all.access_tokens import AccessTokens
 
-logger = Logger(service="chat4all")
 
 EXPIRING_MS = 5 * 60 * 1000
 """A client is told that its token ends when less than this is left, unless it has just sent a new one: where tokens live no
@@ -49,7 +47,7 @@ class Heartbeats:
         self._ends = ends
         self._access_tokens = access_tokens
         """Made where there is a token: most heartbeats have none."""
-        self._limit = EnvironmentLimit(RATE, BURST)
+        self._limit = EnvironmentLimit("heartbeats", RATE, BURST)
 
     def without_connection(self, user_id: str, conversation_id: str | None) -> dict[str, Any]:
         """Of an app that has no WebSocket: 1 write unit, and `Presences.of_members` where a conversation is named.

@@ -8,16 +8,14 @@ Attacks with Device Cookies", with addresses in the place of cookies). Whoever h
 
 import hashlib
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.domain.addresses import network_of
+from chat4all.logs import logger
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.rate_limits import RateLimit
-
-logger = Logger(service="chat4all")
 
 ACCOUNT_RATE, ACCOUNT_BURST = 0.2, 10
 """Sign-in attempts of one account: 12 a minute in the long run."""

@@ -7,7 +7,6 @@ operators can rotate at any time. What decides is the secret: a generation is ma
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
@@ -15,12 +14,11 @@ from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.signing_key import AHEAD_MS, SIGNS_MS, is_published_long_enough, new_key, retired_until
 from chat4all.errors import Conflict, NotFound, Unavailable
 from chat4all.former_keys import forget_former, former_key, publish_former
+from chat4all.logs import logger
 from chat4all.public_keys import listed
 from chat4all.stores.public_keys import PublicKey
 from chat4all.stores.signing_secret import CURRENT, PENDING, SigningKey, SigningSecret
 from chat4all.stores.table import condition_failed, update_if
-
-logger = Logger(service="chat4all")
 
 _FAILED = "The signing keys could not be changed; try again"
 

@@ -7,23 +7,21 @@ reactions and unsends stay where they are made.
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.domain.changes import is_message
 from chat4all.domain.message import MIRRORED
 from chat4all.domain.roles import Role, may_manage
 from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import derived_id
+from chat4all.logs import logger
 from chat4all.memberships import member_of
-from chat4all.retries.counting import count
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import MIRRORS_REFUSED
 from chat4all.retries.trouble import Waiting
 from chat4all.rules_in_force import seed_of
 from chat4all.sending import Send, Sending
 from chat4all.stores.files import FAILED, find_file
 from chat4all.stores.messages import Message
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 
 class FileOnItsWay(Waiting):
@@ -39,7 +37,7 @@ class Mirrors:
         self._sending = sending
 
     def mirror(self, data: Mapping[str, Any]) -> None:
-        """Take a `chat4all.mirror.requested.v1`. What may not be said there is logged and counted (`MirrorsRefused`).
+        """Take a `chat4all.mirror.requested.v1`. What may not be said there is logged and counted.
 
         Raises:
             FileOnItsWay, Unavailable, PynamoDBException: it must come again.
@@ -126,4 +124,4 @@ def _check_manages(owner_id: str, target_id: str) -> None:
 
 def _refused(data: Mapping[str, Any], error: DomainError) -> None:
     logger.warning("not mirrored", target_id=data["target_id"], code=error.code, cause=error.detail)
-    count("rule_actions", "MirrorsRefused", 1)
+    count(MIRRORS_REFUSED)

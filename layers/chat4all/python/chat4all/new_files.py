@@ -2,6 +2,8 @@
 
 from chat4all.config import Settings
 from chat4all.errors import Conflict, Unavailable
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import FILES
 from chat4all.stores.file_quotas import find_quota
 from chat4all.stores.file_writes import count_file
 from chat4all.stores.files import File, stored_file
@@ -16,6 +18,7 @@ def begun(wanted: File, settings: Settings) -> File:
         Unavailable.
     """
     if count_file(wanted, settings.file_quota_bytes, settings.unfinished_uploads_max):
+        count(FILES, "begun")
         return wanted
     standing = stored_file(wanted.file_id)
     if standing is None:

@@ -6,22 +6,21 @@ wakes the router for those that are behind. What that costs, and why nothing wai
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-from aws_lambda_powertools import Logger
 
 from chat4all.config import Settings
 from chat4all.domain.changes import VOID
 from chat4all.domain.waking import Waking
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.message_events import entry_accepted
+from chat4all.metrics.emission import count, flush, put
+from chat4all.metrics.metric_list import OUTBOX_AGE, OUTBOX_BEHIND, OUTBOX_PUBLISHED
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Standing, save_standing, standing_of
 from chat4all.stores.table import engine_now_ms
-
-logger = Logger(service="chat4all")
 
 _OPEN_MS = 60_000
 """What is this old is in the index: longer than a writer can live between reading its clock and writing (the timeout of its
@@ -65,6 +64,8 @@ class OutboxSweeper:
         self._settings = settings
         self._publisher = publisher
         self._waking = Waking()
+        self._behind_since: dict[str, dict[str, int]] = {}
+        """By shard and conversation, milliseconds since 1970 by DynamoDB's clock."""
 
     def run(self, sleep: Callable[[float], None], clock: Callable[[], float] = time.monotonic) -> list[Swept]:
         """Sweep again and again, beginning each `outbox_pause_s`, for `outbox_run_s`: longer than the schedule's minute.
@@ -83,6 +84,16 @@ class OutboxSweeper:
 
     def sweep(self) -> Swept:
         """One pass over all shards. Never raises: what fails now is seen again by the next pass."""
+        swept = self._sweep_shards()
+        since = [at for shard in self._behind_since.values() for at in shard.values()]
+        put(OUTBOX_BEHIND, len(since))
+        put(OUTBOX_AGE, (engine_now_ms() - min(since)) / 1000 if since else 0)
+        if swept.published:
+            count(OUTBOX_PUBLISHED, number=swept.published)
+        flush(self._settings.stage, self._settings.metrics_interval_s)
+        return swept
+
+    def _sweep_shards(self) -> Swept:
         swept = Swept()
         for shard in range(self._settings.outbox_shards):
             try:
@@ -105,12 +116,17 @@ class OutboxSweeper:
         heads = {h.conversation_id: h for h in Head.batch_get(list(written))}
         behind = {i: seq for i, seq in written.items() if i in heads and int(heads[i].routed_through) < seq}
         self._waking.keep(shard, behind)
+        self._keep_since(shard, behind, now - int(self._settings.unrouted_after_s * 1000))
         published = sum(self._wake(shard, heads[i], seq) for i, seq in behind.items())
         if len(behind) <= _BEHIND_MAX:
             save_standing(shard, standing, Standing(min(reached, now - _OPEN_MS), behind))
         else:
             logger.error("too much is behind to be remembered", shard=shard, conversations=len(behind))
         return Swept(examined, len(behind), published, 0, reached >= now - _OPEN_MS)
+
+    def _keep_since(self, shard: str, behind: Iterable[str], first_seen: int) -> None:
+        known = self._behind_since.get(shard, {})
+        self._behind_since[shard] = {i: known.get(i, first_seen) for i in behind}
 
     def _wake(self, shard: str, head: Head, through_seq: int) -> int:
         """Publish the first entry that is not routed: the router takes all that stands behind it along."""

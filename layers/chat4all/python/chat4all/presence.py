@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
@@ -20,12 +19,11 @@ from chat4all.domain.presence import NOBODY, TOLD_MS, is_news, online_until
 from chat4all.errors import NotFound, Unavailable
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.shared_conversations import meet
 from chat4all.stores.members import Member
 from chat4all.stores.presence import Presence
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
 
 CONTACTS_MAX = 100
 """So many are told of somebody's coming and going; whoever has more private conversations is asked for by the others."""

@@ -5,6 +5,7 @@ from pynamodb.expressions.update import Action
 
 from chat4all.clock import now_ms
 from chat4all.domain.gcra import Rate, exceeded, impossible_tat, latest_tat, retry_after_ms
+from chat4all.metrics.limits import count_refused
 from chat4all.stores.rate_limits import RateLimit
 from chat4all.stores.table import update_if
 
@@ -34,6 +35,7 @@ class RateLimiter:
         first, second = (_add, _start) if believed > now else (_start, _add)
         taken = min(events, burst)
         if not (first(key, now, rate, taken) or second(key, now, rate, taken)):
+            count_refused(key)
             raise exceeded(rate, retry_after_ms(_tat(key, now) + (taken - 1) * rate.interval_ms, now, rate))
         self._tats[key] = max(believed, now) + taken * rate.interval_ms
         if len(self._tats) > _REMEMBERED:

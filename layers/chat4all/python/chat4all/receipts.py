@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
@@ -11,13 +10,12 @@ from chat4all.client_events import receipt_updated
 from chat4all.environment_limits import EnvironmentLimit
 from chat4all.errors import FieldError, Invalid, NotFound, Unavailable
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.memberships import member_of
 from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed
-
-logger = Logger(service="chat4all")
 
 _ATTEMPTS = 10
 RATE, BURST = 5.0, 50
@@ -43,7 +41,7 @@ class Receipts:
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
-        self._limit = EnvironmentLimit(RATE, BURST)
+        self._limit = EnvironmentLimit("receipts", RATE, BURST)
 
     def record(self, user_id: str, conversation_id: str, delivered_seq: int | None, read_seq: int | None) -> Watermarks:
         """Raise the caller's watermarks; what is read is delivered too. Lower numbers change nothing.

@@ -5,14 +5,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pydantic import ValidationError
 
 from chat4all.domain.routing_rules import Conditions, Rule, RuleAction
+from chat4all.logs import logger
 from chat4all.stores.members import Member
 from chat4all.stores.routing_rules import RuleList, rule_list
-
-logger = Logger(service="chat4all")
 
 _KEPT_S = 8.0
 _KNOWN = 10_000

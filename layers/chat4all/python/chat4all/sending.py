@@ -5,6 +5,7 @@ Between the number and the entry of every entry of the sequence (chat4all.entrie
 """
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,9 @@ from chat4all.entries import is_routed, publish, take_number, void, write
 from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import new_id
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import know
+from chat4all.metrics.emission import count, observe
+from chat4all.metrics.metric_list import MESSAGE_LATENCY, MESSAGES_SENT
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message, MessageId
@@ -92,6 +96,7 @@ class Sending:
             Invalid, RateLimited, NotFound (not a member; a file that the sender may not read), Forbidden (reader), Unavailable,
             Conflict: `message_id_reused`: that id was used with other content; `file_pending`, `file_failed`, saying which.
         """
+        began = time.perf_counter()
         content = checked_content(command.type, command.content)
         _check_metadata(command.metadata)
         print_of = _fingerprint(command, content)
@@ -116,8 +121,9 @@ class Sending:
         files = _file_facts(command)
         admission.commit()
         message_id = command.message_id or new_id()
+        know(message_id=message_id, conversation_id=command.conversation_id)
         try:
-            return self._write(command, message_id, content, files, print_of, claim)
+            accepted = self._write(command, message_id, content, files, print_of, claim)
         except Exception as error:
             not_answered = unavailable(error)
             if not_answered is None:
@@ -125,6 +131,9 @@ class Sending:
             # It may stand all the same: with this id a repeat finds it.
             not_answered.message_id = message_id
             raise not_answered from error
+        count(MESSAGES_SENT, command.channel, command.type)
+        observe(MESSAGE_LATENCY, time.perf_counter() - began, "accepted")
+        return accepted
 
     def _write(
         self,

@@ -6,15 +6,13 @@
 import json
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all.connections import Connections
 from chat4all.errors import DomainError, Unauthenticated
+from chat4all.logs import logger
 from chat4all.websocket.frames import error_frame
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
-
-logger = Logger(service="chat4all")
 
 _ENDED = Unauthenticated("The session of this connection has ended; sign in again", code="session_ended")
 _EXPIRED = Unauthenticated("The token of this connection has expired; connect with a new one", code="token_expired")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all import users
@@ -14,14 +13,13 @@ from chat4all.config import Settings
 from chat4all.errors import Unauthenticated
 from chat4all.identity_limits import IdentityLimits
 from chat4all.ids import new_id
+from chat4all.logs import logger
 from chat4all.passwords import Passwords
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Refreshed, Reused, Sessions
 from chat4all.signing_keys import SigningKeys
 from chat4all.stores.signing_secret import SigningKey
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 SCOPE = "chat"
 

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.client_events import typing
 from chat4all.domain.roles import Role, may_send
 from chat4all.errors import Forbidden
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.logs import logger
 from chat4all.memberships import member_of
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.members import Member
-
-logger = Logger(service="chat4all")
 
 EXPIRES_IN_S = 6
 """Clients show it for so long; whoever goes on typing says so again before, such as every 4 s."""

@@ -7,8 +7,6 @@ rule of the bucket that aborts what S3 has of uploads that no item names.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.domain.file_life import ABANDONED
 from chat4all.due_files import see_to_each
@@ -16,12 +14,11 @@ from chat4all.errors import NotFound
 from chat4all.file_check_requests import request_check
 from chat4all.file_removal import FileRemoval
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import logger
 from chat4all.stores.file_writes import FINISHED
 from chat4all.stores.files import PENDING, VERIFYING, File, stored_file
 from chat4all.upload_bucket import UploadBucket
 from chat4all.upload_completion import UploadCompletion
-
-logger = Logger(service="chat4all")
 
 
 @dataclass(slots=True)

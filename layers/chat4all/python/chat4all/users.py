@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -15,6 +14,7 @@ from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound,
 from chat4all.found_users import public_view, shown
 from chat4all.identity_links import linked_to, unlink
 from chat4all.ids import new_id
+from chat4all.logs import logger
 from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.presence import Presences
@@ -25,8 +25,6 @@ from chat4all.stores.routing_rules import RuleList
 from chat4all.stores.table import condition_failed, met_another
 from chat4all.stores.users import UniqueName, User, email_key, username_key
 from chat4all.webhooks.ownership import remove_all
-
-logger = Logger(service="chat4all")
 
 _ATTEMPTS = 3
 

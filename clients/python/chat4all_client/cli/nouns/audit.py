@@ -21,8 +21,18 @@ COMMANDS = (
     Command(
         ("admin", "account-audit-log"),
         "listAccountAuditLog",
-        "What was done to an account, for its owner.",
+        "What was done to an account, for who manages it.",
         (_ACCOUNT,),
+        columns=_AUDIT,
+    ),
+    Command(
+        ("admin", "any-audit-log"),
+        "listAuditLog",
+        "Any log, for administrators; the deployment's by default.",
+        (
+            Parameter("log", "log", help="user:ID, conversation:ID, account:ID or deployment."),
+            Parameter("day", "day", help="In its place: everything on a day, such as 2026-11-21 (UTC)."),
+        ),
         columns=_AUDIT,
     ),
 )

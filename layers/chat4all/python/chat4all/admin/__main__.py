@@ -1,12 +1,13 @@
 import logging
 import sys
 
-from aws_lambda_powertools import Logger
-
 from chat4all.admin.cli import main
+from chat4all.logs import logger
+from chat4all.process import Process
 
+Process.service = "admin"
 # Loggers of one name share a handler, whoever was made first. Log lines go to stderr: stdout is for what was asked.
-handler = Logger(service="chat4all").registered_handler
+handler = logger.registered_handler
 if isinstance(handler, logging.StreamHandler):
     handler.setStream(sys.stderr)
 sys.exit(main(sys.argv[1:]))

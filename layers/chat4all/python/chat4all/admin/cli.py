@@ -8,7 +8,15 @@ from typing import Any
 from botocore.exceptions import ConnectionError, HTTPClientError
 from pynamodb.exceptions import PynamoDBException
 
-from chat4all.admin import audit_commands, breaker_commands, dead_letter_commands, key_commands, parked_commands
+from chat4all.admin import (
+    administrator_commands,
+    audit_commands,
+    breaker_commands,
+    dead_letter_commands,
+    key_commands,
+    parked_commands,
+    topic_commands,
+)
 from chat4all.admin.errors import AdminError
 from chat4all.config import ConfigurationError
 from chat4all.errors import DomainError
@@ -18,7 +26,9 @@ NOUNS: Sequence[Callable[[Any], None]] = (
     parked_commands.add_to,
     breaker_commands.add_to,
     key_commands.add_to,
+    administrator_commands.add_to,
     audit_commands.add_to,
+    topic_commands.add_to,
 )
 """Each adds its noun to the subparsers, with `run` set to what carries a command out: arguments in, exit code out."""
 

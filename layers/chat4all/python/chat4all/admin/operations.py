@@ -21,7 +21,7 @@ def operated(action: Action, target: str, **details: str | int) -> Iterator[None
     Raises:
         AdminError: it is not known who the operator is, or the record cannot be kept: nothing was done.
     """
-    actor, origin = f"operator:{_who()}", Origin(user_agent=f"{getpass.getuser()}@{socket.gethostname()}")
+    actor, origin = operator(), Origin(user_agent=f"{getpass.getuser()}@{socket.gethostname()}")
     begun = Entry(action, Outcome.BEGUN, actor, origin, target=target, details=details)
     try:
         app().audit.write(begun, {})
@@ -37,6 +37,11 @@ def operated(action: Action, target: str, **details: str | int) -> Iterator[None
         raise
     finally:
         app().audit.record(Entry(action, outcome, actor, origin, code, target, details), {})
+
+
+def operator() -> str:
+    """`operator:<ARN>` of the credentials in use. Raises AdminError."""
+    return f"operator:{_who()}"
 
 
 def _who() -> str:

@@ -6,14 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.channels.contacts import Contacts
 from chat4all.channels.inbound import Contact, Inbound
 from chat4all.channels.inbound_media import InboundMedia
 from chat4all.domain.message import METADATA_MAX_BYTES
 from chat4all.errors import Conflict, Forbidden, NotFound
 from chat4all.ids import derived_id
+from chat4all.logs import logger
 from chat4all.sending import Accepted, Send, Sending
 from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, find_by_external_id, remember
@@ -21,8 +20,6 @@ from chat4all.stores.identities import Identity
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 _ROOM_FOR_NAMES = 250
 

@@ -12,8 +12,6 @@ to the last. What a channel cannot do is said in another way, or stands in the r
 from collections.abc import Callable
 from datetime import datetime
 
-from aws_lambda_powertools import Logger
-
 from chat4all.applied_changes import find
 from chat4all.channels.channel import Channel
 from chat4all.channels.edits import Edits
@@ -30,10 +28,9 @@ from chat4all.kafka.events import UnreadableEvent
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import ChannelActionRequested
+from chat4all.logs import logger
 from chat4all.stores.accounts import find_account
 from chat4all.stores.external_messages import find_external_id
-
-logger = Logger(service="chat4all")
 
 ACTION_REQUESTED = "chat4all.channel_action.requested.v1"
 _FLEETING = ("read", "typing")

@@ -3,15 +3,13 @@
 import time
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all.channels.delivery_log import Answer, DeliveryLog
 from chat4all.errors import Unavailable
+from chat4all.logs import logger
 from chat4all.retries.trouble import is_outage
 from chat4all.stores.deliveries import Delivery
-
-logger = Logger(service="chat4all")
 
 _PAUSE_S = 0.25
 _RESERVE_MS = 4_000

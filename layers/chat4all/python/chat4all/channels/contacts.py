@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -26,6 +25,7 @@ from chat4all.kafka.events import Event
 from chat4all.kafka.schemas import NAME_REQUESTED
 from chat4all.kafka.topics import outbound
 from chat4all.linked_places import take_places
+from chat4all.logs import logger
 from chat4all.stores.accounts import Account
 from chat4all.stores.identities import Identity, address_key, addresses_of, find_identity, pointer_to, way_to
 from chat4all.stores.table import condition_failed
@@ -35,7 +35,6 @@ if TYPE_CHECKING:  # What the services import is loaded by the function that has
     from chat4all.members import Members
     from chat4all.users import Users
 
-logger = Logger(service="chat4all")
 
 BY_CONTACT = "by_contact"
 _CLAIM_MS = 20_000

@@ -1,7 +1,5 @@
 """What happens with each thing that a provider tells."""
 
-from aws_lambda_powertools import Logger
-
 from chat4all.channels.acceptance import Acceptance
 from chat4all.channels.contacts import change_address, home_of
 from chat4all.channels.inbound import (
@@ -20,10 +18,9 @@ from chat4all.channels.inbound_changes import Change, InboundChanges
 from chat4all.channels.inbound_mirrors import InboundMirrors
 from chat4all.channels.references import is_reference
 from chat4all.channels.statuses import Statuses
+from chat4all.logs import logger
 from chat4all.stores.accounts import Account
 from chat4all.stores.external_messages import Chat, find_by_external_id
-
-logger = Logger(service="chat4all")
 
 
 class Happenings:

@@ -10,22 +10,19 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.changing import Changing, Edit, Unsend
 from chat4all.channels.contacts import home_of
 from chat4all.channels.inbound import Contact, Inbound, InboundEdit, InboundReactions, InboundUnsend
 from chat4all.channels.pieces import piece_id
 from chat4all.clock import now_ms
 from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from chat4all.logs import logger
 from chat4all.message_claims import Found, find
 from chat4all.reactions import Reactions
 from chat4all.stores.accounts import Account
 from chat4all.stores.chats import early_changes, is_latest_change, keep_early_change
 from chat4all.stores.external_messages import Chat, ExternalMessage, find_by_external_id
 from chat4all.stores.identities import find_identity
-
-logger = Logger(service="chat4all")
 
 Change = InboundEdit | InboundUnsend | InboundReactions
 

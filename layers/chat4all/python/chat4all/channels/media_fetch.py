@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from aws_lambda_powertools import Logger
-
 from chat4all.channels.channel import Channel, Fetched, Sender, Target
 from chat4all.channels.download import too_large
 from chat4all.channels.fates import NotSent, Permanent, ThrottledUntil, TryAgain
@@ -25,11 +23,11 @@ from chat4all.file_changes import FileChanges
 from chat4all.file_scan import ANSWERS_WITHIN_S, ScanFailed, Scanned, Scanner
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import MediaRequested
+from chat4all.logs import logger
+from chat4all.metrics.files import count_completed, count_failed
 from chat4all.stores.accounts import Account, find_account
 from chat4all.stores.files import COMPLETED, FAILED, PENDING, File, find_file
 from chat4all.stores.table import update_if
-
-logger = Logger(service="chat4all")
 
 RESERVE_MS = 15_000
 """Kept of the invocation's time: to put the file into S3 and to tell of it."""
@@ -83,7 +81,8 @@ class MediaFetch:
                     raise
                 reason = f"expired: {error.fate.reason}" if passes else error.fate.reason
                 logger.warning("file not fetched", file_id=file.file_id, reason=reason)
-                _settle(file, [File.status.set(FAILED), File.reason.set(reason)])
+                if _settle(file, [File.status.set(FAILED), File.reason.set(reason)]):
+                    count_failed()
             file = find_file(request.file_id)
         if file is None or file.status == FAILED:
             # Deleted, or given up: also what another invocation has put there in the meantime.
@@ -106,17 +105,16 @@ class MediaFetch:
             kept.seek(0)
             self._bucket.put(file.file_id, kept, size=found.size, sha256=found.sha256, content_type=found.content_type)
         self._scan(file, found)
-        _settle(
-            file,
-            [
-                File.status.set(COMPLETED),
-                File.size.set(found.size),
-                File.sha256.set(found.sha256),
-                File.content_type.set(found.content_type),
-                File.kind.set(fitting_kind(file.kind, found.content_type)),
-                File.filename.set(_with_extension(file.filename, found.content_type)),
-            ],
-        )
+        came = [
+            File.status.set(COMPLETED),
+            File.size.set(found.size),
+            File.sha256.set(found.sha256),
+            File.content_type.set(found.content_type),
+            File.kind.set(fitting_kind(file.kind, found.content_type)),
+            File.filename.set(_with_extension(file.filename, found.content_type)),
+        ]
+        if _settle(file, came):
+            count_completed(found.size)
 
     def _scan(self, file: File, found: _Bytes) -> None:
         if self._scanner is None:
@@ -182,6 +180,6 @@ def _with_extension(name: str, content_type: str) -> str:
     return name if "." in name else name + (mimetypes.guess_extension(content_type) or "")
 
 
-def _settle(file: File, actions: list[Any]) -> None:
-    """Write what became of it; where another invocation was faster, or its owner has deleted it, that stands."""
-    update_if(file, actions, File.status == PENDING, "What became of the file could not be written down")
+def _settle(file: File, actions: list[Any]) -> bool:
+    """Write what became of it; False where another invocation was faster, or its owner has deleted it: that stands."""
+    return update_if(file, actions, File.status == PENDING, "What became of the file could not be written down")

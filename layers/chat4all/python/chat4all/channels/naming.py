@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import UpdateError
 
 from chat4all.channels.channel import Channel, NamesPeople, Sender, Target
@@ -13,12 +12,11 @@ from chat4all.channels.shaping import Shaping
 from chat4all.circuit_breakers import CircuitBreakers
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import NameRequested
+from chat4all.logs import logger
 from chat4all.stores.accounts import find_account
 from chat4all.stores.identities import Identity
 from chat4all.stores.table import condition_failed
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 NAME_MAX = 256
 """Characters."""

@@ -1,6 +1,7 @@
 """Calls to the provider that send parts: in the window, within the rates, under the account's circuit breaker."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from chat4all.channels.albums import answer_of
 from chat4all.channels.channel import Channel, Sender, SendsAlbums, Target
@@ -11,13 +12,16 @@ from chat4all.channels.references import reference
 from chat4all.channels.sending_tasks import Task
 from chat4all.channels.shaping import Shaping
 from chat4all.circuit_breakers import CircuitBreakers
-from chat4all.clock import now_ms
+from chat4all.clock import ms_of, now_ms
+from chat4all.metrics.channels import measured, observe_message
 from chat4all.stores.external_messages import find_external_id
 
 _NOT_AS_MEDIA = ("too_large", "unsupported_type", "media_refused")
 """Words of what is wrong with a file as media, for good."""
 _NOT_FETCHED = "media"
 """Of what the provider could not fetch or read, this time."""
+
+Result = TypeVar("Result")
 
 
 class PartCalls:
@@ -35,14 +39,14 @@ class PartCalls:
         target, reply_to = self._ready(task, number)
         sent_at = now_ms()
         try:
-            sent = self._breakers.send(task.account.id, lambda: self._sender.send(target, part, reply_to))
+            sent = self._called(task, lambda: self._sender.send(target, part, reply_to))
         except NotSent as error:
             link = _link_instead(part, error, is_last_try=task.is_last_try)
             if link is None:
                 raise
             if task.remaining_ms() < self._channel.limits.RESERVE_MS:
                 raise NotSent(TryAgain("no_time: the invocation ends before it could be sent as a link")) from error
-            sent = self._breakers.send(task.account.id, lambda: self._sender.send(target, link, reply_to))
+            sent = self._called(task, lambda: self._sender.send(target, link, reply_to))
             note = link.reason
         return Answer(sent.external_id, sent_at, sent.note or note)
 
@@ -54,8 +58,16 @@ class PartCalls:
             return self.alone(task, numbers[0])
         target, reply_to = self._ready(task, numbers[0], len(numbers))
         sent_at = now_ms()
-        sent = self._breakers.send(task.account.id, lambda: sender.send_album(target, parts, reply_to))
+        sent = self._called(task, lambda: sender.send_album(target, parts, reply_to))
         return answer_of(numbers, sent, sent_at)
+
+    def _called(self, task: Task, call: Callable[[], Result]) -> Result:
+        """The provider's answer; a call that the breaker holds back is none, and not counted. Raises NotSent."""
+        sent = self._breakers.send(task.account.id, lambda: measured(self._channel.name, call))
+        created_at = task.log.request.message.get("created_at")
+        if created_at is not None:
+            observe_message((now_ms() - ms_of(created_at)) / 1000)
+        return sent
 
     def _ready(self, task: Task, number: int, messages: int = 1) -> tuple[Target, str | None]:
         """Whom it is for, once it is its turn, and the external id of what it answers."""

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from pynamodb.exceptions import PynamoDBException
 
 from chat4all import admission
 from chat4all.channels.channel import Channel
 from chat4all.channels.happenings import Happenings
-from chat4all.channels.inbound import Item, StatusReport, Unknown
+from chat4all.channels.inbound import Inbound, Item, StatusReport, Unknown
 from chat4all.channels.unknown_payloads import UnknownPayloads
 from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Overloaded, Unavailable
 from chat4all.kafka.publisher import PublishFailed
+from chat4all.logs import logger
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import CHANNEL_RECEIVED, CHANNEL_REFUSED
 from chat4all.rate_limits import RateLimiter
 from chat4all.retries.trouble import is_outage
 from chat4all.stores.accounts import Account, find_account, find_account_by_key
-
-logger = Logger(service="chat4all")
 
 ACCOUNT_RATE, ACCOUNT_BURST = 50.0, 1000
 """Items of one account. Its owner knows the secret too, and so could say more in a group by made-up guests than members may;
@@ -86,6 +86,7 @@ class Receiver:
             if account is None or not self._channel.webhook.is_authentic(account.settings, headers, body):
                 # Told alike, so that nobody finds out which accounts there are.
                 logger.warning("refused", account_id=account_id, known=account is not None)
+                count(CHANNEL_REFUSED, self._channel.name)
                 raise NotFound("No such account, or not from its provider")
             items = self._items(body)
             printed = [(_print(account_id, item), item) for item in items]
@@ -166,6 +167,8 @@ class Receiver:
             kind = f"failed_{type(error).__name__}"
         if kind is not None:
             self._keep(account, item, kind)
+        else:
+            count(CHANNEL_RECEIVED, self._channel.name, _label_of(item))
 
     def _account_of(self, call: _Call, item: Item) -> Account | None:
         """The account that an item concerns, where whoever signed the body may speak for it: one app serves several."""
@@ -187,6 +190,13 @@ class Receiver:
 
 def _print(account_id: str, item: Item) -> int:
     return hash((account_id, item.account_key, item.name, repr(item.happening)))
+
+
+def _label_of(item: Item) -> str:
+    """Of metrics."""
+    if isinstance(item.happening, Inbound):
+        return "message"
+    return "status" if isinstance(item.happening, StatusReport) else "change"
 
 
 def _contact_of(item: Item) -> str | None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from aws_lambda_powertools import Logger
-
 from chat4all.channels.channel import Channel
 from chat4all.channels.outgoing import Outgoing
 from chat4all.channels.recipients import recipient_at
@@ -15,10 +13,9 @@ from chat4all.domain.link_codes import LinkRequest, code_of, text_of
 from chat4all.kafka.events import UnreadableEvent
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import DeliveryRequested, LinkCodeRequested
+from chat4all.logs import logger
 from chat4all.stores.accounts import Account, code_secret, find_account
 from chat4all.stores.users import User
-
-logger = Logger(service="chat4all")
 
 
 class CodeSending:

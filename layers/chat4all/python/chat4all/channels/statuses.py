@@ -7,14 +7,13 @@ writes the provider's id and looks for what was kept. So of two that do this at 
 from collections.abc import Sequence
 from itertools import islice
 
-from aws_lambda_powertools import Logger
-
 from chat4all.channels.delivery_events import delivery_reported
 from chat4all.channels.inbound import StatusReport
 from chat4all.clock import now_ms
 from chat4all.domain.status import CEILING
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import logger
 from chat4all.stores.chats import (
     early_report,
     keep_early_report,
@@ -25,8 +24,6 @@ from chat4all.stores.chats import (
     watermark,
 )
 from chat4all.stores.external_messages import Chat, ExternalMessage, find_all_by_external_id, find_by_external_id
-
-logger = Logger(service="chat4all")
 
 WATERMARKS = ("delivered", "read")
 _AT_ONCE = 100

@@ -3,16 +3,10 @@
 from functools import cached_property
 from typing import Any
 
-from aws_lambda_powertools import Logger, single_metric
-from aws_lambda_powertools.metrics import MetricUnit
-
 from chat4all.errors import Unavailable
-
-logger = Logger(service="chat4all")
-
-METRIC = "UnknownPayloads"
-"""Count, by `channel` and `kind`."""
-NAMESPACE = "Chat4All"
+from chat4all.logs import logger
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import CHANNEL_RECEIVED
 
 
 class UnknownPayloads:
@@ -36,9 +30,7 @@ class UnknownPayloads:
             logger.warning("unknown payload could not be kept", key=key, cause=str(error))
             raise Unavailable("The payload could not be kept. Send it again.") from error
         logger.info("unknown payload kept", key=key, kind=kind)
-        with single_metric(name=METRIC, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-            metric.add_dimension("channel", channel)
-            metric.add_dimension("kind", kind)
+        count(CHANNEL_RECEIVED, channel, "unknown")
 
     @cached_property
     def _s3(self) -> Any:

@@ -7,6 +7,7 @@ from chat4all.composition.messages import MessageServices
 
 if TYPE_CHECKING:
     from chat4all.access_tokens import AccessTokens
+    from chat4all.administrators import Administrators
     from chat4all.audit import AuditLog
     from chat4all.audit_readers import AuditReaders
     from chat4all.found_users import FoundUsers
@@ -145,4 +146,11 @@ class UserServices(MessageServices):
         from chat4all.audit_readers import AuditReaders
 
         self.bind_tables()
-        return AuditReaders(self.audit)
+        return AuditReaders(self.audit, self.administrators)
+
+    @cached_property
+    def administrators(self) -> "Administrators":
+        from chat4all.administrators import Administrators
+
+        self.bind_tables()
+        return Administrators(self.settings.channel_accounts)

@@ -10,7 +10,8 @@ from chat4all.ids import PATTERN
 _UUID: Json = {"type": "string", "format": "uuid", "pattern": PATTERN}
 _PATH: Mapping[str, tuple[str, Json]] = {
     "id": ("Of what is asked for", _UUID),
-    "user_id": ("Of the member", _UUID),
+    "user_id": ("Of the user", _UUID),
+    "webhook_id": ("Of the endpoint", _UUID),
     "channel": ("The channel", {"type": "string", "enum": ["telegram", "whatsapp", "messenger", "instagram"]}),
     "provider": ("By whom one signs in", {"type": "string", "enum": ["google", "github"]}),
     "emoji": ("One emoji of Unicode", {"type": "string", "minLength": 1, "examples": ["👍"]}),

@@ -3,6 +3,7 @@
 from chat4all.contract.operation import Operation
 from chat4all.contract.operations import (
     accounts,
+    administrators,
     audit,
     conversations,
     discovery,
@@ -31,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *accounts.OPERATIONS,
     *webhooks.OPERATIONS,
     *audit.OPERATIONS,
+    *administrators.OPERATIONS,
     *health.OPERATIONS,
     *discovery.OPERATIONS,
 )
@@ -48,6 +50,7 @@ TAGS: dict[str, str] = {
     "Accounts": "The business's bots, numbers, pages and profiles on channels",
     "Webhooks": "What a user is told, sent to their own servers",
     "Audit log": "Who did what, when and from where",
+    "Administrators": "Who administers the deployment, and what they do about others' webhooks",
     "Health": "Whether the deployment works",
     "Discovery": "How access tokens are checked",
 }

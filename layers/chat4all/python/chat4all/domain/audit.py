@@ -42,11 +42,16 @@ class Action(StrEnum):
     WEBHOOK_DELETE = "webhook.delete"
     ACCESS = "access"
     """Recorded only where it was denied."""
+    ADMINISTRATOR_GRANT = "administrator.grant"
+    ADMINISTRATOR_REVOKE = "administrator.revoke"
+    AUDIT_READ = "audit_log.read"
+    """By an administrator: of others, or of the deployment."""
     KEY_ROTATE = "signing_key.rotate"
     KEY_REVOKE = "signing_key.revoke"
     DEAD_LETTER_REPLAY = "dead_letter.replay"
     PARKED_RELEASE = "parked.release"
     BREAKER_CLOSE = "circuit_breaker.close"
+    TOPICS_ENSURE = "topics.ensure"
 
 
 class Outcome(StrEnum):
@@ -58,6 +63,10 @@ class Outcome(StrEnum):
     DENIED = "denied"
     FAILED = "failed"
     """On our side: it may be done, in part."""
+
+
+_OF_THE_DEPLOYMENT = (Action.ADMINISTRATOR_GRANT, Action.ADMINISTRATOR_REVOKE, Action.AUDIT_READ)
+"""What administrators do stands in the deployment's log, whoever else's it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,8 @@ class Entry:
         found = [f"{kind}:{thing}" for kind, thing in things.items()]
         if self.actor is not None and not self.actor.startswith("operator:"):
             found.append(f"user:{self.actor}")
+        if self.action in _OF_THE_DEPLOYMENT:
+            found.append(DEPLOYMENT)
         return list(dict.fromkeys(found)) or [DEPLOYMENT]
 
     def shortened(self) -> "Entry":

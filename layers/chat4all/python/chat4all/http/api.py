@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from pydantic import BaseModel
 
@@ -16,6 +15,10 @@ from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthent
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
 from chat4all.http.viewer import viewer_address
 from chat4all.ids import is_id
+from chat4all.logs import logger
+from chat4all.observed import observed
+from chat4all.tracing.current import current
+from chat4all.tracing.trace_context import TRACEPARENT
 from chat4all.unanswered import unavailable
 from chat4all.validation import check_length, parse_json, validate
 
@@ -30,7 +33,7 @@ class Api:
     """Routes of one function. Use `api.get(...)`, `api.post(...)` as decorators; `api.handle` is the Lambda handler."""
 
     def __init__(self, service: str) -> None:
-        self.logger = Logger(service=service)
+        self.handle = observed(service)(self._handle)
         self.resolver = APIGatewayHttpResolver(serializer=_dumps)
         self.get = self.resolver.get
         self.post = self.resolver.post
@@ -41,10 +44,14 @@ class Api:
         self.resolver.exception_handler(Exception)(self._unexpected)
         self.resolver.not_found(self._not_found)
 
-    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Lambda handler (payload 2.0)."""
+    def _handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Payload 2.0."""
         with admission.request(context.get_remaining_time_in_millis() / 1000, settings().request_budget_s):
-            return self.resolver.resolve(_with_ascii_path(event), context)
+            answer = self.resolver.resolve(_with_ascii_path(event), context)
+        trace = current()
+        if trace is not None:
+            answer.setdefault("headers", {})[TRACEPARENT] = trace.traceparent
+        return answer
 
     def body(self, model: type[Model]) -> Model:
         """The JSON body as `model`; raises Invalid."""
@@ -145,7 +152,7 @@ class Api:
 
     def _problem(self, error: DomainError) -> Response[str]:
         path = self.resolver.current_event.path
-        self.logger.info("refused", code=error.code, detail=error.detail, path=path)
+        logger.info("refused", code=error.code, detail=error.detail, path=path)
         subject = self._subject() if isinstance(error, Forbidden | NotFound) else None
         if subject is not None:
             from chat4all.http.audited import denied
@@ -156,9 +163,9 @@ class Api:
     def _unexpected(self, error: Exception) -> Response[str]:
         not_answered = unavailable(error)
         if not_answered is not None:
-            self.logger.warning("storage does not answer", cause=f"{type(error).__name__}: {error}")
+            logger.warning("storage does not answer", cause=f"{type(error).__name__}: {error}")
             return self._problem(not_answered)
-        self.logger.exception("unexpected error", error=type(error).__name__)
+        logger.exception("unexpected error", error=type(error).__name__)
         path = self.resolver.current_event.path
         unexpected = DomainError("Something went wrong on our side; it is logged.", code="internal")
         return Response(500, CONTENT_TYPE, _dumps(problem(unexpected, path)))

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from ssl import SSLError
 from threading import Thread
 from typing import Any
 
 from kafka import KafkaProducer
+from kafka.errors import AuthorizationError, SaslAuthenticationFailedError
 from kafka.net.compat import KafkaNetClient
 
 from chat4all.kafka.cluster import Cluster
@@ -38,6 +40,16 @@ class Connecting:
             self._made.set_result(make())
         except BaseException as error:
             self._made.set_exception(error)
+
+
+def failure_of(error: Exception) -> str:
+    """Why there is no connection, as a label of metrics: `refused` who we say we are, `certificate`, `unreachable`."""
+    from chat4all.kafka.scram import CredentialsUnavailable
+
+    if isinstance(error, SaslAuthenticationFailedError | AuthorizationError | CredentialsUnavailable):
+        return "refused"
+    is_tls = isinstance(error, SSLError) or "certificate" in str(error).lower()
+    return "certificate" if is_tls else "unreachable"
 
 
 def make_producer(cluster: Cluster, max_block_s: float) -> Any:

@@ -6,7 +6,8 @@ so it is off, and consumers drop duplicates by what they carry.
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +15,13 @@ from chat4all.domain.backoff import A_FIFTH_EITHER_WAY, backoff_s
 from chat4all.kafka.cluster import Cluster
 from chat4all.kafka.dead_letters import SUFFIX, DeadLetter
 from chat4all.kafka.events import CONTENT_TYPE, Event, encode
-from chat4all.kafka.producer import Connecting, make_producer
+from chat4all.kafka.producer import Connecting, failure_of, make_producer
+from chat4all.kafka.topics import label_of
+from chat4all.metrics.emission import count, observe
+from chat4all.metrics.metric import Metric
+from chat4all.metrics.metric_list import CONNECT_FAILURES, PRODUCER_ERRORS, PRODUCER_RECORDS, PRODUCER_SECONDS
+from chat4all.tracing.kafka_headers import headers_of
+from chat4all.tracing.spans import Kind, call
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 4.0
 """So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
@@ -49,14 +56,23 @@ class Publisher:
         if not events:
             return
 
-        headers = [("content-type", CONTENT_TYPE)]
         # Before anything is sent: what cannot be encoded is no fault of Kafka's.
-        records = [(str(e.topic), e.conversation_id.encode(), encode(e)) for e in events]
+        records = [(str(e.topic), e.conversation_id.encode(), encode(e), _headers(e)) for e in events]
 
         def send_all(producer: Any) -> list[Any]:
-            return [producer.send(topic, key=key, value=value, headers=headers) for topic, key, value in records]
+            return [
+                producer.send(topic, key=key, value=value, headers=headers) for topic, key, value, headers in records
+            ]
 
-        self._acknowledged(send_all)
+        topics = Counter(topic for topic, *_ in records)
+        names = ",".join(sorted(topics))
+        about = {
+            "messaging.system": "kafka",
+            "messaging.destination.name": names,
+            "messaging.batch.message_count": len(events),
+        }
+        with call(f"publish {names}", Kind.PRODUCER, about):
+            self._acknowledged(send_all, topics)
 
     def put_aside(self, letter: DeadLetter) -> None:
         """Send `letter` to the dead letter topic of where it came from.
@@ -70,20 +86,29 @@ class Publisher:
         self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]
     ) -> None:
         """Send one record of any content; raises PublishFailed."""
-        self._acknowledged(lambda producer: [producer.send(topic, key=key, value=value, headers=list(headers))])
+        self._acknowledged(
+            lambda producer: [producer.send(topic, key=key, value=value, headers=list(headers))], {topic: 1}
+        )
 
-    def _acknowledged(self, send: Callable[[Any], list[Any]]) -> None:
-        if time.monotonic() < self._not_before:
+    def _acknowledged(self, send: Callable[[Any], list[Any]], records: Mapping[str, int]) -> None:
+        """`records`: how many there are for each topic."""
+        began = time.monotonic()
+        if began < self._not_before:
+            _count(PRODUCER_ERRORS, records)
             raise PublishFailed("Kafka did not acknowledge a moment ago")
-        deadline = time.monotonic() + self._timeout_s
+        deadline = began + self._timeout_s
         try:
             for future in send(self._connected(deadline)):
                 future.get(timeout=max(0.0, deadline - time.monotonic()))
         except Exception as error:
+            _count(PRODUCER_ERRORS, records)
             self._discard()
             self._pause()
             raise PublishFailed(f"Kafka did not acknowledge: {type(error).__name__}: {error}") from error
         self._failures = 0
+        _count(PRODUCER_RECORDS, records)
+        for topic in records:
+            observe(PRODUCER_SECONDS, time.monotonic() - began, label_of(topic))
 
     def _pause(self) -> None:
         self._failures += 1
@@ -98,6 +123,9 @@ class Publisher:
                 self._connecting = Connecting(lambda: make_producer(self._cluster, self._timeout_s / 2))
             try:
                 self._producer = self._connecting.wait(max(0.0, deadline - time.monotonic()))
+            except Exception as error:
+                count(CONNECT_FAILURES, failure_of(error))
+                raise
             finally:
                 if self._connecting.ended:
                     self._connecting = None
@@ -110,3 +138,12 @@ class Publisher:
             with suppress(Exception):
                 producer.close(timeout=0)
             producer._sender.force_close()
+
+
+def _headers(event: Event) -> list[tuple[str, bytes]]:
+    return [("content-type", CONTENT_TYPE), *headers_of(event.trace)]
+
+
+def _count(metric: Metric, records: Mapping[str, int]) -> None:
+    for topic, number in records.items():
+        count(metric, label_of(topic), number=number)

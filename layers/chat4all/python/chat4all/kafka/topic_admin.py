@@ -29,6 +29,8 @@ def ensure_topics(
     """Create what is missing; with `grow`, add partitions to those that have fewer.
 
     More partitions move conversations to other partitions: what is in flight may overtake, and consumers order by seq.
+    With 0 `min_insync_replicas` is the cluster's own: MSK Serverless refuses to be told (MSK developer guide,
+    "Configuration properties for MSK Serverless clusters").
 
     Raises:
         KafkaError: no broker answers, or the cluster refuses (such as a replication factor above its brokers).
@@ -38,11 +40,8 @@ def ensure_topics(
         existing = {topic: count for topic, count in _partition_counts(admin).items() if topic in topics}
         missing = [topic for topic in topics if topic not in existing]
         if missing:
-            options = {
-                "num_partitions": partitions,
-                "replication_factor": replication_factor,
-                "configs": {"min.insync.replicas": str(min_insync_replicas)},
-            }
+            configs = {"min.insync.replicas": str(min_insync_replicas)} if min_insync_replicas else {}
+            options = {"num_partitions": partitions, "replication_factor": replication_factor, "configs": configs}
             _create(admin, dict.fromkeys(missing, options))
         small = [topic for topic, count in existing.items() if count < partitions] if grow else []
         if small:

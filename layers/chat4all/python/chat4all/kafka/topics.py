@@ -36,5 +36,10 @@ def outbound(channel: str) -> Topic:
     return Topic(f"chat4all.outbound.{channel}")
 
 
+def label_of(topic: str) -> str:
+    """A topic as a label of metrics: without what all of them begin with."""
+    return topic.removeprefix("chat4all.")
+
+
 OUTBOUND = tuple(topic for topic in Topic if topic.startswith("chat4all.outbound."))
 """Topics of connectors."""

@@ -20,7 +20,7 @@ class TopicsProperties(BaseModel):
     bootstrap_servers: str = Field("", alias="BootstrapServers")
     partitions: int = Field(alias="Partitions", ge=1, le=10_000)
     replication_factor: int = Field(alias="ReplicationFactor", ge=1, le=100)
-    min_insync_replicas: int = Field(1, alias="MinInsyncReplicas", ge=1, le=100)
+    min_insync_replicas: int = Field(1, alias="MinInsyncReplicas", ge=0, le=100)
     topics: list[TopicName] = Field(alias="Topics", min_length=1)
 
 

@@ -12,6 +12,9 @@ from chat4all.kafka.record import Record
 class RetriedRecords:
     """Stands in the place of FailedRecords while the retrier invokes."""
 
+    aside = 0
+    """Nothing is put aside here."""
+
     def __init__(self) -> None:
         self.troubles: list[dict[str, Any]] = []
         """{"origin", "cause", "is_excused", "wait_s", "is_exact", "is_dead"} of each record that failed, in order."""

@@ -11,22 +11,21 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from aws_lambda_powertools import Logger
-
 from chat4all.clock import now_ms
 from chat4all.config import Settings
 from chat4all.domain.retry import Trouble, delay_s, is_expired, is_given_up
 from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
-from chat4all.retries.counting import count
+from chat4all.logs import logger
+from chat4all.metrics.emission import count, flush, put
+from chat4all.metrics.metric_list import CIRCUITS_OPEN, LANES_WAITING, RECORDS_DEAD, RECORDS_RETRIED
 from chat4all.retries.groups import GROUPS, Group, rules_of, shards
 from chat4all.retries.invoker import Failed, Invoker, NotInvoked
 from chat4all.retries.lane import Lane, claim, consumer_of, remove
 from chat4all.retries.raw_record import unparked
 from chat4all.retries.turns import Turns
+from chat4all.stores.circuit_breakers import open_circuits
 from chat4all.stores.retries import ParkedRecord, RetryLane
-
-logger = Logger(service="chat4all")
 
 _AT_ONCE = 8
 """Lanes of a group that are worked on side by side."""
@@ -86,6 +85,7 @@ class Retrier:
         total = Retried()
         while True:
             total.add(self._retry_group(group, ends_at, self._settings.retry_pause_s))
+            flush(self._settings.stage, self._settings.metrics_interval_s)
             if time.monotonic() + self._settings.retry_pause_s >= ends_at:
                 return total
             sleep(self._settings.retry_pause_s)
@@ -190,14 +190,16 @@ class Retrier:
         for shard in (shard for group in GROUPS for shard in shards(group, self._settings.retry_shards)):
             waiting.update(consumer_of(entry.lane) for entry in RetryLane.due.query(shard))
         for consumer, lanes in waiting.items():
-            count(consumer, "LanesWaiting", lanes)
+            put(LANES_WAITING, lanes, consumer)
+        put(CIRCUITS_OPEN, open_circuits())
+        flush(self._settings.stage, self._settings.metrics_interval_s)
 
     @staticmethod
     def _report(lane: Lane, retried: Retried) -> None:
         if retried.handled:
-            count(lane.consumer, "RecordsRetried", retried.handled)
+            count(RECORDS_RETRIED, lane.consumer, number=retried.handled)
         if retried.dead:
-            count(lane.consumer, "RecordsDead", retried.dead)
+            count(RECORDS_DEAD, lane.consumer, number=retried.dead)
 
 
 def _due(shard: str) -> list[tuple[str, int]]:

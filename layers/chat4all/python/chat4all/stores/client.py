@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.session import Session
 from pynamodb.connection import Connection
 
 from chat4all.admission import EngineGuard
 from chat4all.domain.backoff import backoff_s
+from chat4all.metrics.database import count_error, observe_call, table_of
 from chat4all.signed_http import SignedHttp
 from chat4all.stores.endpoint import endpoint_url
 from chat4all.stores.engine_clock import EngineClock
+from chat4all.tracing import spans
 
 _ASKED_TO_RETRY = frozenset(
     {
@@ -96,22 +98,41 @@ class WireClient:
         if operation_name == "TransactWriteItems":
             operation_kwargs = {"ClientRequestToken": str(uuid.uuid4()), **operation_kwargs}
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
-        if self._guard is None:
-            return self._retried(operation_name, body, math.inf)[0]
-        limit_s = self._guard.admit(writes=operation_name in _WRITES)
-        with self._guard.watched(_is_unanswered) as answer:
-            document, answer.size = self._retried(operation_name, body, limit_s)
-            return document
+        table = table_of(operation_kwargs) if self._service is DYNAMODB else ""
+        about = {"rpc.system": "aws-api", "rpc.service": self._service.name, "rpc.method": operation_name}
+        with spans.call(f"{self._service.name} {operation_name}", spans.Kind.CLIENT, about) as own:
+            if own is not None:
+                own.set({"aws.dynamodb.table_names": table or None})
+            return self._guarded(operation_name, body, table)
 
     _make_api_call = call
     """PynamoDB's name for it."""
 
-    def _retried(self, operation_name: str, body: bytes, limit_s: float) -> tuple[dict[str, Any], int]:
+    def _guarded(self, operation_name: str, body: bytes, table: str) -> dict[str, Any]:
+        if self._guard is None:
+            return self._measured(operation_name, body, math.inf, table)[0]
+        limit_s = self._guard.admit(writes=operation_name in _WRITES)
+        with self._guard.watched(_is_unanswered) as answer:
+            document, answer.size = self._measured(operation_name, body, limit_s, table)
+            return document
+
+    def _measured(self, operation_name: str, body: bytes, limit_s: float, table: str) -> tuple[dict[str, Any], int]:
+        """Of what is no table only the call is made."""
+        began = time.perf_counter()
+        try:
+            return self._retried(operation_name, body, limit_s, table)
+        finally:
+            if table:
+                observe_call(table, operation_name, time.perf_counter() - began)
+
+    def _retried(self, operation_name: str, body: bytes, limit_s: float, table: str) -> tuple[dict[str, Any], int]:
         attempt = 0
         while True:
             try:
                 return self._once(operation_name, body, limit_s)
-            except (ClientError, EndpointConnectionError) as error:
+            except (ClientError, BotoCoreError) as error:
+                if table:
+                    count_error(table, error)
                 if attempt >= self._retries or not _not_done(error):
                     raise
             attempt += 1
@@ -151,8 +172,10 @@ class WireConnection(Connection):
         )
 
 
-def _not_done(error: ClientError | EndpointConnectionError) -> bool:
-    return isinstance(error, EndpointConnectionError) or error.response["Error"].get("Code") in _ASKED_TO_RETRY
+def _not_done(error: ClientError | BotoCoreError) -> bool:
+    if isinstance(error, ClientError):
+        return error.response["Error"].get("Code") in _ASKED_TO_RETRY
+    return isinstance(error, EndpointConnectionError)
 
 
 def _is_unanswered(error: Exception) -> bool:

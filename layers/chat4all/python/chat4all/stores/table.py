@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chat4all.errors import Unavailable
+from chat4all.metrics.database import Tables
 from chat4all.stores.client import WireConnection
 from chat4all.stores.engine_clock import EngineClock
 
@@ -74,6 +75,7 @@ class Table(Model):
 def bind(prefix: str, timeout_s: float = 1.5) -> None:
     """Give every table that has been imported its name in this deployment; a call of them waits at most `timeout_s`."""
     Connection.read_timeout_seconds = timeout_s
+    Tables.prefix = prefix
     for table in Table.__subclasses__():
         meta: Any = table.Meta
         meta.table_name = prefix + table.noun

@@ -13,6 +13,8 @@ from chat4all.domain.webhook import DELIVERED, DISABLED, ENABLED, FAILED
 from chat4all.domain.webhook_health import failing_since, rest_s
 from chat4all.ids import derived_id
 from chat4all.kafka.publisher import Publisher
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import WEBHOOKS_DISABLED, WEBHOOKS_GIVEN_UP
 from chat4all.stores.table import update_if
 from chat4all.stores.webhooks import Webhook, WebhookDelivery
 from chat4all.webhooks.endpoints import forgotten_failures
@@ -85,6 +87,7 @@ def given_up(delivery: WebhookDelivery, outcome: Outcome | None, reason: str) ->
     if outcome is not None:
         actions.append(WebhookDelivery.attempts.set(_attempts(delivery, outcome)))
     _settle(delivery, FAILED, actions)
+    count(WEBHOOKS_GIVEN_UP)
 
 
 def disable(publisher: Publisher, webhook: Webhook, reason: str, since: int) -> None:
@@ -103,6 +106,7 @@ def disable(publisher: Publisher, webhook: Webhook, reason: str, since: int) -> 
         *forgotten_failures(),
     ]
     _learn(webhook, actions)
+    count(WEBHOOKS_DISABLED, reason)
 
 
 def claimed(webhook: Webhook, until: int) -> bool:

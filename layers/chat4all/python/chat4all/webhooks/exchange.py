@@ -21,6 +21,7 @@ from chat4all.webhooks.deadline import Deadline
 
 ANSWERS_WITHIN_S = 15.0
 """All of it: the look-up, TLS, the request, and the answer."""
+GONE = 410
 _HEADERS = {"content-type": "application/json", "user-agent": "Chat4All-Webhooks/1", "connection": "close"}
 _BODY_BYTES = 16 * 1024
 _BODY_WITHIN_S = 1.0
@@ -41,6 +42,15 @@ class Outcome:
     @property
     def is_delivered(self) -> bool:
         return self.status_code is not None and 200 <= self.status_code < 300
+
+    @property
+    def word(self) -> str:
+        """In one word: delivered, gone, refused, or that of `error`."""
+        if self.status_code is None:
+            return (self.error or "bad_answer").partition(":")[0]
+        if self.is_delivered:
+            return "delivered"
+        return "gone" if self.status_code == GONE else "refused"
 
 
 class Exchange:

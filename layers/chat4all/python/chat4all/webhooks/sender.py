@@ -4,27 +4,29 @@ What fails is parked (docs/decisions/0014) and comes again when its time has com
 answer and its record has the same request sent again, with the same `webhook-id`.
 """
 
+import json
 import random
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from aws_lambda_powertools import Logger
-
-from chat4all.clock import now_ms
+from chat4all.clock import ms_of, now_ms
 from chat4all.domain.webhook import ENABLED, PENDING
 from chat4all.domain.webhook_health import is_given_up, is_resting, wait_s
 from chat4all.domain.webhook_signature import signed_headers
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
 from chat4all.kafka.schemas import WebhookDeliveryRequested
+from chat4all.logs import logger
+from chat4all.metrics.emission import count, observe
+from chat4all.metrics.metric_list import MESSAGE_LATENCY, WEBHOOK_ATTEMPT_SECONDS, WEBHOOK_ATTEMPTS
 from chat4all.retries.trouble import Waiting, trouble_of
 from chat4all.stores.webhooks import Webhook, WebhookDelivery, find_delivery, find_webhook
+from chat4all.tracing.current import current
+from chat4all.tracing.spans import Kind, call
 from chat4all.webhooks import attempts
 from chat4all.webhooks.endpoints import secrets_in_force
-from chat4all.webhooks.exchange import ANSWERS_WITHIN_S, Exchange, Outcome
+from chat4all.webhooks.exchange import ANSWERS_WITHIN_S, GONE, Exchange, Outcome
 
-logger = Logger(service="chat4all")
-
-_GONE = 410
 _CLAIM_MS = round(1000 * ANSWERS_WITHIN_S) + 5_000
 """So long the one that asks a resting endpoint has for it."""
 RESERVE_MS = round(1000 * ANSWERS_WITHIN_S) + 3_000
@@ -78,7 +80,7 @@ class WebhookSender:
     def _try(self, webhook: Webhook, delivery: WebhookDelivery) -> None:
         body, now = delivery.payload.encode(), now_ms()
         headers = signed_headers(delivery.event_id, now // 1000, body, secrets_in_force(webhook, now))
-        outcome = self._exchange.post(webhook.url, headers, body)
+        outcome = self._posted(webhook, headers, body)
         logger.info(
             "webhook tried",
             webhook_id=webhook.id,
@@ -87,13 +89,30 @@ class WebhookSender:
             error=outcome.error,
             duration_ms=outcome.duration_ms,
         )
+        count(WEBHOOK_ATTEMPTS, outcome.word)
+        observe(WEBHOOK_ATTEMPT_SECONDS, outcome.duration_ms / 1000, outcome.word)
         if outcome.is_delivered:
+            _observe_latency(delivery)
             attempts.delivered(webhook, delivery, outcome)
-        elif outcome.status_code == _GONE:
+        elif outcome.status_code == GONE:
             attempts.disable(self._publisher, webhook, "gone", int(webhook.updated_at))
             attempts.given_up(delivery, outcome, "gone: the endpoint answered 410")
         else:
             self._failed(webhook, delivery, outcome)
+
+    def _posted(self, webhook: Webhook, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Customers are told the trace: theirs can go on in it. Their address stays here, since there may be a key in it."""
+        with call(
+            "POST webhook", Kind.CLIENT, {"http.request.method": "POST", "chat4all.webhook_id": webhook.id}
+        ) as own:
+            trace = current()
+            told = trace.headers() if trace is not None else {}
+            outcome = self._exchange.post(webhook.url, {**headers, **told}, body)
+            if own is not None:
+                own.set({"http.response.status_code": outcome.status_code})
+                if not outcome.is_delivered:
+                    own.fail((outcome.error or f"{outcome.status_code}").partition(":")[0])
+        return outcome
 
     def _failed(self, webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> None:
         since = attempts.failed(webhook, outcome)
@@ -120,6 +139,13 @@ def _check_time(webhook: Webhook, delivery: WebhookDelivery, *, is_aside: bool) 
             raise Later("the endpoint fails", (rest_until - now) / 1000)
         if not attempts.claimed(webhook, now + _CLAIM_MS):
             raise Later("the endpoint fails, and another asks it", _CLAIM_MS / 1000)
+
+
+def _observe_latency(delivery: WebhookDelivery) -> None:
+    """Of a new message, from when it was accepted."""
+    if delivery.event_type == "message.created":
+        created_at = json.loads(delivery.payload)["data"]["created_at"]
+        observe(MESSAGE_LATENCY, (now_ms() - ms_of(created_at)) / 1000, "webhook")
 
 
 def _asked_s(outcome: Outcome) -> float:

@@ -1,9 +1,9 @@
 """Actions of the WebSocket API (design: section 4): each answers an `ack` or an `error` frame with the request's id."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from aws_lambda_powertools import Logger
 from pydantic import AfterValidator, Field
 
 from chat4all import admission
@@ -12,7 +12,10 @@ from chat4all.domain.message import DeleteData, EditData, Id, ReactData, SendBod
 from chat4all.domain.receipt import ReceiptBody
 from chat4all.domain.signals import HeartbeatData, TypingData
 from chat4all.errors import DomainError, FieldError
+from chat4all.logs import logger
 from chat4all.message_commands import send_command
+from chat4all.metrics.emission import count, observe
+from chat4all.metrics.metric_list import WEBSOCKET_ACTION_SECONDS, WEBSOCKET_ACTIONS
 from chat4all.unanswered import unavailable
 from chat4all.validation import Input, json_object, validate
 from chat4all.websocket.caller import Caller
@@ -21,8 +24,6 @@ from chat4all.websocket.frames import ACTIONS, RequestId, checked_request_id, er
 if TYPE_CHECKING:
     from chat4all.bootstrap import App
 
-logger = Logger(service="chat4all")
-
 
 class Request(Input):
     """A frame from a client: `data` is the action's; `id` comes back in the reply."""
@@ -30,6 +31,9 @@ class Request(Input):
     action: str
     id: Annotated[Any, AfterValidator(checked_request_id)] = None
     data: dict[str, Any] = Field(default_factory=dict)
+    traceparent: str | None = Field(default=None, max_length=256)
+    """W3C Trace Context, and `tracestate`: what comes of the request goes on in this trace. What is none begins one."""
+    tracestate: str | None = Field(default=None, max_length=512)
 
 
 class ReceiptData(ReceiptBody):
@@ -59,7 +63,17 @@ class Actions:
 
     def answer(self, caller: Caller, body: str | None) -> dict[str, Any]:
         """The reply to one frame: never raises for what the client did."""
+        began = time.perf_counter()
+        name, reply = self._answered(caller, body)
+        outcome = "ok" if reply["type"] == "ack" else "refused" if reply["error"]["status"] < 500 else "failed"
+        count(WEBSOCKET_ACTIONS, name, outcome)
+        observe(WEBSOCKET_ACTION_SECONDS, time.perf_counter() - began, name, outcome)
+        return reply
+
+    def _answered(self, caller: Caller, body: str | None) -> tuple[str, dict[str, Any]]:
+        """The action's name, `unknown` where it is none, and the reply."""
         request_id: RequestId = None
+        name = "unknown"
         try:
             document = json_object(body)
             # A frame that is wrong elsewhere is answered with its id all the same.
@@ -68,11 +82,12 @@ class Actions:
             action = self._known.get(request.action)
             if action is None:
                 raise unknown_action(request.action)
-            return {"type": "ack", "id": request_id, "data": _acted(action, caller, request.data)}
+            name = request.action
+            return name, {"type": "ack", "id": request_id, "data": _acted(action, caller, request.data)}
         except DomainError as error:
-            return error_frame(request_id, error)
+            return name, error_frame(request_id, error)
         except Exception as error:
-            return error_frame(request_id, _unexpected(error))
+            return name, error_frame(request_id, _unexpected(error))
 
     def _send(self, caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
         accepted = self._app.sending.send(send_command(caller.user_id, validate(SendBody, data)))

@@ -14,6 +14,8 @@ from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 
 from chat4all.domain.backoff import backoff_s
+from chat4all.metrics.emission import count
+from chat4all.metrics.metric_list import WEBSOCKET_MESSAGES_FAILED, WEBSOCKET_MESSAGES_SENT
 from chat4all.signed_http import SignedHttp
 
 TIMEOUT_S = 1.0
@@ -63,10 +65,13 @@ class Push:
                 failure, is_transient, is_answered = str(error), True, False
                 continue
             if status == 200:
+                count(WEBSOCKET_MESSAGES_SENT)
                 return
             if status == 410:
+                count(WEBSOCKET_MESSAGES_FAILED, "gone")
                 raise ConnectionGone(connection_id)
             is_transient, is_answered = status == 429 or status >= 500, True
+        count(WEBSOCKET_MESSAGES_FAILED, _cause(is_transient=is_transient, is_answered=is_answered))
         raise PushFailed(failure, is_transient=is_transient, is_answered=is_answered)
 
     def is_gone(self, connection_id: str) -> bool:
@@ -94,3 +99,9 @@ class Push:
     @cached_property
     def _http(self) -> SignedHttp:
         return SignedHttp(Session(include_builtin_handlers=False), "execute-api", TIMEOUT_S, TIMEOUT_S, connections=32)
+
+
+def _cause(*, is_transient: bool, is_answered: bool) -> str:
+    if not is_answered:
+        return "unanswered"
+    return "busy" if is_transient else "refused"

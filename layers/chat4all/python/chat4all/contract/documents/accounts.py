@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chat4all.contract.documents.document import Cursor, Document, Time, Uuid, example
-from chat4all.contract.documents.samples import ACCOUNT, NOW
+from chat4all.contract.documents.samples import ACCOUNT, ANA, NOW
 
 _ACCOUNT = {
     "id": ACCOUNT,
+    "owner_id": ANA,
     "channel": "telegram",
     "name": "Support bot",
     "settings": {"bot_token": "set", "webhook_secret": "set"},
@@ -43,6 +44,8 @@ class Account(Document):
     model_config = example(_ACCOUNT)
 
     id: Uuid
+    owner_id: Uuid
+    """Who made it: contacts' private conversations are with them."""
     channel: str
     name: str
     settings: dict[str, Any]

@@ -1,13 +1,14 @@
-"""/v1/accounts: the business's own bots, numbers, pages and profiles on channels."""
+"""/v1/accounts: the business's own bots, numbers, pages and profiles on channels; for administrators."""
 
 from chat4all.accounts import AccountChanges, NewAccount
 from chat4all.contract.documents.accounts import Account, AccountPage
 from chat4all.contract.operation import Operation
-from chat4all.contract.problems import SESSION
+from chat4all.contract.problems import SESSION as _SESSION
 from chat4all.pages import PageParameters
 
 _TAG = "Accounts"
 _ALL, _ONE = "/v1/accounts", "/v1/accounts/{id}"
+SESSION = (*_SESSION, "administrators_only")
 _SETTINGS = (*SESSION, "host_not_allowed", "provider_refused", "unsupported", "account_taken", "conflict")
 
 OPERATIONS = (
@@ -28,7 +29,14 @@ OPERATIONS = (
         errors=(*_SETTINGS, "unsupported_channel"),
     ),
     Operation(
-        "listAccounts", "GET", _ALL, _TAG, "Own accounts", {200: AccountPage}, query=PageParameters, errors=SESSION
+        "listAccounts",
+        "GET",
+        _ALL,
+        _TAG,
+        "Accounts that the caller manages",
+        {200: AccountPage},
+        query=PageParameters,
+        errors=SESSION,
     ),
     Operation("getAccount", "GET", _ONE, _TAG, "One account, without its secrets", {200: Account}, errors=SESSION),
     Operation(

@@ -2,6 +2,8 @@
 
 from chat4all.contract.documents.audit import AuditPage
 from chat4all.contract.operation import Operation
+from chat4all.contract.problems import SESSION
+from chat4all.domain.audit_query import AuditQuery
 from chat4all.pages import PageParameters
 
 _TAG = "Audit log"
@@ -35,7 +37,19 @@ OPERATIONS = (
         _TAG,
         "What was done to an account",
         {200: AuditPage},
-        "For its owner.",
+        "For who manages it.",
         query=PageParameters,
+        errors=(*SESSION, "administrators_only"),
+    ),
+    Operation(
+        "listAuditLog",
+        "GET",
+        "/v1/audit-log",
+        _TAG,
+        "Any log, for administrators",
+        {200: AuditPage},
+        "Newest first. By default what belongs to nobody and what administrators do; that they look is recorded too.",
+        query=AuditQuery,
+        errors=(*SESSION, "administrators_only"),
     ),
 )

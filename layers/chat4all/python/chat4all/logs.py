@@ -1,0 +1,67 @@
+"""The one logger: a JSON object a line, with what is known of the invocation that it belongs to (docs/logs.md).
+
+Every line has `timestamp` (RFC 3339, UTC, milliseconds), `level`, `service`, `location` and `message`; where they are known,
+`function_name`, `function_request_id`, `trace_id`, `span_id`, `user_id`, `message_id`, `action` and `latency_ms`.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+
+from chat4all.domain.redaction import redacted
+from chat4all.process import Process
+from chat4all.tracing.current import current
+
+_FIRST = ("timestamp", "level", "service", "message")
+
+
+_known: ContextVar[Mapping[str, Any]] = ContextVar("known", default={})  # noqa: B039 - it is never changed
+
+
+class _Formatter(LambdaPowertoolsFormatter):
+    """Powertools' JSON, with what is known, and without what no log may hold."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002 - logging's
+        moment = datetime.fromtimestamp(record.created, UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(record.msecs):03d}Z"
+
+    def serialize(self, log: Any) -> str:
+        """What was said at the line itself stands over what is known around it."""
+        line = {**_around(), **log, "service": Process.service}
+        ordered = {name: line.pop(name) for name in _FIRST if name in line}
+        return super().serialize(redacted(ordered | line))
+
+    def formatException(self, ei: Any) -> str:
+        """Without what libraries have in their errors' texts beyond their first 2,000 characters a line."""
+        return "".join(line[:2000] for line in traceback.format_exception(*ei)).rstrip("\n")
+
+
+logger = Logger(service="chat4all", logger_formatter=_Formatter(serialize_stacktrace=False))
+
+
+def know(**ids: Any) -> None:
+    """Say this in every line until the end of what is under way (`within`)."""
+    _known.set({**_known.get(), **ids})
+
+
+@contextmanager
+def within(**ids: Any) -> Iterator[None]:
+    """Say this in every line inside, and what is known inside not after it."""
+    token = _known.set({**_known.get(), **ids})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _around() -> dict[str, Any]:
+    trace = current() or Process.trace
+    ids = {"trace_id": trace.trace_id, "span_id": trace.span_id} if trace is not None else {}
+    return {**Process.invocation, **ids, **_known.get()}
