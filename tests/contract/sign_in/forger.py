@@ -55,7 +55,7 @@ class Forger:
         names = {"authorization_endpoint": "auth", "token_endpoint": "token", "jwks_uri": "keys"}
         return {"issuer": issuer, **{name: f"{issuer}/{path}" for name, path in names.items()}} | change
 
-    def claims(self, nonce: str, **change: Any) -> dict[str, Any]:
+    def claims(self, nonce: str, /, **change: Any) -> dict[str, Any]:
         """Of a good ID token, with a change; None leaves a claim out."""
         now = int(time.time())
         good = {"iss": self.issuer, "aud": CLIENT, "azp": CLIENT, "sub": "1042", "iat": now, "exp": now + 600}
