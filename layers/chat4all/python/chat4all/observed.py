@@ -48,6 +48,7 @@ class Observation:
 
 def observed(service: str) -> Callable[[Handler[Answer]], Handler[Answer]]:
     """Decorates the Lambda handler of the function `service`. What it returns and raises is left as it is."""
+    logs.adopt_libraries()
     if config.exports_traces():
         import chat4all.tracing.exporting  # noqa: F401 - in the init phase
 
