@@ -66,7 +66,7 @@ class Publisher:
 
         topics = Counter(topic for topic, *_ in records)
         names = ",".join(sorted(topics))
-        about = {
+        about: dict[str, str | int | float | bool | None] = {
             "messaging.system": "kafka",
             "messaging.destination.name": names,
             "messaging.batch.message_count": len(events),
