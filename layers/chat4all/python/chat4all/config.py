@@ -82,6 +82,20 @@ class Settings:
     """Largest file that is fetched from a provider; above 500 MB the function media_fetch needs more /tmp."""
     signing_secret: str = ""
     """Secret of Secrets Manager (its name) that holds the keys of access tokens."""
+    google_client_id: str = ""
+    """As whom Google knows this deployment; empty: nobody signs in with Google."""
+    google_issuer: str = "https://accounts.google.com"
+    """`iss` of its ID tokens, below which its discovery document is."""
+    github_client_id: str = ""
+    """As whom GitHub knows this deployment; empty: nobody signs in with GitHub."""
+    github_url: str = "https://github.com"
+    """Where people sign in; that of a GitHub Enterprise Server."""
+    github_api_url: str = "https://api.github.com"
+    """Of such a server its address with /api/v3."""
+    sign_in_secret: str = ""
+    """Secret of Secrets Manager (its name) with what these two have given us (chat4all.provider_sign_in.secret)."""
+    sign_in_origins: str = ""
+    """Origins, comma separated, to whose pages a sign-in returns, beside that of `public_url`; `*` names nobody."""
     edge_secret: str = ""
     """What CloudFront and the gRPC edge show the HTTP API (chat4all.http.viewer); empty: nothing stands before it."""
     access_token_s: int = 1800
@@ -152,6 +166,13 @@ class Settings:
     def retry_rules(self) -> RetryRules:
         """When records that failed are tried again."""
         return RetryRules(self.retry_first_s, self.retry_longest_s, self.retry_max_errors, self.retry_max_age_s)
+
+    @property
+    def sign_in_providers(self) -> tuple[str, ...]:
+        """Those that are configured: google, github."""
+        return tuple(
+            name for name, known in (("google", self.google_client_id), ("github", self.github_client_id)) if known
+        )
 
     @property
     def functions_by_consumer(self) -> dict[str, str]:
