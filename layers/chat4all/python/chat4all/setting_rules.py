@@ -61,7 +61,9 @@ LIMITS: dict[str, tuple[float, float]] = {
 _HOST = r"[A-Za-z0-9_.\-]+|\[[0-9A-Fa-f:.]+\]"
 _SERVER = rf"(?:{_HOST}):[0-9]{{1,5}}"
 _HOSTS = rf"(?:{_HOST})(?::[0-9]{{1,5}})?"
-_URL = rf"https?://(?:{_HOST})(?::[0-9]{{1,5}})?(?:/[^\s]*)?"
+_SITE = rf"https?://(?:{_HOST})(?::[0-9]{{1,5}})?"
+_URL = _SITE + r"(?:/[^\s]*)?"
+_BASE, _BASE_SAID = _SITE + r"(?:/[^\s]*[^\s/])?", "an http(s) URL without a slash at its end"
 _BUCKET = r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]"
 
 
@@ -77,7 +79,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "kafka_security": (r"none|scram|iam", "none, scram or iam"),
     "kafka_scram_secret": (r"arn:aws[a-z\-]*:secretsmanager:.+", "the ARN of a secret"),
     "kafka_ca_file": _ANYTHING,
-    "issuer": (_URL.removesuffix("(?:/[^\\s]*)?") + r"(?:/[^\s]*[^\s/])?", "an http(s) URL without a slash at its end"),
+    "issuer": (_BASE, _BASE_SAID),
     "audience": _ANYTHING,
     "public_url": (_URL, "an http(s) URL"),
     "websocket_callback_url": (_URL, "an http(s) URL"),
@@ -88,6 +90,13 @@ SHAPES: dict[str, tuple[str, str]] = {
     "files_bucket": (_BUCKET, "the name of a bucket"),
     "file_scan_function": (r"[A-Za-z0-9\-_:]{1,140}", "the name of a Lambda function"),
     "signing_secret": _ANYTHING,
+    "google_client_id": _ANYTHING,
+    "google_issuer": (_BASE, _BASE_SAID),
+    "github_client_id": _ANYTHING,
+    "github_url": (_BASE, _BASE_SAID),
+    "github_api_url": (_BASE, _BASE_SAID),
+    "sign_in_secret": _ANYTHING,
+    "sign_in_origins": _ANYTHING,
     "edge_secret": _ANYTHING,
     "retry_functions": (_listed(r"[a-z_]+=[A-Za-z0-9\-_:]+"), "<consumer>=<function>, comma separated"),
     "channel_accounts": (r"administrators|everybody", "administrators or everybody"),
@@ -119,6 +128,7 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "realtime": ("websocket_callback_url",),
     "pages": ("websocket_url",),
     "retrier": ("retry_functions",),
+    "sign_in": ("sign_in_secret",),
 }
 """And for single ones."""
 
