@@ -53,6 +53,7 @@ def observed(service: str) -> Callable[[Handler[Answer]], Handler[Answer]]:
         ConfigurationError: in Lambda, a setting is missing or wrong: the init fails with its name.
     """
     config.check_environment(service)
+    logs.adopt_libraries()
     if config.exports_traces():
         import chat4all.tracing.exporting  # noqa: F401 - in the init phase
 
