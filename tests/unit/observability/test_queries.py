@@ -18,7 +18,7 @@ from tests.unit.observability.rule_files import HERE, rules
 PANELS = [(board.name, panel) for board in BOARDS for panel in board.panels]
 _PROMETHEUS_OWN = {"up": {"job"}, "ALERTS": {"alertname", "alertstate", "severity"}}
 _SELECTED = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{([^}]*)\}|(?=\[|\)|\s|$))")
-_METRIC = re.compile(r"^(chat4all|kafka|grpc|websocket|aws|emf|slo)[_:]|^(up|ALERTS)$")
+_METRIC = re.compile(r"^(chat4all|kafka|grpc|websocket|aws|emf|slo|stack)[_:]|^(up|ALERTS)$")
 _BY = re.compile(r"\b(?:by|on|without)\s*\(([^)]*)\)")
 
 
