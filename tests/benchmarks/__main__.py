@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import grpc_calls, init_time, sends, units
+from tests.benchmarks import grpc_calls, init_time, sends, tracing, units
 from tests.benchmarks.machine import machine
 from tests.e2e.running_stack import COMPANIONS, RunningStack
 
@@ -47,6 +47,16 @@ def bench_init(_stack: RunningStack) -> None:
     for name, ratio in sorted(measured.items(), key=lambda item: -item[1]):
         figure = f"{ratio:.2f} x ({ratio * baseline * 1000:.0f} ms)"
         judge(f"init of {name} / boto3 and a client", ratio, INIT_BUDGET, "x", figure)
+
+
+def bench_traces(_stack: RunningStack) -> None:
+    """Init of functions on the send path with and without export, and what an invocation costs."""
+    for name, (without, with_traces) in tracing.inits().items():
+        met = without <= INIT_BUDGET
+        line(f"init of {name}, traces exported", f"{without:.2f} x, {with_traces:.2f} x", f"<= {INIT_BUDGET} x", met)
+    took = tracing.invocations()
+    for name, milliseconds in took.items():
+        print(f"{f'  an invocation, traces {name}':<52} {f'{milliseconds:.3f} ms':>28}")
 
 
 def bench_units(stack: RunningStack) -> None:
@@ -115,6 +125,7 @@ BENCHMARKS: Mapping[str, Callable[[RunningStack], None]] = {
     "push": bench_push,
     "units": bench_units,
     "init": bench_init,
+    "traces": bench_traces,
     "grpc": bench_grpc,
 }
 

@@ -24,7 +24,9 @@ def test_the_configuration_has_the_ports_of_what_runs_and_the_repositorys_rules(
 
 
 def test_faster_rules_have_shorter_windows_and_the_same_names() -> None:
-    rules = 'record: slo:error_ratio:rate5m\nexpr: rate(x[1h]) > 0 or (x unless x offset 5m)\nfor: 1m\nlabels: {a: "5m"}\n'
+    rules = (
+        'record: slo:error_ratio:rate5m\nexpr: rate(x[1h]) > 0 or (x unless x offset 5m)\nfor: 1m\nlabels: {a: "5m"}\n'
+    )
     expected = 'record: slo:error_ratio:rate5m\nexpr: rate(x[300s]) > 0 or (x unless x offset 25s)\nfor: 5s\nlabels: {a: "5m"}\n'
     assert quickened(rules, 12) == expected
 
