@@ -24,9 +24,9 @@ class Brokers:
         if "BootstrapBrokerString" in servers:
             self.settings: dict[str, Any] = {"bootstrap_servers": servers["BootstrapBrokerString"].split(",")}
             return
-        (secret,) = msk.list_scram_secrets(ClusterArn=cluster["ClusterArn"])["SecretArnList"]
-        user = json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])
-        self.settings: dict[str, Any] = {
+        (self.secret,) = msk.list_scram_secrets(ClusterArn=cluster["ClusterArn"])["SecretArnList"]
+        user = json.loads(secrets.get_secret_value(SecretId=self.secret)["SecretString"])
+        self.settings = {
             "bootstrap_servers": servers["BootstrapBrokerStringSaslScram"].split(","),
             "security_protocol": "SASL_SSL",
             "sasl_mechanism": "SCRAM-SHA-512",
