@@ -35,9 +35,7 @@ class Failed:
     """Where failed records go; here none do."""
 
     consumer = "x"
-
-    def __init__(self) -> None:
-        self.aside: list[int] = []
+    aside = 0
 
     def busy(self, _lanes: Any) -> set[str]:
         return set()
