@@ -104,3 +104,9 @@ def _seen(service: str, span: WireSpan) -> Seen:
         attributes,
         span.end_time_unix_nano - span.start_time_unix_nano,
     )
+
+
+if __name__ == "__main__":
+    collector = Collector()
+    print(collector.endpoint, flush=True)
+    collector.http.serve_forever()

@@ -29,6 +29,11 @@ class Slo:
     total: str
 
     @property
+    def title(self) -> str:
+        """Its name, for people."""
+        return self.name.replace("_", " ").capitalize().replace("Api", "API")
+
+    @property
     def budget(self) -> float:
         """Share of events that may be bad."""
         return round(1 - self.objective, 9)

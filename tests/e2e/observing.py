@@ -24,14 +24,14 @@ MISSING = "" if shutil.which("prometheus") else "prometheus is not installed (De
 
 @dataclass
 class Prometheus:
-    """Looks each second; windows of rules are `faster` times shorter."""
+    """Looks every three seconds (a busy machine may take that long to answer); windows of rules are `faster` times shorter."""
 
     stack: RunningStack
     faster: int = 12
     url: str = ""
 
     def start(self) -> "Prometheus":
-        self._observe("--port=0", "--alertmanager-port=0", "--every=1s", f"--faster={self.faster}")
+        self._observe("--port=0", "--alertmanager-port=0", "--every=3s", f"--faster={self.faster}")
         started = json.loads((self.stack.data / "observe" / "processes.json").read_text())
         self.url = next(str(process["url"]) for process in started if process["name"] == "prometheus")
         return self

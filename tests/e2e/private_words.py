@@ -5,7 +5,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -38,10 +38,10 @@ class Words:
         return text
 
 
-async def written(ana: Person, ben: Person, console: httpx.AsyncClient, words: Words) -> None:
+async def written(ana: Person, others: Sequence[Person], console: httpx.AsyncClient, words: Words) -> None:
     """Messages in each form, by the app, by a socket and by Telegram; names, titles, addresses; and what is refused."""
     named = {"title": words.word(), "metadata": {"x": words.word()}}
-    conversation = await ana.conversation(ben, kind="group", **named)
+    conversation = await ana.conversation(*others, **named)
     sent = await ana.send(conversation, words.word(), metadata={"note": words.word()})
     await ana.http.patch(f"/v1/messages/{sent['message_id']}", json={"content": words.word()})
     await ana.http.patch("/v1/users/me", json={"display_name": words.word()})

@@ -226,11 +226,11 @@ async def test_no_log_has_what_people_write_nor_where_they_can_be_reached(
     stack: RunningStack, join: Join, console: httpx.AsyncClient
 ) -> None:
     words = Words()
-    ana, ben = await join("ana"), await join("ben")
-    await written(ana, ben, console, words)
+    ana, ben, eve = [await join(name) for name in ("ana", "ben", "eve")]
+    await written(ana, (ben, eve), console, words)
     lines = await logs_of(stack.data, "telegram_send")
     assert {word for _, line in lines for word in words.all if word in line} == set()
-    addresses = {f"{person.username}@example.com" for person in (ana, ben)}
+    addresses = {f"{person.username}@example.com" for person in (ana, ben, eve)}
     assert [line for _, line in lines if any(address in line for address in addresses)] == []
     printed = stack.printed()
     assert {word for word in words.all if word in printed} == set()

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +130,53 @@ def test_a_batch_names_its_traces_and_what_comes_again(said: io.StringIO) -> Non
     assert (several["outcome"], several["trace_ids"]) == ("failed", traces[:2])
     assert "trace_id" not in several
     assert (one["records"], one["trace_id"]) == (1, traces[0])
+
+
+class LambdaLoggerHandler(logging.StreamHandler[io.StringIO]):
+    """As awslambdaric's: it ends no lines."""
+
+    terminator = ""
+
+
+def test_what_libraries_log_on_lambda_is_a_line_like_ours() -> None:
+    handler = LambdaLoggerHandler(io.StringIO())
+    logging.getLogger().addHandler(handler)
+    try:
+        observed("router")(lambda *_: logging.getLogger("kafka.conn").warning("no %s", "ana@example.com"))(
+            http(traceparent=TRACEPARENT), Context()
+        )
+    finally:
+        logging.getLogger().removeHandler(handler)
+    line, *_ = [json.loads(text) for text in handler.stream.getvalue().splitlines()]
+    assert (line["level"], line["message"], line["service"], line["trace_id"]) == (
+        "WARNING", "no [email]", "router", TRACE,
+    )  # fmt: skip
+
+
+def documented() -> set[str]:
+    page = (Path(__file__).parents[2] / "docs/logs.md").read_text()
+    rows = re.findall(r"^\| (`[a-z_`, ]+) \|", page.partition("## A line")[2].partition("\n## ")[0], re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+def test_every_field_of_an_invocations_lines_is_documented(said: io.StringIO) -> None:
+    def handler(event: Any, _context: Any) -> Any:
+        logs.know(message_id="m", conversation_id="c")
+        try:
+            raise ValueError("x")
+        except ValueError:
+            logger.exception("failed", cause="x", error="ValueError")
+        return event.get("answer", {"statusCode": 500})
+
+    headers = [{"traceparent": list(TRACEPARENT.encode())}]
+    other = [{"traceparent": list(f"00-{SPAN}{SPAN}-{SPAN}-00".encode())}]
+    failed = {"batchItemFailures": [{}]}
+    batch = {"records": {"t-0": [{"headers": headers}, {"headers": other}]}, "answer": failed}
+    for event in (http(traceparent=TRACEPARENT), batch):
+        observed("router")(handler)(event, Context())
+    found = {name for line in lines(said) for name in line}
+    assert found <= documented(), found - documented()
+    assert {"status", "records", "failed", "trace_ids", "exception", "latency_ms"} <= found
 
 
 @pytest.mark.parametrize("event", [None, [], "text", {"requestContext": None}, {"records": {}}, {"Records": []}])

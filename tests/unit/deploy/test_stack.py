@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chat4all.metrics.emission import NAMESPACE, STAGE
 from chat4all.metrics.metric_list import ALL
 from local.endpoints import Endpoints
 from local.template.source import read_template
@@ -78,16 +79,18 @@ def test_functions_that_die_are_told_of_by_the_lines_that_lambda_writes() -> Non
     assert not any(term in '{"level": "ERROR", "status": "error"}' for term in terms)
 
 
-def test_alarms_ask_for_metrics_that_are_emitted_with_labels_that_they_have() -> None:
+def test_alarms_ask_for_metrics_that_are_emitted_with_the_labels_that_they_have() -> None:
     emitted = {metric.name: metric for metric in ALL}
-    asked = re.findall(
-        r'SELECT \w+\(\\"(\w+)\\"\) FROM \\"Chat4All\\" WHERE ([^"]*\\"Stage\\"[^}]*\}\S*)([^}]*)', json.dumps(ALARMS)
-    )
-    assert len(asked) >= 15
-    for name, _, more in asked:
-        assert name in emitted, name
-        for label in re.findall(r'AND \\"(\w+)\\"', more):
-            assert label in emitted[name].labels, (name, label)
+    alarms = [each["Properties"] for each in ALARMS.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    of_stage = [each for each in alarms if each.get("Namespace") == NAMESPACE]
+    for alarm in of_stage:
+        assert alarm["MetricName"] in emitted
+        assert alarm["Dimensions"] == [{"Name": STAGE, "Value": {"Ref": "Stage"}}]
+    queries = re.findall(r'FROM SCHEMA\((.*?)\) WHERE (.*?)"\}', json.dumps(alarms).replace('\\"', "'"))
+    asked = re.findall(r"SELECT \w+\('(\w+)'\) FROM SCHEMA", json.dumps(alarms).replace('\\"', "'"))
+    for name, (schema, _) in zip(asked, queries, strict=True):
+        assert schema == ", ".join(f"'{each}'" for each in (NAMESPACE, STAGE, *emitted[name].labels)), name
+    assert len(of_stage) + len(queries) >= 15
 
 
 def test_a_canary_is_rolled_back_by_the_errors_of_its_own_version(stack: dict[str, Any]) -> None:

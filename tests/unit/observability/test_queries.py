@@ -18,7 +18,7 @@ from tests.unit.observability.rule_files import HERE, rules
 PANELS = [(board.name, panel) for board in BOARDS for panel in board.panels]
 _PROMETHEUS_OWN = {"up": {"job"}, "ALERTS": {"alertname", "alertstate", "severity"}}
 _SELECTED = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{([^}]*)\}|(?=\[|\)|\s|$))")
-_METRIC = re.compile(r"^(chat4all|kafka|grpc|websocket|aws|emf|slo)[_:]|^(up|ALERTS)$")
+_METRIC = re.compile(r"^(chat4all|kafka|grpc|websocket|aws|emf|slo|stack)[_:]|^(up|ALERTS)$")
 _BY = re.compile(r"\b(?:by|on|without)\s*\(([^)]*)\)")
 
 
@@ -99,9 +99,15 @@ def test_dashboards_of_cloudwatch_search_what_functions_emit() -> None:
     template = yaml.safe_load((HERE.parent / "dashboards.yaml").read_text())
     bodies = [resource["Properties"]["DashboardBody"]["Fn::Sub"] for resource in template["Resources"].values()]
     searches = re.findall(r'SEARCH\(\'\{Chat4All,([^}]*)\} MetricName=\\"(\w+)\\"', "".join(bodies))
+    searches += [
+        (f"{stage},{labels}".rstrip(","), name)
+        for name, stage, labels in re.findall(
+            r'SUM\(\\"(\w+)\\"\) FROM SCHEMA\(\\"Chat4All\\", (Stage)(?:, ([^)]*))?\)', "".join(bodies)
+        )
+    ]
     assert len(searches) > 50
     for dimensions, name in searches:
-        stage, *labels = dimensions.split(",")
+        stage, *labels = [word.strip() for word in dimensions.split(",")]
         metric = series()[name if name in series() else f"{name}_count"]
         assert stage == "Stage"
         assert not labels or set(labels) == set(metric), f"{name} is not emitted by {labels}"

@@ -46,6 +46,18 @@ def test_the_list_of_runbooks_has_each_with_its_severities() -> None:
     assert listed == {name: ", ".join(sorted(found)) for name, found in severities.items()}
 
 
+def test_every_alarm_of_cloudwatch_is_in_the_list() -> None:
+    text = (FOLDER / "README.md").read_text().partition("## Alarms of CloudWatch")[2]
+    listed = [name for row in re.findall(r"^\| ([A-Z][A-Za-z, ]+) \|", text, re.MULTILINE) for name in row.split(", ")]
+    alarms = re.findall(
+        r"^  (\w+):\n(?:    .*\n)*?    Type: AWS::CloudWatch::Alarm$",
+        (ROOT / "infra/alarms.yaml").read_text(),
+        re.MULTILINE,
+    )
+    assert len(alarms) > 20
+    assert sorted(listed) == sorted(alarms)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_runbook_says_how_to_look_how_to_cure_and_when_it_is_cured(name: str) -> None:
     text = (FOLDER / f"{name}.md").read_text()

@@ -47,7 +47,13 @@ class Observation:
 
 
 def observed(service: str) -> Callable[[Handler[Answer]], Handler[Answer]]:
-    """Decorates the Lambda handler of the function `service`. What it returns and raises is left as it is."""
+    """Decorates the Lambda handler of the function `service`. What it returns and raises is left as it is.
+
+    Raises:
+        ConfigurationError: in Lambda, a setting is missing or wrong: the init fails with its name.
+    """
+    config.check_environment(service)
+    logs.adopt_libraries()
     if config.exports_traces():
         import chat4all.tracing.exporting  # noqa: F401 - in the init phase
 
