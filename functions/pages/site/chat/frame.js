@@ -186,8 +186,10 @@ export class Frame {
   }
 
   /** The browser has come back to link a provider. @param {import("../page/provider_sign_in.js").Came} came */
-  link(came) {
-    return finishLink(came, this._signIns());
+  async link(came) {
+    const text = await finishLink(came, this._signIns());
+    await this.openAccount();
+    notice(text);
   }
 
   _signIns() {

@@ -30,7 +30,7 @@ async function begin() {
   mine.frame.open();
   const back = came;
   came = null;
-  if (back?.purpose === "link" && (await mine.frame.link(back))) mine.frame.openAccount();
+  if (back?.purpose === "link") await mine.frame.link(back);
 }
 
 /** Then it is told of as `ended`. @param {unknown} error  @returns {null} */

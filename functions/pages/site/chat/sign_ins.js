@@ -17,18 +17,16 @@ export function signInsPart(means) {
 
 /**
  * The browser has come back to link a provider. @param {import("../page/provider_sign_in.js").Came} came  @param {Means} means
- * @returns {Promise<boolean>} whether it is linked
+ * @returns {Promise<string>} what has come of it, in the person's language
  */
-export async function finishLink({ provider, code, verifier, error }, { api, words, notice }) {
+export async function finishLink({ provider, code, verifier, error }, { api, words }) {
   const say = words();
   try {
     if (error) throw error;
     await api.request("PUT", `${PATH}/${provider}`, { body: { code, code_verifier: verifier } });
-    notice(say.linked(say.providers[provider] ?? provider));
-    return true;
+    return say.linked(say.providers[provider] ?? provider);
   } catch (refused) {
-    notice(whyNot(refused, say));
-    return false;
+    return whyNot(refused, say);
   }
 }
 
