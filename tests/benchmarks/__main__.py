@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import grpc_calls, init_time, sends, tracing, units
+from tests.benchmarks import grpc_calls, init_time, metrics_cost, sends, tracing, units
 from tests.benchmarks.machine import machine
 from tests.e2e.running_stack import COMPANIONS, RunningStack
 
@@ -57,6 +57,13 @@ def bench_traces(_stack: RunningStack) -> None:
     took = tracing.invocations()
     for name, milliseconds in took.items():
         print(f"{f'  an invocation, traces {name}':<52} {f'{milliseconds:.3f} ms':>28}")
+
+
+def bench_metrics(_stack: RunningStack) -> None:
+    """What counting adds to a send, and the log lines that it writes."""
+    cost = metrics_cost.measure()
+    figure = f"{cost['us']:.0f} us, {cost['lines']:.0f} lines, {cost['bytes']:.0f} bytes"
+    judge("metrics of a send", cost["us"], metrics_cost.BUDGET_US, "us", figure)
 
 
 def bench_units(stack: RunningStack) -> None:
@@ -126,6 +133,7 @@ BENCHMARKS: Mapping[str, Callable[[RunningStack], None]] = {
     "units": bench_units,
     "init": bench_init,
     "traces": bench_traces,
+    "metrics": bench_metrics,
     "grpc": bench_grpc,
 }
 
