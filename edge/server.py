@@ -26,6 +26,7 @@ from edge.streams.service import Events
 from edge.streams.stream import Times
 from edge.streams.tail import Tail
 from edge.tls import Pair, read, until
+from edge.traced import Traces
 from edge.unary import Unary
 
 _KEEPALIVE_MS = 60_000
@@ -73,6 +74,7 @@ async def running(own: EdgeSettings, shared: Settings, times: Times | None = Non
     check_shared(shared)
     counts, kafka = Counts(), Kafka(Cluster.of(shared))
     tail, past = Tail(kafka, counts), Past(kafka, counts)
+    traces = Traces()
     callers = Callers(lambda: App(shared).access_tokens)
     async with Api(_api_url(own, shared)) as api:
         health_ = Health(api_probe(api), tail.trouble)
@@ -80,7 +82,7 @@ async def running(own: EdgeSettings, shared: Settings, times: Times | None = Non
         server = grpc.aio.server(options=_options(own))
         _add_services(server, Unary(api, shared.edge_secret, counts), events, health_)
         edge = Edge(_bound(server, own), counts, health_, tail, server, events, own.drain_s)
-        tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in (tail, health_, counts)]
+        tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in (tail, health_, counts, traces)]
         edge.running = tasks
         await server.start()
         try:
@@ -93,6 +95,7 @@ async def running(own: EdgeSettings, shared: Settings, times: Times | None = Non
             await past.stop()
             callers.stop()
             counts.log()
+            traces.flush()
 
 
 async def serve(own: EdgeSettings, shared: Settings) -> None:

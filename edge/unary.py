@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from google.rpc import code_pb2
 
 from chat4all.logs import logger
+from chat4all.tracing.current import current
 from chat4all.validation import BODY_MAX_BYTES
 from edge import callers
 from edge.api import LONGEST_S, Answer, Api
@@ -18,13 +19,14 @@ from edge.documents import UnfitDocument, UnfitMessage, fill
 from edge.http_request import HttpRequest, http_request
 from edge.refusal import Refused, answered, parsed
 from edge.statuses import status, status_of
+from edge.traced import traced
 
 _SMALL_BYTES = 16 * 1024
 """What is larger is turned into its other form in a thread, one at a time: a quarter of a megabyte of nulls takes half a second,
 in which no other call and no stream would go on."""
 _FILES_MAX = 16
 """Calls with a file at the same time: each is held three times, 4 MiB at most, before anybody has looked at its token."""
-TOLD = ("retry-after", "ratelimit", "ratelimit-policy", "apigw-requestid")
+TOLD = ("retry-after", "ratelimit", "ratelimit-policy", "apigw-requestid", "traceparent")
 """Headers of an answer that a caller is told as metadata."""
 
 Turned = TypeVar("Turned")
@@ -45,7 +47,8 @@ class Unary:
 
         async def handle(body: bytes, context: Any) -> Message:
             call = self._with_file if rule.has_file else self._answered
-            return await answered(call(method, rule, body, context), context, self._counts)
+            with traced(method.path, context):
+                return await answered(call(method, rule, body, context), context, self._counts)
 
         return grpc.unary_unary_rpc_method_handler(handle, response_serializer=method.response.SerializeToString)
 
@@ -61,6 +64,8 @@ class Unary:
 
     async def _answered(self, method: Method, rule: HttpRule, body: bytes, context: Any) -> Message:
         headers = callers.headers(context.invocation_metadata() or (), context.peer(), self._secret)
+        trace = current()
+        headers |= trace.headers() if trace is not None else {}
         within_s = context.time_remaining()
         try:
             async with asyncio.timeout(LONGEST_S if within_s is None else max(within_s, 0)):

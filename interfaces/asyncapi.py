@@ -22,6 +22,16 @@ _TIME: Json = {"type": "string", "format": "date-time"}
 _UUID: Json = {"type": "string", "format": "uuid"}
 
 
+_TRACE: Json = {
+    "traceparent": {
+        "type": "string",
+        "maxLength": 256,
+        "description": "W3C Trace Context: the trace that it belongs to",
+    },
+    "tracestate": {"type": "string", "maxLength": 512},
+}
+
+
 def asyncapi() -> Json:
     """The document, from the view of Chat4All: it receives what clients send, and sends what they are told."""
     schemas = Schemas(_models(), {})
@@ -76,7 +86,7 @@ def _models() -> Iterator[type[BaseModel]]:
 
 def _messages(schemas: Schemas) -> Iterator[tuple[str, Json]]:
     for name, action in ACTIONS.items():
-        frame = {"action": {"const": name}, "id": _ID, "data": schemas.ref(action.data)}
+        frame = {"action": {"const": name}, "id": _ID, "data": schemas.ref(action.data)} | _TRACE
         yield f"{name}.request", _message(name, action.summary, frame, ["action"])
         ack = {"type": {"const": "ack"}, "id": _ID, "data": schemas.ref(action.ack)}
         yield f"{name}.ack", _message(f"{name}: ack", f"The answer to `{name}`", ack, ["type", "data"])

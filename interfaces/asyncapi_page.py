@@ -22,7 +22,7 @@ def asyncapi_page() -> str:
 def _actions(document: Json) -> Iterator[str]:
     yield "## Actions over WebSockets\n"
     yield 'A frame `{"action", "id", "data"}` is answered by `{"type": "ack", "id", "data"}`,'
-    yield 'or by `{"type": "error", "id", "error"}`.\n'
+    yield 'or by `{"type": "error", "id", "error"}`. It may carry `traceparent` and `tracestate` (W3C Trace Context).\n'
     yield "| action | | data | data of the ack |\n|---|---|---|---|"
     for name, action in ACTIONS.items():
         asked, told = (

@@ -34,6 +34,7 @@ from local.kafka_access import KafkaAccess
 from local.kafka_secrets import kafka_access
 from local.lambda_service.code_watch import CodeWatch
 from local.lambda_service.settings import LambdaSettings
+from local.metrics_view import metrics_page
 from local.options import StackOptions, check_ports
 from local.parts import RunningParts, side_by_side
 from local.ports import BIND_ERRORS
@@ -264,29 +265,31 @@ class Stack:
                 progress.line("resources", note)
         await self._bucket_events.start()
         await self._parts.run(UnfinishedUploads(self.application.buckets, self.endpoints))
-        await self._start_http_apis()
+        http_apis = await self._start_http_apis()
         for server in websocket_apis:
             await self._parts.run(server)
         if self.options.simulators:
-            await self._parts.run(self._make_console(websocket_apis))
+            await self._parts.run(self._make_console(websocket_apis, http_apis))
 
-    async def _start_http_apis(self) -> None:
+    async def _start_http_apis(self) -> list[HttpApiServer]:
+        servers: list[HttpApiServer] = []
         http_settings = with_values("http", HttpSettings(), self.options.settings)
         for index, api in enumerate(self.application.http_apis):
             port = self.endpoints.http_port + index
             invoke, host = self._lambda.by("http"), self.endpoints.host
-            await self._parts.run(
-                HttpApiServer(
-                    api,
-                    invoke,
-                    self.endpoints,
-                    host,
-                    port,
-                    http_settings,
-                    throttle=self._throttle,
-                    fault=self._faults.of_route,
-                )
+            server = HttpApiServer(
+                api,
+                invoke,
+                self.endpoints,
+                host,
+                port,
+                http_settings,
+                throttle=self._throttle,
+                fault=self._faults.of_route,
             )
+            await self._parts.run(server)
+            servers.append(server)
+        return servers
 
     def _make_websocket_apis(self) -> list[WebSocketApiServer]:
         endpoints = self.endpoints
@@ -305,26 +308,33 @@ class Stack:
             for index, api in enumerate(self.application.websocket_apis)
         ]
 
-    def _make_console(self, websocket_apis: Sequence[WebSocketApiServer]) -> Console:
+    def _make_console(
+        self, websocket_apis: Sequence[WebSocketApiServer], http_apis: Sequence[HttpApiServer]
+    ) -> Console:
         connections = {
             api.logical_id: server.connections
             for api, server in zip(self.application.websocket_apis, websocket_apis, strict=True)
         }
+        view = RunningStack(
+            self.application,
+            self.endpoints,
+            self._data.function_logs,
+            self.status,
+            self._lambda,
+            self._schedules,
+            connections,
+            self._kafka.security() if self.application.kafka_mappings else {},
+        )
+        companions = {one.name: self._data.logs / f"{one.name}.log" for one in self.options.companions}
         return Console(
-            RunningStack(
-                self.application,
-                self.endpoints,
-                self._data.function_logs,
-                self.status,
-                self._lambda,
-                self._schedules,
-                connections,
-                self._kafka.security() if self.application.kafka_mappings else {},
-            ),
+            view,
             self._captures,
             self.endpoints.host,
             self.endpoints.console_port,
-            mounts=[partial(add_simulators, data_dir=self._data.simulators)],
+            mounts=[
+                partial(add_simulators, data_dir=self._data.simulators),
+                metrics_page(view, self._captures, http_apis, companions).add_to,
+            ],
             body_bytes=MAX_BODY_BYTES,
         )
 

@@ -1,7 +1,8 @@
 """The same boards as dashboards of CloudWatch, in a template of their own: infra/dashboards.yaml.
 
 What functions emit is in the namespace Chat4All, by stage and labels (chat4all.metrics.emission); what the platform measures
-has CloudWatch's own names. Widgets search (CloudWatch User Guide, "Search expression syntax"), so new functions show at once.
+has CloudWatch's own names. Counters are added up by Metrics Insights queries, percentiles and states searched (CloudWatch User
+Guide, "Query your CloudWatch metrics with Metrics Insights", "Search expression syntax"), so new functions show at once.
 """
 
 import json
@@ -79,8 +80,22 @@ def _widgets(board: Board) -> Iterator[dict[str, Any]]:
 
 def _metrics(panel: Panel) -> Iterator[list[Any]]:
     for shown in panel.shown:
+        if _can_be_added(shown):
+            yield [{"expression": _added(shown), "period": _PERIOD_S}]
+            continue
         for statistic, search in _searches(shown):
             yield [{"expression": f"SEARCH('{search}', '{statistic}', {_PERIOD_S})", "label": statistic}]
+
+
+def _can_be_added(shown: Shown) -> bool:
+    metric = shown.metric
+    return metric.kind == COUNTER and metric.name in emitted_by_functions() and bool(shown.by) and not shown.where
+
+
+def _added(shown: Shown) -> str:
+    schema = ", ".join(('"Chat4All"', "Stage", *shown.metric.labels))
+    wanted = f'SELECT SUM("{shown.metric.name}") FROM SCHEMA({schema})'  # noqa: S608 - names of our own list
+    return f"{wanted} WHERE Stage = '${{StageName}}' GROUP BY {', '.join(shown.by)}"
 
 
 def _searches(shown: Shown) -> Iterator[tuple[str, str]]:

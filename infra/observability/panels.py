@@ -98,10 +98,9 @@ def recorded(title: str, meaning: str, expr: str, unit: Unit, bad_above: float |
 
 
 def _shown(metric: Metric, by: tuple[str, ...], where: Mapping[str, str], kind: str) -> Shown:
-    unknown = {*by, *where} - set(metric.labels)
-    if metric.kind != kind or unknown:
+    if metric.kind != kind or {*by, *where} - set(metric.labels):
         raise ValueError(
-            f"{metric.name} is a {metric.kind} with the labels {metric.labels}, not a {kind} with {unknown}"
+            f"{metric.name} is a {metric.kind} with the labels {metric.labels}, not a {kind} with {by} {where}"
         )
     return Shown(metric, by, where or None)
 

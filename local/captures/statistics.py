@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 from local.captures.capture import FunctionStatistics
 from local.captures.durations import Durations
 from local.captures.observed import Observed, Row
+from local.metrics.buckets import Buckets
 
 
 class _Counts:
-    __slots__ = ("durations", "errors", "invocations", "last_s", "throttles")
+    __slots__ = ("durations", "errors", "in_classes", "inits", "invocations", "last_s", "throttles")
 
     def __init__(self) -> None:
         self.invocations = self.errors = self.throttles = 0
         self.last_s: float | None = None
         self.durations = Durations()
+        self.in_classes, self.inits = Buckets(), Buckets()
 
 
 class Statistics:
@@ -35,9 +37,17 @@ class Statistics:
 
     def time(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            _, function, _, _, duration_ms, *_ = row
+            _, function, _, _, duration_ms, init_ms, *_ = row
+            counts = self._counts[function]
             if duration_ms is not None:
-                self._counts[function].durations.add(duration_ms)
+                counts.durations.add(duration_ms)
+                counts.in_classes.add(duration_ms / 1000)
+            if init_ms is not None:
+                counts.inits.add(init_ms / 1000)
+
+    def timings(self) -> Mapping[str, tuple[Buckets, Buckets]]:
+        """Durations and inits, by function."""
+        return {name: (counts.in_classes, counts.inits) for name, counts in list(self._counts.items())}
 
     def by_function(self) -> Mapping[str, FunctionStatistics]:
         return {name: _frozen(counts) for name, counts in list(self._counts.items())}

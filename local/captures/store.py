@@ -13,6 +13,7 @@ from local.captures.file import CaptureFile
 from local.captures.observed import Observed, Row, row_of
 from local.captures.settings import CaptureSettings
 from local.captures.statistics import Statistics
+from local.metrics.buckets import Buckets
 from local.start_error import StartError
 
 _WRITE_EVERY_S = 0.25
@@ -81,6 +82,10 @@ class CaptureStore:
     def statistics(self) -> Mapping[str, FunctionStatistics]:
         """By function name, since the stack started; without those that were never invoked."""
         return self._statistics.by_function()
+
+    def timings(self) -> Mapping[str, tuple[Buckets, Buckets]]:
+        """Durations and inits of each function, since the stack started; of the last quarter of a second not yet."""
+        return self._statistics.timings()
 
     def statistics_of(self, function: str) -> FunctionStatistics:
         return self._statistics.of(function)

@@ -88,6 +88,23 @@ class KafkaReader:
             found.setdefault(name, {})[number] = (begins[name, number], ends[name, number])
         return found
 
+    def replicas(self) -> tuple[int, dict[tuple[str, int], tuple[int, int]]]:
+        """How many brokers there are; by topic and partition, how many replicas it should have, and how many are in sync.
+
+        Raises KafkaUnavailable.
+        """
+        with self._in_use:
+            try:
+                cluster = self._client().list_topics(timeout=_TIMEOUT_S)
+            except KafkaException as error:
+                raise _unavailable(error) from error
+        return len(cluster.brokers), {
+            (name, number): (len(partition.replicas), len(partition.isrs))
+            for name, topic in cluster.topics.items()
+            if not name.startswith("__")
+            for number, partition in topic.partitions.items()
+        }
+
     def committed(self, groups: Iterable[str] | None = None) -> dict[str, dict[tuple[str, int], int]]:
         """Offsets by group, then topic and partition; of all groups by default. Raises KafkaUnavailable."""
         with self._in_use:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 
 from local.api_gateway import TokenBucket, account_throttle
@@ -16,6 +17,7 @@ from local.http_api.pipeline import Gateway, handle
 from local.http_api.routes import RouteTable
 from local.http_api.settings import HttpSettings
 from local.invocation import Invocations, Invoke, RouteFault
+from local.metrics.buckets import Buckets
 
 _STOP_S = 5.0
 _BACKLOG = 4096
@@ -59,6 +61,8 @@ class HttpApiServer:
         )
         self._identity: ApiIdentity | None = None
         self._connections = Connections(settings, self._answer)
+        self.answers: dict[str, Buckets] = {}
+        """Time to the answer, by class of status (2xx)."""
         self._server: asyncio.Server | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -86,7 +90,10 @@ class HttpApiServer:
 
     async def _answer(self, request: Request) -> Response:
         assert self._identity is not None, "requests come after start"
-        return await handle(self._gateway, Exchange(request, self._identity))
+        began = time.perf_counter()
+        response = await handle(self._gateway, Exchange(request, self._identity))
+        self.answers.setdefault(f"{response.status // 100}xx", Buckets()).add(time.perf_counter() - began)
+        return response
 
     def _accept(self) -> Connection:
         if self._sweep is None:

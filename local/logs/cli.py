@@ -5,13 +5,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from local.data_folder import DataFolder
 from local.logs.names import log_files, resolved, targets
 from local.logs.reading import LogReader, Read
 from local.logs.screen import Screen, colours, printable
-from local.logs.selection import Selection, count, level, pattern, since
+from local.logs.selection import Selection, count, level, pattern, since, trace
 from local.start_error import StartError
 
 _POLL_S = 0.2
@@ -27,6 +28,7 @@ examples:
   scripts/logs -f                                all there is, as it comes
   scripts/logs Router --since 10m --level ERROR  what went wrong with one function
   scripts/logs --request-id ID                   one invocation, whole
+  scripts/logs --trace ID                        all that came of one request, in every function
   scripts/logs Router --json | jq -R 'fromjson? | .message'"""
 
 
@@ -42,13 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-n",
         "--lines",
         type=count,
-        help=f"last lines of each to begin with (default: {_LINES}; with --since or --request-id all)",
+        help=f"last lines of each to begin with (default: {_LINES}; with --since, --request-id or --trace all)",
     )
     parser.add_argument(
         "--since", type=since, metavar="WHEN", help="from then on: 90s, 5m, 2h ago, or a time (ISO 8601)"
     )
     parser.add_argument("--level", type=level, help="that level and above; no level counts as INFO")
     parser.add_argument("--request-id", default="", metavar="ID", help="of one invocation")
+    parser.add_argument("--trace", type=trace, default="", metavar="ID", help="of one trace, over all functions")
     parser.add_argument("--grep", type=pattern, metavar="REGEX", help="lines in which that is found")
     parser.add_argument("--json", action="store_true", help="the lines as they were printed, and nothing else")
 
@@ -56,9 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
     """Print, and follow until interrupted. Raises StartError for a name without a log."""
     names = _resolved(arguments.names, template, data)
-    selection = Selection(arguments.level or "", arguments.request_id, arguments.grep, arguments.since)
+    selection = Selection(arguments.level or "", arguments.request_id, arguments.grep, arguments.since, arguments.trace)
     lines = arguments.lines
-    if lines is None and arguments.since is None and not arguments.request_id:
+    if lines is None and arguments.since is None and not (arguments.request_id or arguments.trace):
         lines = _LINES
     printer = _Printer(template, arguments.json)
     readers: dict[str, LogReader] = {}
@@ -68,7 +71,7 @@ def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
     _show_begin(files, readers, selection, lines, printer)
     if not arguments.follow:
         return 0
-    coming = Selection(selection.level, selection.request_id, selection.pattern)
+    coming = replace(selection, since_ms=None)
     while True:
         time.sleep(_POLL_S)
         for name, file in _files(data, names).items():

@@ -22,16 +22,20 @@ class Selection:
     request_id: str = ""
     pattern: "re.Pattern[str] | None" = None
     since_ms: int | None = None
+    trace_id: str = ""
+    """Found anywhere in a line: batches name those of several records."""
 
     @property
     def everything(self) -> bool:
-        return not (self.level or self.request_id or self.pattern)
+        return not (self.level or self.request_id or self.pattern or self.trace_id)
 
     def takes(self, read: Read) -> bool:
         line = read.line
         if self.since_ms is not None and (line.time_ms is None or line.time_ms < self.since_ms):
             return False
         if self.level and LEVELS.index(line.level or "INFO") < LEVELS.index(self.level):
+            return False
+        if self.trace_id and self.trace_id not in read.raw:
             return False
         if self.request_id and line.request_id != self.request_id and self.request_id not in read.raw:
             return False
@@ -63,6 +67,14 @@ def pattern(text: str) -> "re.Pattern[str]":
         return re.compile(text)
     except re.error as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+
+
+def trace(text: str) -> str:
+    """A trace's id, alone or in a `traceparent`; raises argparse.ArgumentTypeError."""
+    found = re.fullmatch(r"(?:[0-9a-f]{2}-)?([0-9a-f]{32})(?:-[0-9a-f]{16}-[0-9a-f]{2})?", text.strip().lower())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no trace: 32 hexadecimal digits, or a traceparent")
+    return found[1]
 
 
 def count(text: str) -> int:

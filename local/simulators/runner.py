@@ -6,6 +6,7 @@ from aiohttp import web
 
 from local.simulators.graph import Graph
 from local.simulators.pages import add_pages
+from local.simulators.sign_in import SignIn
 from local.simulators.telegram import Telegram
 
 MAX_BODY_BYTES = 105 * 1024 * 1024
@@ -47,6 +48,7 @@ def add_simulators(
     add_pages(app)
     telegram.add_to(app)
     graph.add_to(app)
+    SignIn(data_dir).add_to(app)
 
 
 async def start_simulators(

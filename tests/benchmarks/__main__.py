@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.benchmarks import grpc_calls, init_time, sends, units
+from tests.benchmarks import grpc_calls, init_time, sends, tracing, units
 from tests.e2e.running_stack import COMPANIONS, RunningStack
 
 API_BUDGET, INIT_BUDGET, WRITE_BUDGET, READ_BUDGET = 1.5, 2.0, 6, 2
@@ -33,6 +33,16 @@ def bench_init(_stack: RunningStack) -> None:
     for name, ratio in sorted(measured.items(), key=lambda item: -item[1]):
         figure = f"{ratio:.2f} x ({ratio * baseline * 1000:.0f} ms)"
         line(f"init of {name} / boto3 and a client", figure, f"<= {INIT_BUDGET} x", ratio <= INIT_BUDGET)
+
+
+def bench_traces(_stack: RunningStack) -> None:
+    """Init of functions on the send path with and without export, and what an invocation costs."""
+    for name, (without, with_traces) in tracing.inits().items():
+        met = without <= INIT_BUDGET
+        line(f"init of {name}, traces exported", f"{without:.2f} x, {with_traces:.2f} x", f"<= {INIT_BUDGET} x", met)
+    took = tracing.invocations()
+    for name, milliseconds in took.items():
+        print(f"{f'  an invocation, traces {name}':<52} {f'{milliseconds:.3f} ms':>28}")
 
 
 def bench_units(stack: RunningStack) -> None:
@@ -101,6 +111,7 @@ BENCHMARKS: Mapping[str, Callable[[RunningStack], None]] = {
     "push": bench_push,
     "units": bench_units,
     "init": bench_init,
+    "traces": bench_traces,
     "grpc": bench_grpc,
 }
 

@@ -11,6 +11,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tests.contract.test_init import used_services
@@ -25,6 +26,8 @@ for name in sys.argv[1:]:
     service = getattr(services(), name)
     if channel:
         service(channel)
+from chat4all.tracing.tracers import tracer_of
+tracer_of("bench")
 if "chat4all.stores.table" in sys.modules:
     from chat4all.stores.table import Table
     Table.client().client.endpoint_url
@@ -33,15 +36,22 @@ TRIES = 5
 PACKAGES = ROOT / ".venv-layer"
 
 
-def measure() -> dict[str, float]:
-    """Ratio to the baseline by function; the baseline's own seconds under `baseline_s`."""
+def measure(only: Collection[str] = (), variables: Mapping[str, str] | None = None) -> dict[str, float]:
+    """Ratio to the baseline by function; the baseline's own seconds under `baseline_s`.
+
+    Args:
+        only: names of functions; else all.
+        variables: of their environment.
+    """
     _install_layer()
-    functions = sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))
+    found = sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))
+    functions = [folder for folder in found if not only or folder.name in only]
     best = {"": float("inf")} | {folder.name: float("inf") for folder in functions}
     for _ in range(TRIES):
         best[""] = min(best[""], _seconds(BASELINE, ROOT))
         for folder in functions:
-            best[folder.name] = min(best[folder.name], _seconds(READY, folder, *used_services(folder / "app.py")))
+            services = used_services(folder / "app.py")
+            best[folder.name] = min(best[folder.name], _seconds(READY, folder, *services, variables=variables))
     empty = min(_seconds("pass", ROOT) for _ in range(TRIES))
     baseline = best.pop("") - empty
     return {"baseline_s": baseline} | {name: (seconds - empty) / baseline for name, seconds in best.items()}
@@ -68,14 +78,18 @@ def _install_layer() -> None:
     stamp.write_text(wanted)
 
 
-def _seconds(code: str, folder: Path, *arguments: str) -> float:
-    environment = os.environ | {
-        "PYTHONPATH": f"{folder}:{ROOT / 'layers/chat4all/python'}:{PACKAGES}",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
+def _seconds(code: str, folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> float:
+    environment = (
+        os.environ
+        | (variables or {})
+        | {
+            "PYTHONPATH": f"{folder}:{ROOT / 'layers/chat4all/python'}:{PACKAGES}",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
+    )
     begun = _processor_seconds()
     subprocess.run([sys.executable, "-S", "-c", code, *arguments], cwd=folder, env=environment, check=True)
     return _processor_seconds() - begun

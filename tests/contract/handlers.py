@@ -22,6 +22,8 @@ class Answer:
     headers: dict[str, str]
     body: Any
     """Read from JSON; None where there is none."""
+    cookies: tuple[str, ...] = ()
+    """Each `set-cookie`."""
 
 
 class Context:
@@ -56,6 +58,7 @@ def request(
     source_ip: str = "192.0.2.1",
     headers: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
+    cookies: tuple[str, ...] = (),
 ) -> Answer:
     """Send an HTTP request to the function `name`."""
     body, is_base64, content_type = raw, False, "application/json"
@@ -80,11 +83,14 @@ def request(
     }
     if query:
         event["queryStringParameters"] = query
+    if cookies:
+        event["cookies"] = list(cookies)
     if body is not None:
         event["body"] = body
     answer = invoke(name, event)
     text = answer.get("body")
-    return Answer(answer["statusCode"], answer["headers"], json.loads(text) if text else None)
+    document = json.loads(text) if text else None
+    return Answer(answer["statusCode"], answer["headers"], document, tuple(answer.get("cookies", ())))
 
 
 def new_environments() -> None:

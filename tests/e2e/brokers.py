@@ -22,11 +22,11 @@ class Brokers:
         servers = msk.get_bootstrap_brokers(ClusterArn=cluster["ClusterArn"])
         self.cluster_arn = str(cluster["ClusterArn"])
         if "BootstrapBrokerString" in servers:
-            self._settings: dict[str, Any] = {"bootstrap_servers": servers["BootstrapBrokerString"].split(",")}
+            self.settings: dict[str, Any] = {"bootstrap_servers": servers["BootstrapBrokerString"].split(",")}
             return
-        (secret,) = msk.list_scram_secrets(ClusterArn=cluster["ClusterArn"])["SecretArnList"]
-        user = json.loads(secrets.get_secret_value(SecretId=secret)["SecretString"])
-        self._settings = {
+        (self.secret,) = msk.list_scram_secrets(ClusterArn=cluster["ClusterArn"])["SecretArnList"]
+        user = json.loads(secrets.get_secret_value(SecretId=self.secret)["SecretString"])
+        self.settings = {
             "bootstrap_servers": servers["BootstrapBrokerStringSaslScram"].split(","),
             "security_protocol": "SASL_SSL",
             "sasl_mechanism": "SCRAM-SHA-512",
@@ -37,7 +37,7 @@ class Brokers:
 
     def topic(self, name: str) -> dict[str, Any]:
         """{partitions: [{leader_id, replica_nodes, isr_nodes, ...}]}."""
-        admin: Any = KafkaAdminClient(**self._settings)
+        admin: Any = KafkaAdminClient(**self.settings)
         try:
             return dict(next(topic for topic in admin.describe_topics([name])))
         finally:
@@ -61,7 +61,7 @@ class Brokers:
         return sum(part["leader_id"] == number for topic in self._described() for part in topic["partitions"])
 
     def _described(self) -> list[dict[str, Any]]:
-        admin: Any = KafkaAdminClient(**self._settings)
+        admin: Any = KafkaAdminClient(**self.settings)
         try:
             return list(admin.describe_topics())
         finally:
@@ -71,7 +71,7 @@ class Brokers:
         """A setting of a topic."""
         from kafka.admin import ConfigResource, ConfigResourceType
 
-        admin: Any = KafkaAdminClient(**self._settings)
+        admin: Any = KafkaAdminClient(**self.settings)
         try:
             answer = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
             return str(answer["topic"][name][key]["value"])
@@ -80,7 +80,7 @@ class Brokers:
 
     def controller(self) -> int:
         """Id of the broker whose controller leads the quorum."""
-        admin: Any = KafkaAdminClient(**self._settings)
+        admin: Any = KafkaAdminClient(**self.settings)
         try:
             quorum = admin.describe_metadata_quorum()
             return int(quorum["topics"][0]["partitions"][0]["leader_id"])

@@ -25,6 +25,7 @@ from websockets.exceptions import InvalidStatus
 from tests.e2e.conftest import Join
 from tests.e2e.patience import AT_ONCE
 from tests.e2e.people import PASSWORD, Person, ok
+from tests.e2e.private_words import Words, logs_of, written
 from tests.e2e.running_stack import RunningStack
 
 _KEPT_WHOLE = ("captures.sqlite", "stored-values.db", "simulators")
@@ -219,6 +220,21 @@ async def test_secrets_are_only_where_they_must_be(stack: RunningStack, join: Jo
     assert found_in(json.dumps(log)) == set()
     told = {(entry["action"], entry["outcome"]) for entry in log["items"]}
     assert {("session.refresh", "denied"), ("password.change", "done"), ("account.create", "done")} <= told
+
+
+async def test_no_log_has_what_people_write_nor_where_they_can_be_reached(
+    stack: RunningStack, join: Join, console: httpx.AsyncClient
+) -> None:
+    words = Words()
+    ana, ben, eve = [await join(name) for name in ("ana", "ben", "eve")]
+    await written(ana, (ben, eve), console, words)
+    lines = await logs_of(stack.data, "telegram_send")
+    assert {word for _, line in lines for word in words.all if word in line} == set()
+    addresses = {f"{person.username}@example.com" for person in (ana, ben, eve)}
+    assert [line for _, line in lines if any(address in line for address in addresses)] == []
+    printed = stack.printed()
+    assert {word for word in words.all if word in printed} == set()
+    assert len(words.all) > 20
 
 
 def stat_of(path: Path) -> int:

@@ -15,6 +15,7 @@ RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
 DISTRIBUTION = RESOURCES["PagesDistribution"]["Properties"]["DistributionConfig"]
 SOCKETS = "wss://a1b2c3.execute-api.sa-east-1.amazonaws.com/live"
 VALUES = {
+    "Sockets": "a1b2c3.execute-api.sa-east-1.amazonaws.com", "WebSocketDomain": "live.example.com",
     "AWS::StackName": "hub", "AWS::AccountId": "123456789012", "AWS::Region": "sa-east-1", "AWS::URLSuffix": "amazonaws.com",
     "WebSocketApi": "a1b2c3",
 }  # fmt: skip
@@ -23,6 +24,11 @@ VALUES = {
 def filled_in(text: str) -> str:
     """As `!Sub` does."""
     return re.sub(r"\$\{([^}]+)\}", lambda found: VALUES[found[1]], text)
+
+
+def _text(written: Any) -> str:
+    """Of `!Sub`, with or without names of its own."""
+    return str(written[0] if isinstance(written, list) else written)
 
 
 def sent(policy: str) -> dict[str, str]:
@@ -34,7 +40,7 @@ def sent(policy: str) -> dict[str, str]:
         "ContentSecurityPolicy", "ContentTypeOptions", "ReferrerPolicy", "StrictTransportSecurity",
     }  # fmt: skip
     return {
-        "Content-Security-Policy": filled_in(security["ContentSecurityPolicy"]["ContentSecurityPolicy"]),
+        "Content-Security-Policy": filled_in(_text(security["ContentSecurityPolicy"]["ContentSecurityPolicy"])),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
     } | {each["Header"]: each["Value"] for each in given["CustomHeadersConfig"]["Items"]}
@@ -49,8 +55,9 @@ def storage(monkeypatch: pytest.MonkeyPatch, region: str) -> str:
 
 
 def test_a_page_may_do_the_same_wherever_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    address = filled_in(RESOURCES["PagesFunction"]["Properties"]["Environment"]["Variables"]["WEBSOCKET_URL"])
-    assert address == SOCKETS
+    _, named, unnamed = RESOURCES["PagesFunction"]["Properties"]["Environment"]["Variables"]["WEBSOCKET_URL"]
+    address = filled_in(unnamed)
+    assert (address, filled_in(named)) == (SOCKETS, "wss://live.example.com")
     policy = page_policy(storage(monkeypatch, "sa-east-1"), address)
     assert sent("PageHeaders") == HEADERS | {"Content-Security-Policy": policy}
     assert sent("PageFileHeaders") == HEADERS | {"Content-Security-Policy": FILE_POLICY}

@@ -276,6 +276,13 @@ export {};
  */
 
 /**
+ * Body of POST /auth/{provider}/exchange and of PUT /v1/users/me/sign-ins/{provider}.
+ * @typedef {object} ExchangeSignInRequest
+ * @property {string} code From the fragment of the page's address; good for a minute and one use.
+ * @property {string} code_verifier Of which the challenge was made.
+ */
+
+/**
  * The choice for one recipient, and why.
  * @typedef {object} ExplainedChoice
  * @property {string} recipient_id
@@ -473,6 +480,14 @@ export {};
  * @typedef {object} LinkIdentityRequest
  * @property {string} account_id
  * @property {string} address
+ */
+
+/**
+ * Somebody at a provider who signs in to the account.
+ * @typedef {object} LinkedSignIn
+ * @property {"google" | "github"} provider
+ * @property {string | null} label By which the person knows the account there again: an email at Google, a login at GitHub.
+ * @property {string} linked_at
  */
 
 /**
@@ -794,6 +809,13 @@ export {};
  */
 
 /**
+ * All ways to sign in to the account.
+ * @typedef {object} SignInList
+ * @property {Array<LinkedSignIn>} items
+ * @property {boolean} has_password
+ */
+
+/**
  * Body of POST /auth/token; `username` may be the email.
  * @typedef {object} SignInRequest
  * @property {string} username
@@ -907,7 +929,7 @@ export {};
  */
 
 /**
- * Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name. A new password needs the current one, which may be of any length that was once allowed.
+ * Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name. A new password needs the current one, if there is one, which may be of any length that was once allowed.
  * @typedef {object} UpdateMeRequest
  * @property {string | null} [display_name]
  * @property {string | null} [password]

@@ -20,6 +20,7 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").CreateTokenRequest} CreateTokenRequest */
 /** @typedef {import("./documents.js").CreateWebhookRequest} CreateWebhookRequest */
 /** @typedef {import("./documents.js").EditMessageRequest} EditMessageRequest */
+/** @typedef {import("./documents.js").ExchangeSignInRequest} ExchangeSignInRequest */
 /** @typedef {import("./documents.js").File} File */
 /** @typedef {import("./documents.js").FileDownload} FileDownload */
 /** @typedef {import("./documents.js").Heartbeat} Heartbeat */
@@ -29,6 +30,7 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").InitiateUploadRequest} InitiateUploadRequest */
 /** @typedef {import("./documents.js").KeySet} KeySet */
 /** @typedef {import("./documents.js").LinkIdentityRequest} LinkIdentityRequest */
+/** @typedef {import("./documents.js").LinkedSignIn} LinkedSignIn */
 /** @typedef {import("./documents.js").Member} Member */
 /** @typedef {import("./documents.js").MemberPage} MemberPage */
 /** @typedef {import("./documents.js").Message} Message */
@@ -49,6 +51,7 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").SendHeartbeatRequest} SendHeartbeatRequest */
 /** @typedef {import("./documents.js").SendMessageRequest} SendMessageRequest */
 /** @typedef {import("./documents.js").SendTypingRequest} SendTypingRequest */
+/** @typedef {import("./documents.js").SignInList} SignInList */
 /** @typedef {import("./documents.js").SignInRequest} SignInRequest */
 /** @typedef {import("./documents.js").SignUploadPartsRequest} SignUploadPartsRequest */
 /** @typedef {import("./documents.js").SignedIn} SignedIn */
@@ -122,6 +125,47 @@ export class Operations extends Requests {
   }
 
   /**
+   * Tokens for the code of a sign-in by a provider. The code stands in the fragment of the page's address after `GET /auth/{provider}/login` (docs/sign-in.md), and is good for 60 s and one use. Who comes for the first time gets an account, if the provider has verified their email and no account has it.
+   * @param {string} provider
+   * @param {ExchangeSignInRequest} body
+   * @param {Asked} [asked]
+   * @returns {Promise<SignedIn>}
+   */
+  exchangeSignIn(provider, body, asked = {}) {
+    return this.ask("POST", `/auth/${encodeURIComponent(provider)}/exchange`, { body, isOpen: true, ...asked });
+  }
+
+  /**
+   * How one signs in oneself.
+   * @param {Asked} [asked]
+   * @returns {Promise<SignInList>}
+   */
+  listSignIns(asked = {}) {
+    return this.ask("GET", "/v1/users/me/sign-ins", { ...asked });
+  }
+
+  /**
+   * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing.
+   * @param {string} provider
+   * @param {ExchangeSignInRequest} body
+   * @param {Asked} [asked]
+   * @returns {Promise<LinkedSignIn>}
+   */
+  linkSignIn(provider, body, asked = {}) {
+    return this.ask("PUT", `/v1/users/me/sign-ins/${encodeURIComponent(provider)}`, { body, ...asked });
+  }
+
+  /**
+   * Sign in by a provider no more. The last way to sign in stays. Sessions go on.
+   * @param {string} provider
+   * @param {Asked} [asked]
+   * @returns {Promise<null>}
+   */
+  unlinkSignIn(provider, asked = {}) {
+    return this.ask("DELETE", `/v1/users/me/sign-ins/${encodeURIComponent(provider)}`, { ...asked });
+  }
+
+  /**
    * Register. Names and emails belong to one user, in any case of their letters.
    * @param {RegisterUserRequest} body
    * @param {Asked} [asked]
@@ -151,7 +195,7 @@ export class Operations extends Requests {
   }
 
   /**
-   * Change the own profile. What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends the caller's other sessions.
+   * Change the own profile. What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends the caller's other sessions. Who has none yet sets one within ten minutes after signing in.
    * @param {UpdateMeRequest} body
    * @param {Asked} [asked]
    * @returns {Promise<OwnUser>}

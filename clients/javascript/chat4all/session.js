@@ -46,6 +46,15 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("began"));
   }
 
+  /**
+   * With the code that a sign-in by a provider has put into the page's address.
+   * @param {string} provider google or github  @param {string} code  @param {string} verifier of which the code_challenge was made
+   */
+  async signInBy(provider, code, verifier) {
+    this._keep(await this._post(`/auth/${encodeURIComponent(provider)}/exchange`, { code, code_verifier: verifier }));
+    this.dispatchEvent(new Event("began"));
+  }
+
   /** Ends the session, here at once and at the server if it answers. */
   async signOut() {
     const tokens = this._tokens;

@@ -8,6 +8,10 @@ export type Accepted = {
 };
 export type Account = {
     id: string;
+    /**
+     * Who made it: contacts' private conversations are with them.
+     */
+    owner_id: string;
     channel: string;
     name: string;
     settings: Record<string, any>;
@@ -23,6 +27,18 @@ export type AccountPage = {
 export type AddMemberRequest = {
     user_id: string;
     role?: "owner" | "admin" | "member" | "reader";
+};
+export type Administrator = {
+    user_id: string;
+    /**
+     * User id, or `operator:<ARN>`.
+     */
+    granted_by: string;
+    granted_at: string;
+};
+export type AdministratorPage = {
+    items: Array<Administrator>;
+    next_cursor: string | null;
 };
 export type Alive = {
     status: "ok";
@@ -274,6 +290,16 @@ export type EditMessageRequest = {
      */
     revision?: number | null;
 };
+export type ExchangeSignInRequest = {
+    /**
+     * From the fragment of the page's address; good for a minute and one use.
+     */
+    code: string;
+    /**
+     * Of which the challenge was made.
+     */
+    code_verifier: string;
+};
 export type ExplainedChoice = {
     recipient_id: string;
     choice: RuleChoice;
@@ -497,6 +523,14 @@ export type LastMessage = {
 export type LinkIdentityRequest = {
     account_id: string;
     address: string;
+};
+export type LinkedSignIn = {
+    provider: "google" | "github";
+    /**
+     * By which the person knows the account there again: an email at Google, a login at GitHub.
+     */
+    label: string | null;
+    linked_at: string;
 };
 export type Location = {
     latitude: number;
@@ -882,6 +916,10 @@ export type SendTypingRequest = {
      */
     stopped?: boolean;
 };
+export type SignInList = {
+    items: Array<LinkedSignIn>;
+    has_password: boolean;
+};
 export type SignInRequest = {
     username: string;
     password: string;
@@ -1186,6 +1224,7 @@ export type WebhookWithSecret = {
  * An account as its owner sees it: secrets are shown as `set`.
  * @typedef {object} Account
  * @property {string} id
+ * @property {string} owner_id Who made it: contacts' private conversations are with them.
  * @property {string} channel
  * @property {string} name
  * @property {Record<string, any>} settings
@@ -1205,6 +1244,19 @@ export type WebhookWithSecret = {
  * @typedef {object} AddMemberRequest
  * @property {string} user_id
  * @property {"owner" | "admin" | "member" | "reader"} [role]
+ */
+/**
+ * A user who administers the deployment.
+ * @typedef {object} Administrator
+ * @property {string} user_id
+ * @property {string} granted_by User id, or `operator:<ARN>`.
+ * @property {string} granted_at
+ */
+/**
+ * All of them: `next_cursor` is always null.
+ * @typedef {object} AdministratorPage
+ * @property {Array<Administrator>} items
+ * @property {string | null} next_cursor
  */
 /**
  * The process answers.
@@ -1406,6 +1458,12 @@ export type WebhookWithSecret = {
  * @property {number | null} [revision] The revision that the caller has seen: where it is another by now, nothing is changed (409).
  */
 /**
+ * Body of POST /auth/{provider}/exchange and of PUT /v1/users/me/sign-ins/{provider}.
+ * @typedef {object} ExchangeSignInRequest
+ * @property {string} code From the fragment of the page's address; good for a minute and one use.
+ * @property {string} code_verifier Of which the challenge was made.
+ */
+/**
  * The choice for one recipient, and why.
  * @typedef {object} ExplainedChoice
  * @property {string} recipient_id
@@ -1582,6 +1640,13 @@ export type WebhookWithSecret = {
  * @typedef {object} LinkIdentityRequest
  * @property {string} account_id
  * @property {string} address
+ */
+/**
+ * Somebody at a provider who signs in to the account.
+ * @typedef {object} LinkedSignIn
+ * @property {"google" | "github"} provider
+ * @property {string | null} label By which the person knows the account there again: an email at Google, a login at GitHub.
+ * @property {string} linked_at
  */
 /**
  * Content of type location: degrees.
@@ -1871,6 +1936,12 @@ export type WebhookWithSecret = {
  * @property {boolean} [stopped] It is over at once, and not only when it is not repeated.
  */
 /**
+ * All ways to sign in to the account.
+ * @typedef {object} SignInList
+ * @property {Array<LinkedSignIn>} items
+ * @property {boolean} has_password
+ */
+/**
  * Body of POST /auth/token; `username` may be the email.
  * @typedef {object} SignInRequest
  * @property {string} username
@@ -1970,7 +2041,7 @@ export type WebhookWithSecret = {
  * @property {Record<string, any> | null} [metadata]
  */
 /**
- * Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name. A new password needs the current one, which may be of any length that was once allowed.
+ * Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name. A new password needs the current one, if there is one, which may be of any length that was once allowed.
  * @typedef {object} UpdateMeRequest
  * @property {string | null} [display_name]
  * @property {string | null} [password]

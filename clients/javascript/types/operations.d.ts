@@ -4,6 +4,8 @@ export type Accepted = import("./documents.js").Accepted;
 export type Account = import("./documents.js").Account;
 export type AccountPage = import("./documents.js").AccountPage;
 export type AddMemberRequest = import("./documents.js").AddMemberRequest;
+export type Administrator = import("./documents.js").Administrator;
+export type AdministratorPage = import("./documents.js").AdministratorPage;
 export type Alive = import("./documents.js").Alive;
 export type AuditPage = import("./documents.js").AuditPage;
 export type CompleteUploadRequest = import("./documents.js").CompleteUploadRequest;
@@ -15,6 +17,7 @@ export type CreateRoutingRuleRequest = import("./documents.js").CreateRoutingRul
 export type CreateTokenRequest = import("./documents.js").CreateTokenRequest;
 export type CreateWebhookRequest = import("./documents.js").CreateWebhookRequest;
 export type EditMessageRequest = import("./documents.js").EditMessageRequest;
+export type ExchangeSignInRequest = import("./documents.js").ExchangeSignInRequest;
 export type File = import("./documents.js").File;
 export type FileDownload = import("./documents.js").FileDownload;
 export type Heartbeat = import("./documents.js").Heartbeat;
@@ -24,6 +27,7 @@ export type IdentityRequest = import("./documents.js").IdentityRequest;
 export type InitiateUploadRequest = import("./documents.js").InitiateUploadRequest;
 export type KeySet = import("./documents.js").KeySet;
 export type LinkIdentityRequest = import("./documents.js").LinkIdentityRequest;
+export type LinkedSignIn = import("./documents.js").LinkedSignIn;
 export type Member = import("./documents.js").Member;
 export type MemberPage = import("./documents.js").MemberPage;
 export type Message = import("./documents.js").Message;
@@ -44,6 +48,7 @@ export type RoutingRulePage = import("./documents.js").RoutingRulePage;
 export type SendHeartbeatRequest = import("./documents.js").SendHeartbeatRequest;
 export type SendMessageRequest = import("./documents.js").SendMessageRequest;
 export type SendTypingRequest = import("./documents.js").SendTypingRequest;
+export type SignInList = import("./documents.js").SignInList;
 export type SignInRequest = import("./documents.js").SignInRequest;
 export type SignUploadPartsRequest = import("./documents.js").SignUploadPartsRequest;
 export type SignedIn = import("./documents.js").SignedIn;
@@ -75,6 +80,8 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").Account} Account */
 /** @typedef {import("./documents.js").AccountPage} AccountPage */
 /** @typedef {import("./documents.js").AddMemberRequest} AddMemberRequest */
+/** @typedef {import("./documents.js").Administrator} Administrator */
+/** @typedef {import("./documents.js").AdministratorPage} AdministratorPage */
 /** @typedef {import("./documents.js").Alive} Alive */
 /** @typedef {import("./documents.js").AuditPage} AuditPage */
 /** @typedef {import("./documents.js").CompleteUploadRequest} CompleteUploadRequest */
@@ -86,6 +93,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").CreateTokenRequest} CreateTokenRequest */
 /** @typedef {import("./documents.js").CreateWebhookRequest} CreateWebhookRequest */
 /** @typedef {import("./documents.js").EditMessageRequest} EditMessageRequest */
+/** @typedef {import("./documents.js").ExchangeSignInRequest} ExchangeSignInRequest */
 /** @typedef {import("./documents.js").File} File */
 /** @typedef {import("./documents.js").FileDownload} FileDownload */
 /** @typedef {import("./documents.js").Heartbeat} Heartbeat */
@@ -95,6 +103,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").InitiateUploadRequest} InitiateUploadRequest */
 /** @typedef {import("./documents.js").KeySet} KeySet */
 /** @typedef {import("./documents.js").LinkIdentityRequest} LinkIdentityRequest */
+/** @typedef {import("./documents.js").LinkedSignIn} LinkedSignIn */
 /** @typedef {import("./documents.js").Member} Member */
 /** @typedef {import("./documents.js").MemberPage} MemberPage */
 /** @typedef {import("./documents.js").Message} Message */
@@ -115,6 +124,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").SendHeartbeatRequest} SendHeartbeatRequest */
 /** @typedef {import("./documents.js").SendMessageRequest} SendMessageRequest */
 /** @typedef {import("./documents.js").SendTypingRequest} SendTypingRequest */
+/** @typedef {import("./documents.js").SignInList} SignInList */
 /** @typedef {import("./documents.js").SignInRequest} SignInRequest */
 /** @typedef {import("./documents.js").SignUploadPartsRequest} SignUploadPartsRequest */
 /** @typedef {import("./documents.js").SignedIn} SignedIn */
@@ -175,6 +185,35 @@ export declare class Operations extends Requests {
      */
     revokeToken(body: RefreshTokenRequest, asked?: Asked): Promise<null>;
     /**
+     * Tokens for the code of a sign-in by a provider. The code stands in the fragment of the page's address after `GET /auth/{provider}/login` (docs/sign-in.md), and is good for 60 s and one use. Who comes for the first time gets an account, if the provider has verified their email and no account has it.
+     * @param {string} provider
+     * @param {ExchangeSignInRequest} body
+     * @param {Asked} [asked]
+     * @returns {Promise<SignedIn>}
+     */
+    exchangeSignIn(provider: string, body: ExchangeSignInRequest, asked?: Asked): Promise<SignedIn>;
+    /**
+     * How one signs in oneself.
+     * @param {Asked} [asked]
+     * @returns {Promise<SignInList>}
+     */
+    listSignIns(asked?: Asked): Promise<SignInList>;
+    /**
+     * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing.
+     * @param {string} provider
+     * @param {ExchangeSignInRequest} body
+     * @param {Asked} [asked]
+     * @returns {Promise<LinkedSignIn>}
+     */
+    linkSignIn(provider: string, body: ExchangeSignInRequest, asked?: Asked): Promise<LinkedSignIn>;
+    /**
+     * Sign in by a provider no more. The last way to sign in stays. Sessions go on.
+     * @param {string} provider
+     * @param {Asked} [asked]
+     * @returns {Promise<null>}
+     */
+    unlinkSignIn(provider: string, asked?: Asked): Promise<null>;
+    /**
      * Register. Names and emails belong to one user, in any case of their letters.
      * @param {RegisterUserRequest} body
      * @param {Asked} [asked]
@@ -198,7 +237,7 @@ export declare class Operations extends Requests {
      */
     getMe(asked?: Asked): Promise<OwnUser>;
     /**
-     * Change the own profile. What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends the caller's other sessions.
+     * Change the own profile. What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends the caller's other sessions. Who has none yet sets one within ten minutes after signing in.
      * @param {UpdateMeRequest} body
      * @param {Asked} [asked]
      * @returns {Promise<OwnUser>}
@@ -526,7 +565,7 @@ export declare class Operations extends Requests {
      */
     createAccount(body: CreateAccountRequest, asked?: Asked): Promise<Account>;
     /**
-     * Own accounts.
+     * Accounts that the caller manages.
      * @param {{limit?: number, cursor?: string}} [query]
      * @param {Asked} [asked]
      * @returns {Promise<AccountPage>}
@@ -653,7 +692,7 @@ export declare class Operations extends Requests {
         cursor?: string;
     }, asked?: Asked): Promise<AuditPage>;
     /**
-     * What was done to an account. For its owner.
+     * What was done to an account. For who manages it.
      * @param {string} accountId
      * @param {{limit?: number, cursor?: string}} [query]
      * @param {Asked} [asked]
@@ -663,6 +702,64 @@ export declare class Operations extends Requests {
         limit?: number;
         cursor?: string;
     }, asked?: Asked): Promise<AuditPage>;
+    /**
+     * Any log, for administrators. Newest first. By default what belongs to nobody and what administrators do; that they look is recorded too.
+     * @param {{limit?: number, cursor?: string, log?: string, day?: string}} [query]
+     * @param {Asked} [asked]
+     * @returns {Promise<AuditPage>}
+     */
+    listAuditLog(query?: {
+        limit?: number;
+        cursor?: string;
+        log?: string;
+        day?: string;
+    }, asked?: Asked): Promise<AuditPage>;
+    /**
+     * All administrators.
+     * @param {Asked} [asked]
+     * @returns {Promise<AdministratorPage>}
+     */
+    listAdministrators(asked?: Asked): Promise<AdministratorPage>;
+    /**
+     * One administrator.
+     * @param {string} userId
+     * @param {Asked} [asked]
+     * @returns {Promise<Administrator>}
+     */
+    getAdministrator(userId: string, asked?: Asked): Promise<Administrator>;
+    /**
+     * Make a user an administrator. From their next request on. Who is one already stays as they were. The first one is made by `scripts/admin`.
+     * @param {string} userId
+     * @param {Asked} [asked]
+     * @returns {Promise<Administrator>}
+     */
+    grantAdministrator(userId: string, asked?: Asked): Promise<Administrator>;
+    /**
+     * Make an administrator none. From their next request on. The last one makes another one first.
+     * @param {string} userId
+     * @param {Asked} [asked]
+     * @returns {Promise<null>}
+     */
+    revokeAdministrator(userId: string, asked?: Asked): Promise<null>;
+    /**
+     * A user's endpoints, for administrators.
+     * @param {string} userId
+     * @param {{limit?: number, cursor?: string}} [query]
+     * @param {Asked} [asked]
+     * @returns {Promise<WebhookPage>}
+     */
+    listUserWebhooks(userId: string, query?: {
+        limit?: number;
+        cursor?: string;
+    }, asked?: Asked): Promise<WebhookPage>;
+    /**
+     * Delete a user's endpoint, for administrators.
+     * @param {string} userId
+     * @param {string} webhookId
+     * @param {Asked} [asked]
+     * @returns {Promise<null>}
+     */
+    deleteUserWebhook(userId: string, webhookId: string, asked?: Asked): Promise<null>;
     /**
      * Whether the process answers.
      * @param {Asked} [asked]

@@ -30,6 +30,11 @@ export declare class Session extends EventTarget {
     get userId(): string | null;
     /** @param {string} username name or email  @param {string} password */
     signIn(username: string, password: string): Promise<void>;
+    /**
+     * With the code that a sign-in by a provider has put into the page's address.
+     * @param {string} provider google or github  @param {string} code  @param {string} verifier of which the code_challenge was made
+     */
+    signInBy(provider: string, code: string, verifier: string): Promise<void>;
     /** Ends the session, here at once and at the server if it answers. */
     signOut(): Promise<void>;
     /**

@@ -326,6 +326,15 @@ class EditMessageRequest(TypedDict):
     """The revision that the caller has seen: where it is another by now, nothing is changed (409)."""
 
 
+class ExchangeSignInRequest(TypedDict):
+    """Body of POST /auth/{provider}/exchange and of PUT /v1/users/me/sign-ins/{provider}."""
+
+    code: str
+    """From the fragment of the page's address; good for a minute and one use."""
+    code_verifier: str
+    """Of which the challenge was made."""
+
+
 class ExplainedChoice(TypedDict):
     """The choice for one recipient, and why."""
 
@@ -557,6 +566,15 @@ class LinkIdentityRequest(TypedDict):
 
     account_id: str
     address: str
+
+
+class LinkedSignIn(TypedDict):
+    """Somebody at a provider who signs in to the account."""
+
+    provider: Literal["google", "github"]
+    label: str | None
+    """By which the person knows the account there again: an email at Google, a login at GitHub."""
+    linked_at: str
 
 
 class Location(TypedDict):
@@ -931,6 +949,13 @@ class SendTypingRequest(TypedDict):
     """It is over at once, and not only when it is not repeated."""
 
 
+class SignInList(TypedDict):
+    """All ways to sign in to the account."""
+
+    items: list[LinkedSignIn]
+    has_password: bool
+
+
 class SignInRequest(TypedDict):
     """Body of POST /auth/token; `username` may be the email."""
 
@@ -1053,7 +1078,7 @@ class UpdateConversationRequest(TypedDict):
 
 class UpdateMeRequest(TypedDict):
     """Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name.  A new
-    password needs the current one, which may be of any length that was once allowed."""
+    password needs the current one, if there is one, which may be of any length that was once allowed."""
 
     display_name: NotRequired[str | None]
     password: NotRequired[str | None]

@@ -13,6 +13,21 @@ OPERATIONS: Mapping[str, Operation] = {
         "refreshToken", "POST", "/auth/refresh", "New tokens for a refresh token", body="json", is_open=True
     ),
     "revokeToken": Operation("revokeToken", "POST", "/auth/revoke", "Sign out", body="json", is_open=True),
+    "exchangeSignIn": Operation(
+        "exchangeSignIn",
+        "POST",
+        "/auth/{provider}/exchange",
+        "Tokens for the code of a sign-in by a provider",
+        body="json",
+        is_open=True,
+    ),
+    "listSignIns": Operation("listSignIns", "GET", "/v1/users/me/sign-ins", "How one signs in oneself"),
+    "linkSignIn": Operation(
+        "linkSignIn", "PUT", "/v1/users/me/sign-ins/{provider}", "Sign in by a provider, too", body="json"
+    ),
+    "unlinkSignIn": Operation(
+        "unlinkSignIn", "DELETE", "/v1/users/me/sign-ins/{provider}", "Sign in by a provider no more"
+    ),
     "registerUser": Operation("registerUser", "POST", "/v1/users", "Register", body="json", is_open=True),
     "findUsers": Operation("findUsers", "GET", "/v1/users", "Find users by name or by ids", query=("username", "ids")),
     "getMe": Operation("getMe", "GET", "/v1/users/me", "The caller's own profile"),

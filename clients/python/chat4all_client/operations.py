@@ -46,6 +46,36 @@ class Operations:
         """
         await self._api.ask(OPERATIONS["revokeToken"], [], body=body)
 
+    async def exchange_sign_in(self, provider: str, body: documents.ExchangeSignInRequest) -> documents.SignedIn:
+        """Tokens for the code of a sign-in by a provider: POST /auth/{provider}/exchange.
+
+        The code stands in the fragment of the page's address after `GET /auth/{provider}/login` (docs/sign-in.md),
+        and is good for 60 s and one use. Who comes for the first time gets an account, if the provider has verified
+        their email and no account has it.
+        """
+        answer: documents.SignedIn = await self._api.ask(OPERATIONS["exchangeSignIn"], [provider], body=body)
+        return answer
+
+    async def list_sign_ins(self) -> documents.SignInList:
+        """How one signs in oneself: GET /v1/users/me/sign-ins."""
+        answer: documents.SignInList = await self._api.ask(OPERATIONS["listSignIns"], [])
+        return answer
+
+    async def link_sign_in(self, provider: str, body: documents.ExchangeSignInRequest) -> documents.LinkedSignIn:
+        """Sign in by a provider, too: PUT /v1/users/me/sign-ins/{provider}.
+
+        The code is that of `exchangeSignIn`. The same person again changes nothing.
+        """
+        answer: documents.LinkedSignIn = await self._api.ask(OPERATIONS["linkSignIn"], [provider], body=body)
+        return answer
+
+    async def unlink_sign_in(self, provider: str) -> None:
+        """Sign in by a provider no more: DELETE /v1/users/me/sign-ins/{provider}.
+
+        The last way to sign in stays. Sessions go on.
+        """
+        await self._api.ask(OPERATIONS["unlinkSignIn"], [provider])
+
     async def register_user(self, body: documents.RegisterUserRequest) -> documents.OwnUser:
         """Register: POST /v1/users.
 
@@ -73,7 +103,7 @@ class Operations:
         """Change the own profile: PATCH /v1/users/me.
 
         What is given replaces what was there; null removes the display name. A new password needs `current_password`,
-        and ends the caller's other sessions.
+        and ends the caller's other sessions. Who has none yet sets one within ten minutes after signing in.
         """
         answer: documents.OwnUser = await self._api.ask(OPERATIONS["updateMe"], [], body=body)
         return answer

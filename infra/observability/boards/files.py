@@ -4,7 +4,7 @@ from chat4all.metrics import metric_list as m
 from infra.observability.metrics import BY_NAME
 from infra.observability.panels import Board, counted, state, timed
 
-_FUNCTIONS = "file_check|file_previews|files|media_fetch|uploads|uploads_sweeper"
+_FUNCTIONS = ".*-(FileCheck|FilePreviews|Files|MediaFetch|Uploads|UploadsSweeper)Function"
 
 BOARD = Board(
     "files",

@@ -21,6 +21,7 @@ BOARD = Board(
         counted("Connections that failed", m.CONNECT_FAILURES, "cause"),
         counted("Records handled", m.RECORDS_HANDLED, "consumer"),
         timed("Time of a batch", m.BATCH_SECONDS, "consumer"),
+        state("Mappings that poll", BY_NAME["aws_lambda_mapping_enabled"], "function", "topic", how="min"),
         state("Brokers", BY_NAME["kafka_brokers"]),
         Panel(
             "Replicas out of sync",

@@ -17,6 +17,7 @@ BOARD = Board(
         counted("Records retried", m.RECORDS_RETRIED, "consumer"),
         counted("Records given up", m.RECORDS_DEAD, "consumer"),
         counted("Tombstones skipped", m.TOMBSTONES_SKIPPED, "consumer"),
+        counted("Mirrors refused", m.MIRRORS_REFUSED),
         state("Lanes that wait", m.LANES_WAITING, "consumer"),
         state("Oldest message that is not routed", m.OUTBOX_AGE, unit=Unit.SECONDS),
         state("Conversations that are not routed", m.OUTBOX_BEHIND),

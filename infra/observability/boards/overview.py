@@ -11,7 +11,7 @@ _FASTEST = BURNS[0]
 def _objectives() -> tuple[Panel, ...]:
     return tuple(
         recorded(
-            f"{slo.name.replace('_', ' ').capitalize()}: bad, last hour",
+            f"{slo.title}: bad, last hour",
             f"{slo.promise}; {slo.budget:.2%} may be bad.",
             error_ratio("1h", slo),
             Unit.SHARE,
@@ -66,5 +66,6 @@ BOARD = Board(
         state("Open WebSockets", BY_NAME["websocket_connections_open"]),
         counted("Records given up", m.RECORDS_DEAD, "consumer"),
         state("Circuits open", m.CIRCUITS_OPEN),
+        state("Engines of the local stack that run", BY_NAME["stack_engine_up"], "engine", how="min"),
     ),
 )

@@ -28,10 +28,21 @@ def new_bot(storage: Storage, name: str) -> tuple[Row, str]:
     bot_id = 0
     while bot_id == 0 or storage.bot(bot_id) is not None:
         bot_id = 1_000_000_000 + secrets.randbelow(9_000_000_000)
-    secret = "AA" + secrets.token_urlsafe(25)[:33]
+    secret = _new_secret()
     stem = re.sub(r"[^A-Za-z0-9]", "", name)[:20]
     bot = _add(storage, bot_id, secret, name, f"{stem or 'a'}{bot_id % 10_000}_bot")
     return bot, f"{bot_id}:{secret}"
+
+
+def revoked(storage: Storage, bot: Row) -> str:
+    """A new token, as BotFather's /revoke gives it; the former one is refused from now on."""
+    secret = _new_secret()
+    storage.set_secret(bot["id"], secret)
+    return f"{bot['id']}:{secret}"
+
+
+def _new_secret() -> str:
+    return "AA" + secrets.token_urlsafe(25)[:33]
 
 
 def _add(storage: Storage, bot_id: int, secret: str, name: str, username: str) -> Row:

@@ -5,6 +5,7 @@ Errors are {"error": text} with 4xx. Bodies are JSON, but for uploads. Times: Un
 - GET PUT /settings: `local.simulators.settings`, and `clock_ahead_s`; PUT takes any of them and answers all.
 - GET /phones, POST {first_name, last_name?, username?, phone_number?, language_code?}: the person; `id` is also the chat's id.
 - GET /bots, POST {name, privacy?}: the bot and its `token`, told only here; PATCH /bots/{bot} {privacy}.
+- POST /bots/{bot}/token: {token}, a new one; the former one is revoked.
 - PUT /phones/{phone}/uploads/{filename}, the bytes: {media_id, mime_type, size, filename, url}.
 - GET /files/{media_id}: the bytes, as in a message's `media.url`.
 - GET /phones/{phone}/chats: {items: [{bot_id, chat, title?, type, blocked, last_message}], revision}.
@@ -34,7 +35,7 @@ from aiohttp import web
 
 from local.simulators.phone_requests import PhoneError, answering, field, read_body
 from local.simulators.settings import Settings
-from local.simulators.telegram.bots import new_bot
+from local.simulators.telegram.bots import new_bot, revoked
 from local.simulators.telegram.change_methods import REACTIONS
 from local.simulators.telegram.chat import Chat
 from local.simulators.telegram.chats import Chats
@@ -65,6 +66,7 @@ class Phones:
             ("POST", "/phones/api/phones", self.create_phone),
             ("POST", "/phones/api/bots", self.create_bot),
             ("PATCH", "/phones/api/bots/{bot}", self.change_bot),
+            ("POST", "/phones/api/bots/{bot}/token", self.revoke_token),
             ("GET", "/phones/api/settings", self.get_settings),
             ("PUT", "/phones/api/settings", self.put_settings),
             ("POST", f"{_CHAT}/messages", self.send),
@@ -102,6 +104,10 @@ class Phones:
         bot = self.paths.bot(self.paths.number(request, "bot"))
         self._storage.set_privacy(bot["id"], privacy=_flag(await read_body(request), "privacy"))
         return self.lists.bot_view(self.paths.bot(bot["id"]))
+
+    async def revoke_token(self, request: web.Request) -> Any:
+        """As BotFather's /revoke does."""
+        return 201, {"token": revoked(self._storage, self.paths.bot(self.paths.number(request, "bot")))}
 
     async def get_settings(self, _request: web.Request) -> Any:
         return self._settings.all()

@@ -42,6 +42,9 @@ class Storage:
     def set_privacy(self, bot_id: int, *, privacy: bool) -> None:
         self._db.run("UPDATE bots SET privacy = ? WHERE id = ?", int(privacy), bot_id)
 
+    def set_secret(self, bot_id: int, secret: str) -> None:
+        self._db.run("UPDATE bots SET secret = ? WHERE id = ?", secret, bot_id)
+
     def set_webhook(self, bot_id: int, url: str, secret: str, allowed_updates: list[str], connections: int) -> None:
         self._db.run(
             "UPDATE bots SET webhook_url = ?, webhook_secret = ?, allowed_updates = ?, max_connections = ?,"

@@ -25,8 +25,10 @@ class Files:
         return EdgeSettings("127.0.0.1", port, api_url, str(self.certificate), str(self.key))
 
 
-def certificate(folder: Path, number: int = 1, names: tuple[x509.GeneralName, ...] = HERE, password: str = "") -> Files:
-    """One that signs itself, for these names."""
+def certificate(
+    folder: Path, number: int = 1, names: tuple[x509.GeneralName, ...] = HERE, password: str = "", days: int = 1
+) -> Files:
+    """One that signs itself, for these names, and holds for so many days."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "edge")])
     now = datetime.datetime.now(datetime.UTC)
@@ -37,7 +39,7 @@ def certificate(folder: Path, number: int = 1, names: tuple[x509.GeneralName, ..
         .public_key(key.public_key())
         .serial_number(number)
         .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )

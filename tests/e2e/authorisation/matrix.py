@@ -358,6 +358,24 @@ IDENTITIES: list[Row] = [
     ),
 ]
 
+_SIGN_INS = "/v1/users/me/sign-ins"
+SIGN_INS: list[Row] = [
+    row(f"GET {_SIGN_INS}", "one's own", "200 200 200 200 200 200 401"),
+    row(
+        f"PUT {_SIGN_INS}/{{provider}}",
+        "with a code of nobody's",
+        "403:invalid_sign_in_code " * 6 + "401",
+        ids={"provider": "google"},
+        body={"code": "x", "code_verifier": "x" * 43},
+    ),
+    row(
+        f"DELETE {_SIGN_INS}/{{provider}}",
+        "what is not linked",
+        "404:not_linked " * 6 + "401",
+        ids={"provider": "github"},
+    ),
+]
+
 _BOT = {
     "channel": "telegram",
     "name": "x",
@@ -560,6 +578,7 @@ SECTIONS: Mapping[str, Sequence[Row]] = {
     "Users": USERS,
     "Presence": PRESENCE,
     "Addresses on channels": IDENTITIES,
+    "Signing in by Google and GitHub": SIGN_INS,
     "Channel accounts": ACCOUNTS,
     "Routing rules": ROUTING_RULES,
     "Outgoing webhooks": WEBHOOKS,

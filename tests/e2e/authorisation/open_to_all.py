@@ -4,6 +4,8 @@ from tests.e2e.authorisation.row import Row, row
 
 _NEW_USER = {"username": "{fresh}", "email": "{fresh}@example.com", "password": "{password}"}
 _SIGN_IN = {"username": "{signing_in}", "password": "{password}"}
+_SIGN_IN_CODE = {"code": "x", "code_verifier": "x" * 43}
+_LOGIN = f"code_challenge={'x' * 43}&code_challenge_method=S256&return_to={{page}}"
 _WEBHOOK = "POST /channels/telegram/{account_id}/webhook"
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"
 _UPDATE = {"update_id": 1, "unknown_kind": {}}
@@ -24,6 +26,23 @@ OPEN_TO_ALL: list[Row] = [
     row("POST /auth/refresh", "with a refresh token", "200", body={"refresh_token": "{refresh_token}"}, public=True),
     row("POST /auth/refresh", "with one of nobody's", "401", body={"refresh_token": "x"}, public=True),
     row("POST /auth/revoke", "any token", "204", body={"refresh_token": "x"}, public=True),
+    *(
+        row(f"GET /auth/{{provider}}/{path}", what, status, ids={"provider": provider}, query=query, public=True)
+        for path, what, status, provider, query in (
+            ("login", "to a page of ours", "302", "google", _LOGIN),
+            ("login", "to a page of somebody's", "400", "google", _LOGIN.replace("{page}", "https://example.com/")),
+            ("login", "by a provider that there is not", "404", "gitlab", _LOGIN),
+            ("callback", "that nobody began", "302", "github", "state=x&code=y"),
+        )
+    ),
+    row(
+        "POST /auth/{provider}/exchange",
+        "with a code of nobody's",
+        "403",
+        ids={"provider": "google"},
+        body=_SIGN_IN_CODE,
+        public=True,
+    ),
     *(
         row(f"GET {path}", "", "200", public=True)
         for path in (

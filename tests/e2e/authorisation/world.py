@@ -75,6 +75,7 @@ class World:
         ok(await self.people["deleted"].http.delete("/v1/users/me"), 204)
         self.names |= {name: person.id for name, person in self.people.items()} | {"absent": str(uuid.uuid4())}
         self.names |= {"password": PASSWORD, "signing_in": self.people["stranger"].username}
+        self.names["page"] = f"{self.stack.url('http')}/chat"
         return self
 
     async def new_group(self, guest: str = "new_guest") -> Group:

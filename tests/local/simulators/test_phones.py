@@ -86,6 +86,19 @@ async def test_a_bot_made_here_has_a_working_token(simulators: Simulators, http:
         assert "token" not in (await response.json())["items"][0]
 
 
+async def test_a_revoked_token_is_refused_and_the_new_one_is_the_same_bots(
+    simulators: Simulators, http: aiohttp.ClientSession
+) -> None:
+    async with http.post(f"{simulators.url}/phones/api/bots", json={"name": "Corner shop"}) as response:
+        made = await response.json()
+    async with http.post(f"{simulators.url}/phones/api/bots/{made['id']}/token", json={}) as response:
+        token = (await response.json())["token"]
+    async with http.get(f"{simulators.url}/telegram/bot{made['token']}/getMe") as response:
+        assert response.status == 401
+    async with Bot(token, base_url=f"{simulators.url}/telegram/bot") as bot:
+        assert bot.id == made["id"]
+
+
 async def test_pages_have_no_inline_scripts(simulators: Simulators, http: aiohttp.ClientSession) -> None:
     async with http.get(simulators.url + "/phones") as response:
         assert response.status == 200

@@ -15,7 +15,10 @@ from chat4all_client.operation import JSON, Operation
 from chat4all_client.operation_table import OPERATIONS
 from chat4all_client.operations import Operations
 
-BY_ID_ONLY = {"createToken", "uploadFile", "getHealth", "getLiveness", "getOpenIdConfiguration"}
+BY_ID_ONLY = {"createToken", "uploadFile", "getHealth", "getLiveness", "getOpenIdConfiguration"} | {
+    "exchangeSignIn",
+    "linkSignIn",
+}
 """What people have no use for by a name of its own: `chat4all api` asks it."""
 
 

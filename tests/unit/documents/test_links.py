@@ -53,3 +53,9 @@ def test_links_in_code_are_none(tmp_path: Path) -> None:
     path.write_text("[a](b.md#c) ![p](p.png) `[no](no.md)`\n\n```\n[no](no.md)\n```\n[x [y]](https://z.example)\n")
     assert Document(path).links == ["b.md#c", "p.png", "https://z.example"]
     assert Document(path).relative_links == ["b.md#c", "p.png"]
+
+
+def test_at_night_every_runbook_is_found_from_what_is_said() -> None:
+    at_night = Document(ROOT / "docs/operations.md")
+    named = {at_night.target(link)[0].stem for link in at_night.links if link.startswith("runbooks/")}
+    assert named == {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")}

@@ -22,8 +22,10 @@ _SCHEMA = Path(__file__).resolve().parents[2] / "fixtures/asyncapi/3.0.0.json"
 _ONLY_RAW = {
     *("getHealth", "getLiveness", "getReadiness", "getOpenIdConfiguration", "getKeys"),
     *("createToken", "uploadFile"),
+    *("exchangeSignIn", "linkSignIn"),
 }
-"""What operators and gateways ask, and what `login` and `upload` do by another operation: `chat4all api` has them all."""
+"""What operators and gateways ask, what browsers come back with, and what `login` and `upload` do by another operation:
+`chat4all api` has them all."""
 
 
 @cache

@@ -85,6 +85,7 @@ OBJECTIVES = (
 
 _EVENTS = offset("chat4all.events")
 _LAG = 'kafka_consumer_lag{group="g",topic="chat4all.events",partition="0"}'
+_MAPPING = 'aws_lambda_mapping_enabled{function="chat4all-RouterFunction",topic="chat4all.messages"}'
 _CONNECT = 'kafka_connect_failures_total{cause="%s"}'
 _IN_SYNC = 'kafka_topic_partition_insync_replicas{topic="chat4all.events",partition="0"}'
 _REPLICAS = 'kafka_topic_partition_replicas{topic="chat4all.events",partition="0"}'
@@ -102,6 +103,8 @@ KAFKA = (
         "ReplicasOutOfSync ticket, UnderMinimumInSync page",
         {_IN_SYNC: always(1), _REPLICAS: always(3)},
     ),
+    _case("a mapping does not poll", "MappingStopped page", {_MAPPING: always(0)}),
+    _case("no mapping polls while Kafka is away", "KafkaUnavailable page", {_MAPPING: always(0), "kafka_brokers": always(0)}),
     _case("a consumer stands still", "ConsumerBehind page", {_LAG: always(3), _EVENTS: always(50)}),
     _case("a consumer falls behind", "ConsumerBehind page", {_LAG: "0+100x100", _EVENTS: "0+600x100"}, at=30),
     _case("a consumer is a second behind", "", {_LAG: always(10), _EVENTS: "0+600x100"}, at=30),

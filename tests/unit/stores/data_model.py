@@ -22,7 +22,8 @@ since 1970 where nothing else is said. Items
 that expire are looked at by their time in code, since DynamoDB deletes them within days.
 
 Streams are not used: what happens is told by Kafka ([topics](topics.md)). Files are in S3, not here
-([how long they are kept](decisions/0032-how-long-files-are-kept.md)).
+([how long they are kept](decisions/0032-how-long-files-are-kept.md)). How tables change from one version to the next:
+[upgrade and rollback](upgrading.md#tables). Getting one back: [restore](operations.md#restore).
 """
 _REFERENCES = {
     "conversation_id": "conversations",

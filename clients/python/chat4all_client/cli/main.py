@@ -21,6 +21,7 @@ _NOUNS = {
     "messages": "Messages, and reactions to them.",
     "users": "Other people.",
     "me": "The own account.",
+    "sign-ins": "Google and GitHub, by which one signs in.",
     "identities": "Own addresses on channels.",
     "files": "Files that are there; `upload` and `download` move them.",
     "rules": "Routing rules: which way messages go.",

@@ -25,6 +25,7 @@ from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import CIRCUITS_OPENED
 from chat4all.stores.circuit_breakers import CircuitBreaker
 from chat4all.stores.table import update_if
+from chat4all.tracing.spans import Kind, call
 
 Result = TypeVar("Result")
 _CACHED_S = 1.0
@@ -66,7 +67,9 @@ class CircuitBreakers:
         if breaker.open_until is not None:
             probe = self._claim_probe(breaker)
         try:
-            answer = send()
+            # Providers are told nothing of the trace: it is none of theirs.
+            with call("call provider", Kind.CLIENT, {"chat4all.account_id": account_id}):
+                answer = send()
         except NotSent as error:
             reason = error.fate.reason if is_fault_of_provider(error.fate) else None
             self._learn(breaker, probe, reason)

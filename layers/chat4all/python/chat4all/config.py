@@ -1,16 +1,17 @@
 """Settings: the only place that reads the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import get_type_hints
 
+from chat4all import setting_rules
 from chat4all.domain.retry import RetryRules
 
 
 class ConfigurationError(Exception):
-    """An environment variable is missing or cannot be read; the message names it."""
+    """Environment variables are missing or wrong; the message names each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,20 @@ class Settings:
     """Largest file that is fetched from a provider; above 500 MB the function media_fetch needs more /tmp."""
     signing_secret: str = ""
     """Secret of Secrets Manager (its name) that holds the keys of access tokens."""
+    google_client_id: str = ""
+    """As whom Google knows this deployment; empty: nobody signs in with Google."""
+    google_issuer: str = "https://accounts.google.com"
+    """`iss` of its ID tokens, below which its discovery document is."""
+    github_client_id: str = ""
+    """As whom GitHub knows this deployment; empty: nobody signs in with GitHub."""
+    github_url: str = "https://github.com"
+    """Where people sign in; that of a GitHub Enterprise Server."""
+    github_api_url: str = "https://api.github.com"
+    """Of such a server its address with /api/v3."""
+    sign_in_secret: str = ""
+    """Secret of Secrets Manager (its name) with what these two have given us (chat4all.provider_sign_in.secret)."""
+    sign_in_origins: str = ""
+    """Origins, comma separated, to whose pages a sign-in returns, beside that of `public_url`; `*` names nobody."""
     edge_secret: str = ""
     """What CloudFront and the gRPC edge show the HTTP API (chat4all.http.viewer); empty: nothing stands before it."""
     access_token_s: int = 1800
@@ -153,6 +168,13 @@ class Settings:
         return RetryRules(self.retry_first_s, self.retry_longest_s, self.retry_max_errors, self.retry_max_age_s)
 
     @property
+    def sign_in_providers(self) -> tuple[str, ...]:
+        """Those that are configured: google, github."""
+        return tuple(
+            name for name, known in (("google", self.google_client_id), ("github", self.github_client_id)) if known
+        )
+
+    @property
     def functions_by_consumer(self) -> dict[str, str]:
         """`retry_functions` by consumer."""
         return dict(pair.split("=", 1) for pair in self.retry_functions.split(",") if "=" in pair)
@@ -169,14 +191,30 @@ def exports_traces() -> bool:
     return bool(os.environ.get("OTLP_ENDPOINT"))
 
 
+def check_environment(service: str) -> None:
+    """In Lambda's init phase: the settings are read, and those that the function `service` needs are there.
+
+    An init that fails is an error of the deployment, seen at once; the tenth request would be one of somebody else's.
+
+    Raises:
+        ConfigurationError: a variable is missing or wrong.
+    """
+    if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
+        return  # imported by a test or a tool, which sets what it uses
+    values = {field.name: getattr(settings(), field.name) for field in fields(Settings)}
+    given = {name: value for name, value in values.items() if name.upper() in os.environ}
+    _refuse(setting_rules.missing(given, service))
+
+
 def load(environment: Mapping[str, str]) -> Settings:
     """Read settings from `environment`.
 
     Raises:
-        ConfigurationError: a value does not fit its type.
+        ConfigurationError: values do not fit their types or limits (`chat4all.setting_rules`); names all of them.
     """
     hints = get_type_hints(Settings)
     values: dict[str, object] = {}
+    wrong: list[str] = []
     for field in fields(Settings):
         raw = environment.get(field.name.upper())
         if raw is None or raw == "":
@@ -184,6 +222,14 @@ def load(environment: Mapping[str, str]) -> Settings:
         kind = hints[field.name]
         try:
             values[field.name] = kind(raw)
-        except ValueError as error:
-            raise ConfigurationError(f"{field.name.upper()}={raw!r} is not a {kind.__name__}") from error
-    return Settings(**values)  # type: ignore[arg-type]
+        except ValueError:
+            wrong.append(f"{field.name.upper()}={raw!r} is not a {kind.__name__}")
+    loaded = Settings(**values)  # type: ignore[arg-type]
+    known = {field.name: getattr(loaded, field.name) for field in fields(Settings)}
+    _refuse([*wrong, *setting_rules.problems(known)])
+    return loaded
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    if said := "; ".join(problems):
+        raise ConfigurationError(said)

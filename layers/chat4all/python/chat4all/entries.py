@@ -20,6 +20,7 @@ from chat4all.message_events import entry_accepted
 from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed, engine_now_ms
+from chat4all.tracing.current import current
 
 
 def take_number(conversation_id: str) -> int:
@@ -41,6 +42,8 @@ def write(entry: Message, shards: int) -> bool:
         Unavailable: it is not known whether it was written.
     """
     entry.written_at = engine_now_ms()
+    trace = current()
+    entry.traceparent = trace.traceparent if trace is not None else None
     entry.outbox_bucket = outbox_bucket(entry.conversation_id, entry.written_at, shards)
     try:
         entry.save(Message.conversation_id.does_not_exist())

@@ -43,7 +43,21 @@ class _Formatter(LambdaPowertoolsFormatter):
         return "".join(line[:2000] for line in traceback.format_exception(*ei)).rstrip("\n")
 
 
+class _OfLibraries(_Formatter):
+    """Of what libraries log, by the handler of Lambda's runtime, which ends no lines itself."""
+
+    def serialize(self, log: Any) -> str:
+        return super().serialize(log) + "\n"
+
+
 logger = Logger(service="chat4all", logger_formatter=_Formatter(serialize_stacktrace=False))
+
+
+def adopt_libraries() -> None:
+    """Have what libraries log come as lines like ours, where Lambda's runtime prints it; once in a process."""
+    for handler in logging.getLogger().handlers:
+        if type(handler).__name__.startswith("LambdaLoggerHandler") and not isinstance(handler.formatter, _OfLibraries):
+            handler.setFormatter(_OfLibraries(serialize_stacktrace=False))
 
 
 def know(**ids: Any) -> None:

@@ -9,6 +9,8 @@ from chat4all.domain.reactions import by_emoji
 from chat4all.kafka.events import Event
 from chat4all.kafka.topics import Topic
 from chat4all.stores.messages import Message
+from chat4all.tracing.current import current, following
+from chat4all.tracing.trace_context import TraceContext, parsed
 
 MESSAGE_ACCEPTED = "chat4all.message.accepted.v1"
 CHANGE_ACCEPTED = "chat4all.change.accepted.v1"
@@ -65,7 +67,14 @@ def reactions_view(message: Message) -> dict[str, Any]:
 def entry_accepted(entry: Message) -> Event:
     """Event on chat4all.messages: an entry of the sequence was written, a message or a change of one."""
     kind = CHANGE_ACCEPTED if entry.type in CHANGES else MESSAGE_ACCEPTED
-    return Event(Topic.MESSAGES, kind, entry.conversation_id, entry_data(entry), int(entry.created_at))
+    with following(trace_of(entry)):
+        return Event(Topic.MESSAGES, kind, entry.conversation_id, entry_data(entry), int(entry.created_at))
+
+
+def trace_of(entry: Message) -> TraceContext | None:
+    """That in which it was written; where that is under way, as it is now (an item keeps no `tracestate`)."""
+    written, around = parsed(entry.traceparent), current()
+    return around if written is not None and around is not None and around.trace_id == written.trace_id else written
 
 
 def entry_data(entry: Message) -> dict[str, Any]:

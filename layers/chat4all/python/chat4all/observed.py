@@ -14,6 +14,7 @@ from chat4all.metrics.invocations import count_invocation
 from chat4all.process import Process, invocation
 from chat4all.tracing import spans
 from chat4all.tracing.trace_context import TraceContext
+from chat4all.tracing.tracers import tracer_of
 
 Answer = TypeVar("Answer")
 Handler = Callable[[Any, Any], Answer]
@@ -46,7 +47,13 @@ class Observation:
 
 
 def observed(service: str) -> Callable[[Handler[Answer]], Handler[Answer]]:
-    """Decorates the Lambda handler of the function `service`. What it returns and raises is left as it is."""
+    """Decorates the Lambda handler of the function `service`. What it returns and raises is left as it is.
+
+    Raises:
+        ConfigurationError: in Lambda, a setting is missing or wrong: the init fails with its name.
+    """
+    config.check_environment(service)
+    logs.adopt_libraries()
     if config.exports_traces():
         import chat4all.tracing.exporting  # noqa: F401 - in the init phase
 
@@ -55,6 +62,7 @@ def observed(service: str) -> Callable[[Handler[Answer]], Handler[Answer]]:
         def observe(event: Any, context: Any) -> Answer:
             seen = Observation(service, invocation_of(event))
             Process.service = service
+            spans.record_by(tracer_of(service))
             try:
                 with _observing(seen, _function(context)):
                     seen.answer = answer = handler(event, context)

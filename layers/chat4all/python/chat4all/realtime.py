@@ -20,6 +20,9 @@ from chat4all.kafka.record import Record
 from chat4all.logs import logger
 from chat4all.metrics.pushes import count_pushed
 from chat4all.session_ends import SessionEnds
+from chat4all.tracing.current import following
+from chat4all.tracing.spans import Kind, call
+from chat4all.tracing.trace_context import TraceContext
 from chat4all.websocket.lanes import Lanes
 from chat4all.websocket.push import ConnectionGone, Push, PushFailed
 
@@ -31,6 +34,7 @@ _CAUSES_LOGGED = 3
 Target = tuple[str, str]
 """User and connection."""
 Queues = Mapping[Target, Sequence[bytes]]
+Traces = Mapping[Target, TraceContext | None]
 _UNANSWERED = PushFailed("the gateway did not answer", is_answered=False)
 
 
@@ -59,13 +63,14 @@ class Realtime:
             Unavailable: the gateway took nothing at all, so that clients would not learn that they missed something. The
                 records must come again.
         """
-        queues, expired = self._queues(records)
+        queues, expired, traces = self._queues(records)
         took: dict[Target, int] = {}
-        left = self._posted(queues, took)
+        left = self._posted(queues, traces, took)
         again = _to_be_tried_again(left, len(queues))
         if again:
             time.sleep(backoff_s(1, _PAUSE_S, _PAUSE_S, random.random()))  # noqa: S311
-            left = {target: one for target, one in left.items() if target not in again} | self._posted(again, took)
+            posted = self._posted(again, traces, took)
+            left = {target: one for target, one in left.items() if target not in again} | posted
         count_pushed([record.event["data"] for record in records], took)
         gone = [target for target, one in left.items() if isinstance(one.cause, ConnectionGone)]
         failed = {target: one.cause for target, one in left.items() if isinstance(one.cause, PushFailed)}
@@ -83,12 +88,13 @@ class Realtime:
         }
         self._end(failed, has_reached_any=True)
 
-    def _queues(self, records: Sequence[Record]) -> tuple[Queues, list[Target]]:
-        """What each connection is to be told, in order; and those whose token has ended, which are told nothing."""
+    def _queues(self, records: Sequence[Record]) -> tuple[Queues, list[Target], Traces]:
+        """What each connection is to be told, in order; those whose token has ended, who are told nothing; whose trace it is."""
         told = audiences([_client_event(record) for record in records], now_ms())
         open_now = self._connections.open_of(sorted(set().union(*told)))
         queues: dict[Target, list[bytes]] = {}
         expired: dict[Target, None] = {}
+        traces: dict[Target, TraceContext | None] = {}
         batching: set[Target] = set()
         for record, audience in zip(records, told, strict=True):
             frame = b""
@@ -100,15 +106,17 @@ class Realtime:
                         expired[target] = None
                     else:
                         queues.setdefault(target, []).append(frame)
+                        traces.setdefault(target, record.trace)
                         if connection.takes_batches:
                             batching.add(target)
-        return {t: batched(frames) if t in batching else frames for t, frames in queues.items()}, list(expired)
+        fitting = {t: batched(frames) if t in batching else frames for t, frames in queues.items()}
+        return fitting, list(expired), traces
 
-    def _posted(self, queues: Queues, took: dict[Target, int]) -> dict[Target, _Left]:
+    def _posted(self, queues: Queues, traces: Traces, took: dict[Target, int]) -> dict[Target, _Left]:
         """What was not taken, by connection; `took` gets when the others had all of theirs, milliseconds since 1970."""
 
         def post(target: Target, frames: Sequence[bytes]) -> _Left | None:
-            left = self._post(target, frames)
+            left = self._traced(target, frames, traces.get(target))
             if left is None:
                 took[target] = now_ms()
             return left
@@ -116,6 +124,14 @@ class Realtime:
         results = self._lanes.each(queues, post)
         unanswered = {target: _Left(queues[target], _UNANSWERED) for target in queues.keys() - results.keys()}
         return unanswered | {target: left for target, left in results.items() if left is not None}
+
+    def _traced(self, target: Target, frames: Sequence[bytes], trace: TraceContext | None) -> _Left | None:
+        """In the trace of the first event that is told: threads are in none."""
+        with following(trace), call("push", Kind.CLIENT, {"chat4all.frames": len(frames)}) as own:
+            left = self._post(target, frames)
+            if left is not None and own is not None:
+                own.fail(type(left.cause).__name__)
+            return left
 
     def _post(self, target: Target, frames: Sequence[bytes]) -> _Left | None:
         for position, frame in enumerate(frames):

@@ -28,7 +28,7 @@ from chat4all.kafka.batch import Record
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher
 from chat4all.logs import logger
-from chat4all.message_events import entry_data, preview, reactions_view, view
+from chat4all.message_events import entry_data, preview, reactions_view, trace_of, view
 from chat4all.metrics.emission import observe
 from chat4all.metrics.metric_list import MESSAGE_LATENCY
 from chat4all.requested_actions import changed_on_channels
@@ -41,10 +41,22 @@ from chat4all.stores.heads import Head
 from chat4all.stores.members import Member
 from chat4all.stores.messages import Message
 from chat4all.stores.table import condition_failed, engine_now_ms
+from chat4all.tracing.current import following
+from chat4all.tracing.trace_context import TraceContext
 
 _KNOWN_CONVERSATIONS = 10_000
 _AT_ONCE = 100
 """Entries of one conversation that are published and remembered together: a backlog of any length is routed bit by bit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One that is to be routed."""
+
+    data: dict[str, Any]
+    """As its event has it (message_events.entry_data)."""
+    trace: TraceContext | None
+    """In which it was sent."""
 
 
 @dataclass(slots=True)
@@ -97,7 +109,7 @@ class Router:
     def route(self, records: Sequence[Record]) -> Sequence[Record]:
         """Route what the records of one conversation make possible; returns none, or raises and all come again."""
         conversation_id = records[0].key
-        offered = {int(r.event["data"]["seq"]): dict(r.event["data"]) for r in records}
+        offered = {int(r.event["data"]["seq"]): _Entry(dict(r.event["data"]), r.trace) for r in records}
         try:
             while self._route(conversation_id, offered):
                 pass
@@ -106,7 +118,7 @@ class Router:
             raise
         return ()
 
-    def _route(self, conversation_id: str, offered: Mapping[int, dict[str, Any]]) -> bool:
+    def _route(self, conversation_id: str, offered: Mapping[int, _Entry]) -> bool:
         """Route up to _AT_ONCE entries; whether there may be more."""
         head = _head(conversation_id)
         if head is None:
@@ -117,10 +129,10 @@ class Router:
         if not pending:
             return False
         last = _LastMessage(head)
-        events = [event for data in pending for event in self._events(data, known, last)]
+        events = [event for entry in pending for event in self._traced(entry, known, last)]
         self._publisher.publish(events)
-        _observe_routed(pending)
-        known.routed_through = int(pending[-1]["seq"])
+        _observe_routed([entry.data for entry in pending])
+        known.routed_through = int(pending[-1].data["seq"])
         _advance(conversation_id, known.routed_through, last)
         return len(pending) == _AT_ONCE
 
@@ -137,10 +149,10 @@ class Router:
             self._known.pop(next(iter(self._known)))
         return known
 
-    def _next_in_order(self, head: Head, offered: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    def _next_in_order(self, head: Head, offered: Mapping[int, _Entry]) -> list[_Entry]:
         """Entries behind `routed_through`, without a hole, at most _AT_ONCE; what was not offered is read from the table."""
         after, last = int(head.routed_through), int(head.last_seq)
-        run: list[dict[str, Any]] = []
+        run: list[_Entry] = []
         while len(run) < _AT_ONCE and (following := offered.get(after + len(run) + 1)) is not None:
             run.append(following)
         reached = after + len(run)
@@ -148,7 +160,7 @@ class Router:
             written = {int(e.seq): e for e in _written(head.conversation_id, reached, last, _AT_ONCE - len(run))}
             self._void_abandoned(head.conversation_id, reached, written)
             while (entry := written.get(reached + 1)) is not None:
-                run.append(entry_data(entry))
+                run.append(_Entry(entry_data(entry), trace_of(entry)))
                 reached += 1
         return run
 
@@ -163,6 +175,11 @@ class Router:
                 return  # Written after all: its own record is on its way.
             logger.warning("number abandoned", conversation_id=conversation_id, seq=seq)
             written[seq] = Message(conversation_id, seq, type=VOID)
+
+    def _traced(self, entry: _Entry, known: _Conversation, last: _LastMessage) -> list[Event]:
+        """What comes of an entry goes on in its trace."""
+        with following(entry.trace):
+            return list(self._events(entry.data, known, last))
 
     def _events(self, data: dict[str, Any], known: _Conversation, last: _LastMessage) -> Iterable[Event]:
         if data["type"] == VOID:

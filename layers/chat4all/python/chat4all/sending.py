@@ -21,6 +21,7 @@ from chat4all.entries import is_routed, publish, take_number, void, write
 from chat4all.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chat4all.ids import new_id
 from chat4all.kafka.publisher import Publisher
+from chat4all.logs import know
 from chat4all.metrics.emission import count, observe
 from chat4all.metrics.metric_list import MESSAGE_LATENCY, MESSAGES_SENT
 from chat4all.rate_limits import RateLimiter
@@ -120,6 +121,7 @@ class Sending:
         files = _file_facts(command)
         admission.commit()
         message_id = command.message_id or new_id()
+        know(message_id=message_id, conversation_id=command.conversation_id)
         try:
             accepted = self._write(command, message_id, content, files, print_of, claim)
         except Exception as error:

@@ -22,6 +22,8 @@ from chat4all.stores.table import condition_failed, update_if
 from chat4all.stores.users import User
 
 _SECRET_BYTES = 32
+_NEW_MS = 600_000
+"""So long after a sign-in somebody need not show again who they are."""
 
 
 class Reused(Unauthenticated):
@@ -115,6 +117,16 @@ class Sessions:
         if session.user_id != user_id or session.revoked_at is not None or _is_cut_off(session, user):
             raise _ended()
         return user_id
+
+    def is_new(self, session_id: str | None) -> bool:
+        """Whether somebody signed in just now to begin this session. Raises Unavailable."""
+        if session_id is None:
+            return False
+        try:
+            session = Session.get(session_id, consistent_read=True)
+        except Session.DoesNotExist:
+            return False
+        return now_ms() - int(session.created_at) <= _NEW_MS
 
     def end(self, token: str) -> Refreshed | None:
         """End the family of `token`, whichever of its tokens that is. None where there is none (RFC 7009, 2.2), or no more."""

@@ -95,9 +95,14 @@ class Tokens:
         if user is None or not matches:
             raise WrongCredentials(user.id if user else None)
         self._limits.signed_in(account, address)
-        key, session = self._keys.current(), self._sessions.begin(user)
+        grant = self.grant_to(user)
         self._renew_hash(user, password)
-        return self._grant(key, session)
+        return grant
+
+    def grant_to(self, user: User) -> Grant:
+        """A grant for a user who has shown who they are, with a new session. Raises Unavailable."""
+        key = self._keys.current()
+        return self._grant(key, self._sessions.begin(user))
 
     def refresh(self, refresh_token: str) -> Grant:
         """A grant with a new refresh token; the old one is used up.

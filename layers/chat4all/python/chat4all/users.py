@@ -12,7 +12,7 @@ from chat4all.clock import now_ms
 from chat4all.domain.presence import EVERYBODY_THERE, Visibility
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.erasing.users import UserErasure
-from chat4all.errors import Conflict, DomainError, Forbidden, NotFound, Unauthenticated, Unavailable
+from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from chat4all.found_users import public_view, shown
 from chat4all.ids import new_id
 from chat4all.logs import logger
@@ -95,13 +95,16 @@ class Users:
         """Change what is given; the whole object. A new password ends every session but the one it is changed in.
 
         Raises:
-            Forbidden: code `wrong_password`. Unauthenticated, Conflict, Unavailable.
+            Forbidden: code `wrong_password`, `sign_in_needed`. Invalid, Unauthenticated, Conflict, Unavailable.
         """
         user = _own(user_id)
         actions: list[Action] = [User.updated_at.set(now_ms())]
         unchanged = User.id.exists() & User.deleted_at.does_not_exist()
         if changes.password is not None:
-            unchanged &= User.password_hash == user.password_hash
+            has_password = user.password_hash is not None
+            unchanged &= (
+                User.password_hash == user.password_hash if has_password else User.password_hash.does_not_exist()
+            )
             actions += self._new_password(user, changes, session_id)
         if "display_name" in changes.model_fields_set:
             name = changes.display_name
@@ -127,12 +130,21 @@ class Users:
 
     def _new_password(self, user: User, changes: ProfileChanges, session_id: str | None) -> list[Action]:
         """The other sessions are over in the moment in which the password is another."""
-        if not self._passwords.matches(changes.current_password or "", user.password_hash):
-            raise Forbidden("The current password is another", code="wrong_password")
+        self._prove(user, changes.current_password, session_id)
         kept = User.session_kept.set(session_id) if session_id else User.session_kept.remove()
         hashed = self._passwords.hash(changes.password or "")
         since = max(now_ms(), int(user.sessions_since or 0) + 1)  # another value each time, whatever the clock says
         return [User.password_hash.set(hashed), User.sessions_since.set(since), kept]
+
+    def _prove(self, user: User, password: str | None, session_id: str | None) -> None:
+        """By the current password; a first one by having signed in just now."""
+        if user.password_hash is None and password is None:
+            if not self._sessions.is_new(session_id):
+                raise Forbidden("A first password is set just after signing in; sign in again", code="sign_in_needed")
+        elif password is None:
+            raise Invalid.at("/current_password", "is needed, since the account has a password")
+        elif not self._passwords.matches(password, user.password_hash):
+            raise Forbidden("The current password is another", code="wrong_password")
 
     def _end_others(self, user_id: str, session_id: str | None) -> None:
         """What is over already is removed, and its connections are closed."""
@@ -156,18 +168,18 @@ class Users:
             Administrators("").revoke(user_id)
         now = now_ms()
         personal = [User.username, User.email, User.display_name, User.password_hash, User.session_kept]
-        personal += [User.sessions_since, User.presence_visibility]
+        personal += [User.sessions_since, User.presence_visibility, User.google_sign_in, User.github_sign_in]
         actions: list[Action] = [attribute.remove() for attribute in personal]
         actions += [User.deleted_at.set(now), User.updated_at.set(now)]
         try:
             with TransactWrite(connection=User.client()) as transaction:
                 for name in _names(user):
                     transaction.delete(UniqueName(name), condition=UniqueName.user_id == user_id)
-                transaction.update(user, actions, condition=User.id.exists() & User.deleted_at.does_not_exist())
+                transaction.update(user, actions, condition=_is_there_with_its_sign_ins(user))
                 transaction.save(erasure(USER, user_id, now))
         except TransactWriteError as error:
             if condition_failed(error):
-                raise _gone() from error
+                _own(user_id)  # raises, where it is gone
             raise Unavailable("The account could not be deleted; try again") from error
         self._ends.close_all(user_id)
         try:
@@ -223,7 +235,19 @@ def _new(registration: Registration, password_hash: str) -> User:
 
 def _names(user: User) -> list[str]:
     names = [username_key(user.username)] if user.username else []
-    return names + ([email_key(user.email)] if user.email else [])
+    names += [email_key(user.email)] if user.email else []
+    return names + [sign_in["key"] for sign_in in (user.google_sign_in, user.github_sign_in) if sign_in]
+
+
+def _is_there_with_its_sign_ins(user: User) -> Condition:
+    """One that is linked meanwhile would keep its claim, and its person could never sign in again."""
+    condition: Condition = User.id.exists() & User.deleted_at.does_not_exist()
+    for attribute, found in (
+        (User.google_sign_in, user.google_sign_in),
+        (User.github_sign_in, user.github_sign_in),
+    ):
+        condition &= attribute.exists() if found else attribute.does_not_exist()
+    return condition
 
 
 def _get(user_id: str) -> User:

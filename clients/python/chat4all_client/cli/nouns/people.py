@@ -4,6 +4,7 @@ from chat4all_client.cli.nouns.command import Command
 from chat4all_client.cli.parameter import CONVERSATION, LIST, USER, Parameter
 
 _CHANNEL = Parameter("channel", metavar="CHANNEL")
+_PROVIDER = Parameter("provider", metavar="PROVIDER", choices=("google", "github"))
 
 COMMANDS = (
     Command(
@@ -66,6 +67,20 @@ COMMANDS = (
                 metavar="CONVERSATION",
             ),
         ),
+    ),
+    Command(
+        ("sign-ins", "list"),
+        "listSignIns",
+        "By which providers one signs in oneself.",
+        columns=("provider", "label", "linked_at"),
+    ),
+    Command(
+        ("sign-ins", "unlink"),
+        "unlinkSignIn",
+        "Sign in by a provider no more; linking is done in the browser.",
+        (_PROVIDER,),
+        question="Sign in by it no more?",
+        done="Unlinked.",
     ),
     Command(
         ("identities", "list"),

@@ -19,6 +19,7 @@ from chat4all.kafka.dead_letters import (
     origin_of,
     parse_origin,
 )
+from chat4all.tracing.trace_context import of_headers
 
 
 def replayed_origin(record: Any) -> str | None:
@@ -61,6 +62,7 @@ def _own(record: Any, headers: Mapping[str, str]) -> DeadLetter:
         int(headers.get(TRIES) or 1),
         int(headers.get(TIME) or record.timestamp),
         int(headers.get(STAMP) or 0),
+        of_headers(headers),
     )
 
 

@@ -10,6 +10,7 @@ from chat4all.clock import now_ms
 from chat4all.kafka.dead_letters import REPLAYED, SUFFIX, TIME, DeadLetter
 from chat4all.kafka.events import CONTENT_TYPE
 from chat4all.kafka.publisher import Publisher, PublishFailed
+from chat4all.tracing.kafka_headers import headers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def replay(publisher: Publisher, letters: Iterable[DeadLetter]) -> Iterator[Dead
     """
     for letter in letters:
         try:
-            headers = [("content-type", CONTENT_TYPE), (REPLAYED, letter.origin.encode())]
+            headers = [("content-type", CONTENT_TYPE), (REPLAYED, letter.origin.encode()), *headers_of(letter.trace)]
             publisher.send_as_is(letter.topic, letter.key, letter.value, headers)
             mark = [(REPLAYED, letter.origin.encode()), (TIME, str(now_ms()).encode())]
             publisher.send_as_is(letter.topic + SUFFIX, letter.key, None, mark)

@@ -66,6 +66,8 @@ def _sizes(chosen: argparse.Namespace, like: TopicState | None) -> dict[str, int
     sizes = {name: getattr(chosen, name) or known.get(name) for name in _SIZES}
     if lacking := [f"--{name.replace('_', '-')}" for name, size in sizes.items() if size is None]:
         raise AdminError(f"no topic is there to make others like: say {', '.join(lacking)}")
+    if int(sizes["min_insync_replicas"] or 0) > int(sizes["replication_factor"] or 0):
+        raise AdminError("--min-insync-replicas is above --replication-factor: nothing would be acknowledged")
     return {name: int(size or 0) for name, size in sizes.items()}
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from chat4all.identity_limits import IdentityLimits
     from chat4all.key_rotation import KeyRotation
     from chat4all.passwords import Passwords
+    from chat4all.provider_sign_in.accounts import ProviderAccounts
+    from chat4all.provider_sign_in.links import SignInLinks
+    from chat4all.provider_sign_in.login import ProviderLogin
     from chat4all.public_keys import PublicKeys
     from chat4all.sessions import Sessions
     from chat4all.signing_keys import SigningKeys
@@ -91,6 +94,32 @@ class UserServices(MessageServices):
         return Tokens(
             self.settings, self.signing_keys, self.identity_limits, self.passwords, self.sessions, self.session_ends
         )
+
+    @cached_property
+    def provider_login(self) -> "ProviderLogin":
+        from chat4all.provider_sign_in.attempts import Attempts
+        from chat4all.provider_sign_in.configured import configured, origins_of
+        from chat4all.provider_sign_in.login import ProviderLogin
+
+        self.bind_tables()
+        public_url = self.settings.public_url
+        return ProviderLogin(configured(self.settings), Attempts(), origins_of(self.settings), public_url)
+
+    @cached_property
+    def provider_accounts(self) -> "ProviderAccounts":
+        from chat4all.provider_sign_in.accounts import ProviderAccounts
+        from chat4all.provider_sign_in.attempts import Attempts
+
+        self.bind_tables()
+        return ProviderAccounts(Attempts(), self.identity_limits)
+
+    @cached_property
+    def sign_in_links(self) -> "SignInLinks":
+        from chat4all.provider_sign_in.attempts import Attempts
+        from chat4all.provider_sign_in.links import SignInLinks
+
+        self.bind_tables()
+        return SignInLinks(Attempts())
 
     @cached_property
     def access_tokens(self) -> "AccessTokens":

@@ -13,6 +13,7 @@ _PATH: Mapping[str, tuple[str, Json]] = {
     "user_id": ("Of the user", _UUID),
     "webhook_id": ("Of the endpoint", _UUID),
     "channel": ("The channel", {"type": "string", "enum": ["telegram", "whatsapp", "messenger", "instagram"]}),
+    "provider": ("By whom one signs in", {"type": "string", "enum": ["google", "github"]}),
     "emoji": ("One emoji of Unicode", {"type": "string", "minLength": 1, "examples": ["👍"]}),
 }
 """By name: what it is, and its schema."""

@@ -14,12 +14,14 @@ from chat4all.contract.operations import (
     presence,
     routing_rules,
     sessions,
+    sign_ins,
     users,
     webhooks,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
     *sessions.OPERATIONS,
+    *sign_ins.OPERATIONS,
     *users.OPERATIONS,
     *identities.OPERATIONS,
     *conversations.OPERATIONS,
@@ -37,6 +39,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 TAGS: dict[str, str] = {
     "Sessions": "Sign in, refresh, sign out",
+    "Sign-ins": "Signing in with Google and GitHub",
     "Users": "Profiles",
     "Identities": "Addresses of a user on channels",
     "Conversations": "Conversations and their members",
@@ -62,6 +65,8 @@ OUTSIDE: dict[str, str] = {
     "ANY /redoc": "ReDoc of this API",
     "ANY /openapi.json": "the OpenAPI document",
     "ANY /reference/{file+}": "what these two pages load",
+    "GET /auth/{provider}/login": "sends a browser to Google or GitHub (docs/sign-in.md)",
+    "GET /auth/{provider}/callback": "where Google or GitHub send it back to",
     "GET /files/{id}/{token}": "a link in texts of channels: a page for browsers, a redirect to the bytes for everything else",
     "HEAD /files/{id}/{token}": "the same",
     **{

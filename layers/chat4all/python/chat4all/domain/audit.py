@@ -17,6 +17,8 @@ class Action(StrEnum):
     PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name
     SIGN_IN = "session.sign_in"
     SIGN_OUT = "session.sign_out"
+    SIGN_IN_LINK = "sign_in.link"
+    SIGN_IN_UNLINK = "sign_in.unlink"
     REFRESH = "session.refresh"
     """Recorded only where a refresh token was used a second time."""
     CONVERSATION_CREATE = "conversation.create"

@@ -79,7 +79,7 @@ class Registration(Input):
 class ProfileChanges(Input):
     """Body of PATCH /v1/users/me: what is given replaces what was there; null removes the display name.
 
-    A new password needs the current one, which may be of any length that was once allowed.
+    A new password needs the current one, if there is one, which may be of any length that was once allowed.
     """
 
     display_name: DisplayName | None = None
@@ -89,8 +89,8 @@ class ProfileChanges(Input):
 
     @model_validator(mode="after")
     def _both_passwords(self) -> "ProfileChanges":
-        if (self.password is None) != (self.current_password is None):
-            raise ValueError("password and current_password are given together")
+        if self.password is None and self.current_password is not None:
+            raise ValueError("current_password is given with a new password only")
         return self
 
 

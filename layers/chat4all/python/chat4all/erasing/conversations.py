@@ -45,7 +45,7 @@ def _delete_deliveries(deliveries: Sequence[Delivery]) -> None:
 def _delete_messages(messages: Sequence[Message], chats: Sequence[Chat]) -> None:
     """What finds a message first, and the message last."""
     _forget_received([m for m in messages if m.message_id and m.channel not in (None, _IN_APP)], chats)
-    ids = {str(m.message_id) for m in messages if m.message_id and m.changes_seq is None}
+    ids = {str(m.message_id) for m in messages if m.message_id}
     delete_all([MessageId(message_id) for message_id in sorted(ids)], MessageId)
     delete_all(messages, Message)
 

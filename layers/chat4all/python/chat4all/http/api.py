@@ -135,6 +135,10 @@ class Api:
         """The query's parameters; of one that is repeated, its values with commas between."""
         return dict(self.resolver.current_event.query_string_parameters or {})
 
+    def cookies(self) -> list[str]:
+        """The request's cookies, each as `name=value`."""
+        return list(self.resolver.current_event.cookies)
+
     def idempotency_key(self) -> str | None:
         """The Idempotency-Key: any text, but some; raises Invalid (draft-ietf-httpapi-idempotency-key-header, section 2.7)."""
         key = self.header("idempotency-key")

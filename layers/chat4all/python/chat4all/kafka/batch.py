@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from chat4all.domain.retry import Trouble
+from chat4all.kafka.consumed import consumed, consumed_together, speaking_of
 from chat4all.kafka.events import UnreadableEvent, decode
 from chat4all.kafka.failed_records import FailedRecords
 from chat4all.kafka.record import Record
@@ -22,6 +23,7 @@ from chat4all.metrics.metric_list import RECORDS_HANDLED
 from chat4all.retries.parking import BEHIND
 from chat4all.retries.retried_records import RetriedRecords
 from chat4all.retries.trouble import Waiting, is_outage, trouble_of
+from chat4all.tracing.kafka_headers import context_of
 
 __all__ = ["Record", "process_batch", "process_groups", "process_in_order"]
 
@@ -87,7 +89,8 @@ def process_groups(
             batch.leave(records)
             continue
         try:
-            handle_group(records)
+            with consumed_together(records) as traced:
+                handle_group(traced)
         except Exception as error:
             _log_failure(records[0], error)
             batch.leave(batch.failed.park(key, records, trouble_of(error), wake_up=True), stop=True)
@@ -109,14 +112,16 @@ def process_batch(
     if not batch.records:
         return batch.answer()
     try:
-        handle_all(batch.records)
+        with consumed_together(batch.records) as traced:
+            handle_all(traced)
     except Exception as error:
         _log_failure(batch.records[0], error)
         if is_outage(error):
             return batch.answer(batch.records)
         for number, record in enumerate(batch.records):
             try:
-                handle_all([record])
+                with consumed(record) as traced_alone:
+                    handle_all([traced_alone])
             except Exception as alone:
                 _log_failure(record, alone)
                 if is_outage(alone) or not batch.failed.bury(record.raw, trouble_of(alone).cause):
@@ -207,7 +212,8 @@ def _read(raw: Mapping[str, Any], is_last_try: bool) -> Record | None:
     if key != subject.encode():
         found = "has no key" if key is None else f"has the key {key[:64].decode(errors='backslashreplace')!r}"
         raise UnreadableEvent(f"the record {found}, not its subject {subject}: it may be on a partition without order")
-    return Record(raw["topic"], raw["partition"], raw["offset"], subject, document, raw, is_last_try)
+    trace = context_of(raw)
+    return Record(raw["topic"], raw["partition"], raw["offset"], subject, document, raw, is_last_try, trace)
 
 
 def _decoded(raw: Mapping[str, Any], name: str) -> bytes | None:
@@ -231,7 +237,8 @@ def _one_by_one(
         if not has_time():
             return records[number:], None
         try:
-            handle_record(record)
+            with consumed(record) as traced:
+                handle_record(traced)
         except UnreadableEvent as error:
             if not failed.bury(record.raw, str(error)):
                 return records[number:], None
@@ -243,7 +250,8 @@ def _one_by_one(
 
 def _log_failure(record: Record, error: Exception) -> None:
     place: dict[str, Any] = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-    if isinstance(error, Waiting):
-        logger.info("record waits", **place, cause=str(error))
-    else:
-        logger.exception("record failed", **place, error=type(error).__name__)
+    with speaking_of(record):
+        if isinstance(error, Waiting):
+            logger.info("record waits", **place, cause=str(error))
+        else:
+            logger.exception("record failed", **place, error=type(error).__name__)

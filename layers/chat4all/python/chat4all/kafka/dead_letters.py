@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chat4all.tracing.kafka_headers import context_of, headers_of
+from chat4all.tracing.trace_context import TraceContext
+
 SUFFIX = ".dead_letter"
 CAUSE, ORIGIN, CONSUMER, TRIES, TIME, STAMP = (
     f"chat4all-{name}" for name in ("cause", "origin", "consumer", "tries", "time", "timestamp")
@@ -33,6 +36,8 @@ class DeadLetter:
     tries: int = 1
     time_ms: int = 0
     timestamp_ms: int = 0
+    trace: TraceContext | None = None
+    """Of the record: a replay goes on in it."""
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], cause: str, consumer: str, tries: int, time_ms: int) -> "DeadLetter":
@@ -51,6 +56,7 @@ class DeadLetter:
             tries,
             time_ms,
             int(raw.get("timestamp") or 0),
+            context_of(raw),
         )
 
     @property
@@ -69,7 +75,8 @@ class DeadLetter:
             TIME: str(self.time_ms),
             STAMP: str(self.timestamp_ms),
         }
-        return [(name, text.encode(errors="backslashreplace")) for name, text in texts.items()]
+        own = [(name, text.encode(errors="backslashreplace")) for name, text in texts.items()]
+        return own + headers_of(self.trace)
 
 
 def origin_of(topic: str, partition: int, offset: int) -> str:

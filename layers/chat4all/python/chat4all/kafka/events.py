@@ -11,6 +11,8 @@ from chat4all.clock import rfc3339
 from chat4all.ids import is_id, new_id
 from chat4all.kafka.schemas import SCHEMAS, TOPIC_TYPES
 from chat4all.kafka.topics import Topic
+from chat4all.tracing.current import current
+from chat4all.tracing.trace_context import TraceContext
 
 CONTENT_TYPE = b"application/cloudevents+json; charset=UTF-8"
 SOURCE = "urn:chat4all"
@@ -27,6 +29,8 @@ class Event:
     data: Mapping[str, Any]
     time_ms: int
     id: str = field(default_factory=new_id)
+    trace: TraceContext | None = field(default_factory=current, compare=False)
+    """Of what it comes: that in which it was made, where it is not said. In the record's headers."""
 
 
 class UnreadableEvent(Exception):

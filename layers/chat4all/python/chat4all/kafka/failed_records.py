@@ -5,6 +5,7 @@ from typing import Any
 
 from chat4all.clock import now_ms
 from chat4all.domain.retry import Trouble
+from chat4all.kafka.consumed import speaking_of
 from chat4all.kafka.dead_letters import DeadLetter
 from chat4all.kafka.publisher import Publisher
 from chat4all.kafka.record import Record
@@ -12,6 +13,8 @@ from chat4all.logs import logger
 from chat4all.metrics.emission import count
 from chat4all.metrics.metric_list import RECORDS_DEAD, RECORDS_NOT_PARKED, RECORDS_PARKED, TOMBSTONES_SKIPPED
 from chat4all.retries.parking import Parking
+from chat4all.tracing.current import following
+from chat4all.tracing.kafka_headers import context_of
 
 
 class FailedRecords:
@@ -48,7 +51,8 @@ class FailedRecords:
             logger.exception("records could not be parked", lane=lane, cause=trouble.cause, records=len(records))
             count(RECORDS_NOT_PARKED, self.consumer, number=len(records))
             return records
-        logger.warning("records parked", lane=lane, cause=trouble.cause, records=len(records))
+        with speaking_of(records[0]):
+            logger.warning("records parked", lane=lane, cause=trouble.cause, records=len(records))
         self._aside.append(len(records))
         count(RECORDS_PARKED, self.consumer, number=len(records))
         return ()
@@ -56,7 +60,8 @@ class FailedRecords:
     def bury(self, raw: Mapping[str, Any], cause: str) -> bool:
         """Send a record to the dead letters; False where that failed and its offset must not be committed."""
         letter = DeadLetter.of(raw, cause, self.consumer, 1, now_ms())
-        logger.error("record given up", origin=letter.origin, cause=cause)
+        with following(context_of(raw)):
+            logger.error("record given up", origin=letter.origin, cause=cause)
         try:
             self._publisher.put_aside(letter)
         except Exception:

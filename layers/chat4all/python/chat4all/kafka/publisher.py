@@ -20,6 +20,8 @@ from chat4all.kafka.topics import label_of
 from chat4all.metrics.emission import count, observe
 from chat4all.metrics.metric import Metric
 from chat4all.metrics.metric_list import CONNECT_FAILURES, PRODUCER_ERRORS, PRODUCER_RECORDS, PRODUCER_SECONDS
+from chat4all.tracing.kafka_headers import headers_of
+from chat4all.tracing.spans import Kind, call
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 4.0
 """So long nothing is tried after a failure: who sends must not wait out a timeout each time that Kafka is away."""
@@ -54,14 +56,23 @@ class Publisher:
         if not events:
             return
 
-        headers = [("content-type", CONTENT_TYPE)]
         # Before anything is sent: what cannot be encoded is no fault of Kafka's.
-        records = [(str(e.topic), e.conversation_id.encode(), encode(e)) for e in events]
+        records = [(str(e.topic), e.conversation_id.encode(), encode(e), _headers(e)) for e in events]
 
         def send_all(producer: Any) -> list[Any]:
-            return [producer.send(topic, key=key, value=value, headers=headers) for topic, key, value in records]
+            return [
+                producer.send(topic, key=key, value=value, headers=headers) for topic, key, value, headers in records
+            ]
 
-        self._acknowledged(send_all, Counter(topic for topic, _, _ in records))
+        topics = Counter(topic for topic, *_ in records)
+        names = ",".join(sorted(topics))
+        about: dict[str, str | int | float | bool | None] = {
+            "messaging.system": "kafka",
+            "messaging.destination.name": names,
+            "messaging.batch.message_count": len(events),
+        }
+        with call(f"publish {names}", Kind.PRODUCER, about):
+            self._acknowledged(send_all, topics)
 
     def put_aside(self, letter: DeadLetter) -> None:
         """Send `letter` to the dead letter topic of where it came from.
@@ -127,6 +138,10 @@ class Publisher:
             with suppress(Exception):
                 producer.close(timeout=0)
             producer._sender.force_close()
+
+
+def _headers(event: Event) -> list[tuple[str, bytes]]:
+    return [("content-type", CONTENT_TYPE), *headers_of(event.trace)]
 
 
 def _count(metric: Metric, records: Mapping[str, int]) -> None:

@@ -87,7 +87,8 @@ LABELS: Mapping[str, Label] = {
     ),
     "group": Label("Consumer group of a mapping.", source="template.yaml"),
     "partition": Label("Of a topic.", source="template.yaml"),
-    "api": Label("Which gateway.", ("http", "websocket")),
+    "api": Label("Which gateway.", ("http",)),
+    "engine": Label("What the stack runs.", source="scripts/status"),
 }
 
 

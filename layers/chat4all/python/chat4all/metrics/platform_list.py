@@ -67,11 +67,18 @@ PLATFORM: tuple[Metric, ...] = (
     _histogram(
         "aws_lambda_init_seconds", ("function",), "Time of these inits.", "log lines platform.report (initDurationMs)"
     ),
+    _gauge(
+        "aws_lambda_mapping_enabled",
+        ("function", "topic"),
+        "1 where an event source mapping polls; 0 without its topic, or a broker.",
+        "Lambda's GetEventSourceMapping (State, LastProcessingResult)",
+    ),
+    _gauge("stack_engine_up", ("engine",), "1 where an engine of the local stack runs.", "none"),
     _gauge("aws_lambda_environments", ("function",), "Environments that live.", "AWS/Lambda ConcurrentExecutions"),
     _counter(
         "aws_apigateway_requests_total",
         ("api", "status"),
-        "Requests that the gateway answered, its own refusals included, by class of status. `api` is http or websocket.",
+        "Requests that the gateway answered, its own refusals included, by class of status. `api` is http.",
         "AWS/ApiGateway Count, 4xx, 5xx",
     ),
     _histogram(

@@ -24,6 +24,7 @@ from chat4all.metrics.database import count_error, observe_call, table_of
 from chat4all.signed_http import SignedHttp
 from chat4all.stores.endpoint import endpoint_url
 from chat4all.stores.engine_clock import EngineClock
+from chat4all.tracing import spans
 
 _ASKED_TO_RETRY = frozenset(
     {
@@ -98,15 +99,22 @@ class WireClient:
             operation_kwargs = {"ClientRequestToken": str(uuid.uuid4()), **operation_kwargs}
         body = json.dumps(operation_kwargs, separators=(",", ":")).encode()
         table = table_of(operation_kwargs) if self._service is DYNAMODB else ""
+        about = {"rpc.system": "aws-api", "rpc.service": self._service.name, "rpc.method": operation_name}
+        with spans.call(f"{self._service.name} {operation_name}", spans.Kind.CLIENT, about) as own:
+            if own is not None:
+                own.set({"aws.dynamodb.table_names": table or None})
+            return self._guarded(operation_name, body, table)
+
+    _make_api_call = call
+    """PynamoDB's name for it."""
+
+    def _guarded(self, operation_name: str, body: bytes, table: str) -> dict[str, Any]:
         if self._guard is None:
             return self._measured(operation_name, body, math.inf, table)[0]
         limit_s = self._guard.admit(writes=operation_name in _WRITES)
         with self._guard.watched(_is_unanswered) as answer:
             document, answer.size = self._measured(operation_name, body, limit_s, table)
             return document
-
-    _make_api_call = call
-    """PynamoDB's name for it."""
 
     def _measured(self, operation_name: str, body: bytes, limit_s: float, table: str) -> tuple[dict[str, Any], int]:
         """Of what is no table only the call is made."""

@@ -53,6 +53,9 @@ class Message(Table):
     written_at = NumberAttribute(null=True)
     """Milliseconds since 1970 by DynamoDB's clock. Not created_at: that is the time of the first try, by its environment's."""
 
+    traceparent = UnicodeAttribute(null=True)
+    """The trace in which it was written (W3C Trace Context): whoever publishes or routes it goes on in that."""
+
     revision = NumberAttribute(null=True)
     """Of a message: the number of the change that made its present state; None: as it was sent."""
     edited_at = NumberAttribute(null=True)

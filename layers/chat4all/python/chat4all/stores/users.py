@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chat4all.stores.table import Connection, Table
 
@@ -25,7 +25,12 @@ class User(Table):
     email = UnicodeAttribute(null=True)
     display_name = UnicodeAttribute(null=True)
     password_hash = UnicodeAttribute(null=True)
-    """Argon2id, in PHC string format; bcrypt for users from elsewhere who have not signed in yet."""
+    """Argon2id, in PHC string format; bcrypt for users from elsewhere who have not signed in yet; None: signs in by a provider
+    only."""
+    google_sign_in: Any = JSONAttribute(null=True)
+    """{key, label, linked_at}: who the user is there (domain.sign_in_provider.Person.key), and since when, in milliseconds."""
+    github_sign_in: Any = JSONAttribute(null=True)
+    """The same."""
     sessions_since: Any = NumberAttribute(null=True)
     """Milliseconds since 1970 at which the password was changed, higher with each change: sessions that were begun under
     another value are over…"""
@@ -40,7 +45,7 @@ class User(Table):
 
 
 class UniqueName(Table):
-    """Claim of a username or email: its key makes it unique."""
+    """Claim of a username, an email or a provider's person: its key makes it unique."""
 
     noun: ClassVar[str] = "unique-names"
 
@@ -48,7 +53,7 @@ class UniqueName(Table):
         pass
 
     name = UnicodeAttribute(hash_key=True)
-    """`username:<folded>` or `email:<folded>`."""
+    """`username:<folded>`, `email:<folded>`, or domain.sign_in_provider.Person.key."""
     user_id = UnicodeAttribute()
 
 

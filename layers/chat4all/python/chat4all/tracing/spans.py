@@ -6,11 +6,8 @@ Where nothing is exported, only the trace goes on: what is asked has a span of i
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
-from functools import cache
 from typing import Protocol
 
-from chat4all.config import settings
-from chat4all.process import Process
 from chat4all.tracing.current import current, following
 from chat4all.tracing.trace_context import TraceContext, new_trace
 
@@ -55,9 +52,20 @@ class Tracer(Protocol):
         """Export what has ended. Bounded in time; never raises."""
 
 
+class _Process:
+    """Of this one."""
+
+    recorder: Tracer | None = None
+
+
+def record_by(recorder: Tracer | None) -> None:
+    """Have spans recorded from now on; None: not."""
+    _Process.recorder = recorder
+
+
 def begin(name: str, kind: Kind, parent: TraceContext | None, attributes: Attributes) -> Span:
     """The span of what somebody else has asked for; the caller ends it. Without a parent it begins a trace."""
-    recorder = _tracer()
+    recorder = _Process.recorder
     if recorder is None:
         return Span(parent.child() if parent is not None else new_trace())
     return recorder.begin(name, kind, parent, attributes)
@@ -80,7 +88,7 @@ def entered(name: str, kind: Kind, parent: TraceContext | None, attributes: Attr
 @contextmanager
 def call(name: str, kind: Kind, attributes: Attributes) -> Iterator[Span | None]:
     """A step of what is under way; None, and nothing is done, where that is not recorded."""
-    around, recorder = current(), _tracer()
+    around, recorder = current(), _Process.recorder
     if recorder is None or around is None or not around.is_sampled:
         yield None
         return
@@ -90,18 +98,6 @@ def call(name: str, kind: Kind, attributes: Attributes) -> Iterator[Span | None]
 
 def flush() -> None:
     """Export what has ended: before the answer, since nothing runs in Lambda after it."""
-    recorder = _tracer()
+    recorder = _Process.recorder
     if recorder is not None:
         recorder.flush()
-
-
-def _tracer() -> Tracer | None:
-    return _made(Process.service) if settings().otlp_endpoint else None
-
-
-@cache
-def _made(service: str) -> Tracer:
-    from chat4all.tracing.exporting import ExportingTracer
-
-    known = settings()
-    return ExportingTracer(service, known.otlp_endpoint, known.stage, known.trace_sample_ratio)

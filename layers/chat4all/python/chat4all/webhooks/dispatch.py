@@ -41,7 +41,7 @@ class Dispatcher:
         audience = {user_id for record in told for user_id in record.event["data"]["audience"]}
         endpoints = self._lookup.of(audience)
         deliveries = [
-            self._delivery(webhook, record)
+            (self._delivery(webhook, record), record.trace)
             for record in told
             for user_id in record.event["data"]["audience"]
             for webhook in endpoints.get(user_id, ())
@@ -49,8 +49,8 @@ class Dispatcher:
         ]
         if deliveries:
             with ThreadPoolExecutor(min(_AT_ONCE, len(deliveries)), thread_name_prefix="delivery") as pool:
-                list(pool.map(keep, deliveries))
-            self._publisher.publish([delivery_requested(each) for each in deliveries])
+                list(pool.map(keep, [delivery for delivery, _ in deliveries]))
+            self._publisher.publish([delivery_requested(delivery, trace) for delivery, trace in deliveries])
 
     def _delivery(self, webhook: Webhook, record: Record) -> WebhookDelivery:
         event, kind = record.event, record.event["data"]["client_type"]

@@ -15,6 +15,8 @@ from chat4all.kafka.schemas import WEBHOOK_DELIVERY_REQUESTED
 from chat4all.kafka.topics import Topic
 from chat4all.stores.table import condition_failed
 from chat4all.stores.webhooks import Webhook, WebhookDelivery
+from chat4all.tracing.current import following
+from chat4all.tracing.trace_context import TraceContext
 
 CONSUMER = "webhook_send"
 KEPT_S = 14 * 24 * 3600
@@ -63,10 +65,14 @@ def keep(delivery: WebhookDelivery) -> None:
             raise
 
 
-def delivery_requested(delivery: WebhookDelivery) -> Event:
-    """Have it sent, in the order of its conversation; what belongs to none, in that of its endpoint."""
+def delivery_requested(delivery: WebhookDelivery, trace: TraceContext | None = None) -> Event:
+    """Have it sent, in the order of its conversation; what belongs to none, in that of its endpoint.
+
+    `trace` is that of the event; without it that which is under way.
+    """
     data = {"webhook_id": delivery.webhook_id, "owner_id": delivery.owner_id, "delivery_id": delivery.id}
-    return Event(Topic.WEBHOOKS, WEBHOOK_DELIVERY_REQUESTED, _subject(delivery), data, now_ms())
+    with following(trace):
+        return Event(Topic.WEBHOOKS, WEBHOOK_DELIVERY_REQUESTED, _subject(delivery), data, now_ms())
 
 
 def lane_of(record: Record) -> str:

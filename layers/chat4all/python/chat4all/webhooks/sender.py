@@ -6,6 +6,7 @@ answer and its record has the same request sent again, with the same `webhook-id
 
 import json
 import random
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from chat4all.clock import ms_of, now_ms
@@ -20,6 +21,8 @@ from chat4all.metrics.emission import count, observe
 from chat4all.metrics.metric_list import MESSAGE_LATENCY, WEBHOOK_ATTEMPT_SECONDS, WEBHOOK_ATTEMPTS
 from chat4all.retries.trouble import Waiting, trouble_of
 from chat4all.stores.webhooks import Webhook, WebhookDelivery, find_delivery, find_webhook
+from chat4all.tracing.current import current
+from chat4all.tracing.spans import Kind, call
 from chat4all.webhooks import attempts
 from chat4all.webhooks.endpoints import secrets_in_force
 from chat4all.webhooks.exchange import ANSWERS_WITHIN_S, GONE, Exchange, Outcome
@@ -77,7 +80,7 @@ class WebhookSender:
     def _try(self, webhook: Webhook, delivery: WebhookDelivery) -> None:
         body, now = delivery.payload.encode(), now_ms()
         headers = signed_headers(delivery.event_id, now // 1000, body, secrets_in_force(webhook, now))
-        outcome = self._exchange.post(webhook.url, headers, body)
+        outcome = self._posted(webhook, headers, body)
         logger.info(
             "webhook tried",
             webhook_id=webhook.id,
@@ -96,6 +99,20 @@ class WebhookSender:
             attempts.given_up(delivery, outcome, "gone: the endpoint answered 410")
         else:
             self._failed(webhook, delivery, outcome)
+
+    def _posted(self, webhook: Webhook, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Customers are told the trace: theirs can go on in it. Their address stays here, since there may be a key in it."""
+        with call(
+            "POST webhook", Kind.CLIENT, {"http.request.method": "POST", "chat4all.webhook_id": webhook.id}
+        ) as own:
+            trace = current()
+            told = trace.headers() if trace is not None else {}
+            outcome = self._exchange.post(webhook.url, {**headers, **told}, body)
+            if own is not None:
+                own.set({"http.response.status_code": outcome.status_code})
+                if not outcome.is_delivered:
+                    own.fail((outcome.error or f"{outcome.status_code}").partition(":")[0])
+        return outcome
 
     def _failed(self, webhook: Webhook, delivery: WebhookDelivery, outcome: Outcome) -> None:
         since = attempts.failed(webhook, outcome)

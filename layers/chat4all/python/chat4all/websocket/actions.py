@@ -31,6 +31,9 @@ class Request(Input):
     action: str
     id: Annotated[Any, AfterValidator(checked_request_id)] = None
     data: dict[str, Any] = Field(default_factory=dict)
+    traceparent: str | None = Field(default=None, max_length=256)
+    """W3C Trace Context, and `tracestate`: what comes of the request goes on in this trace. What is none begins one."""
+    tracestate: str | None = Field(default=None, max_length=512)
 
 
 class ReceiptData(ReceiptBody):

@@ -46,10 +46,10 @@ OPERATIONS = (
         "Change the own profile",
         {200: OwnUser},
         "What is given replaces what was there; null removes the display name. A new password needs `current_password`, and ends "
-        "the caller's other sessions.",
+        "the caller's other sessions. Who has none yet sets one within ten minutes after signing in.",
         body=ProfileChanges,
         example={"display_name": "Ana L."},
-        errors=(*SESSION, "wrong_password", "conflict", "rate_limited"),
+        errors=(*SESSION, "wrong_password", "sign_in_needed", "conflict", "rate_limited"),
     ),
     Operation(
         "deleteMe",

@@ -1,0 +1,1 @@
+"""Signing in with Google and GitHub (docs/sign-in.md)."""
