@@ -9,6 +9,8 @@ from capacity import deployed, measurements, plots
 from capacity.design import DESIGNS
 from capacity.document import document
 from capacity.scales import PER_MINUTE, Model, Scale
+from capacity.simulation import recorded
+from capacity.simulation.section import Simulated, pictures, section, simulate
 from capacity.workload import Workload
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -19,9 +21,9 @@ def scales_of(model: Model) -> Sequence[Scale]:
     return [model.scale(rate, design) for rate in PER_MINUTE for design in DESIGNS]
 
 
-def page(model: Model) -> str:
+def page(model: Model, simulated: Simulated) -> str:
     """docs/capacity.md."""
-    return document(model, scales_of(model), "\n")
+    return document(model, scales_of(model), section(simulated))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,12 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         model = Model(measurements.load(given.measurements), deployed.load(), Workload())
+        simulated = simulate(model, recorded.load(given.measurements))
     except measurements.BadMeasurements as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    (given.docs / "capacity.md").write_text(page(model))
+    (given.docs / "capacity.md").write_text(page(model, simulated))
     plots.limits(scales_of(model), given.docs / "images/capacity-limits.svg")
     plots.cost(scales_of(model), given.docs / "images/capacity-cost.svg")
+    pictures(simulated, given.docs / "images")
     return 0
 
 

@@ -30,6 +30,8 @@ class Demand:
     """Open, at a time."""
     new_connections: float
     functions: Mapping[str, FunctionLoad]
+    services: Mapping[str, Service]
+    """How long each takes, whatever the rate."""
     writes: Mapping[str, float]
     """Units by table."""
     reads: Mapping[str, float]
@@ -102,6 +104,7 @@ def demand(measured: Measurements, deployed: Deployed, rate: float, work: Worklo
         connections=work.connection_s_per_message * rate,
         new_connections=0.0 if own else work.connection_s_per_message / work.session_s * rate,
         functions=functions,
+        services=services,
         writes=dict(writes),
         reads=dict(reads),
         hottest_reads=min(dispatch.invocations, dispatch.partitions / kept) if kept else dispatch.invocations,

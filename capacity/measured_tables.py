@@ -12,6 +12,7 @@ _WAITS = {
     "kafka": "a record acknowledged by two of three brokers",
     "push": "a POST to @connections",
     "pushes_at_once": "how many of them go side by side",
+    "poller": "from an acknowledged record to its invocation",
     "provider": "a provider's API",
     "webhook": "a customer's server",
 }

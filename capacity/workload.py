@@ -19,6 +19,8 @@ class Latencies:
     """POST to @connections."""
     pushes_at_once: int = 16
     """LANES of chat4all.websocket.lanes."""
+    poller: float = 15.0
+    """From a record that is acknowledged to its invocation, provisioned pollers and no window."""
     provider: float = 150.0
     webhook: float = 100.0
 

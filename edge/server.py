@@ -19,6 +19,7 @@ from edge.api import ANSWER_MAX_BYTES, Api
 from edge.counts import Counts
 from edge.health import Health, api_probe
 from edge.kafka_access import Kafka
+from edge.metrics import Metrics
 from edge.settings import EdgeSettings, check_shared
 from edge.streams.callers import Callers
 from edge.streams.past import Past
@@ -81,8 +82,11 @@ async def running(own: EdgeSettings, shared: Settings, times: Times | None = Non
         events = Events(tail, past, callers, counts, times)
         server = grpc.aio.server(options=_options(own))
         _add_services(server, Unary(api, shared.edge_secret, counts), events, health_)
-        edge = Edge(_bound(server, own), counts, health_, tail, server, events, own.drain_s)
-        tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in (tail, health_, counts, traces)]
+        pair = Pair(own) if own.certificate else None
+        metrics = Metrics(shared.stage, lambda: tail.streams, lambda: pair.until if pair else None)
+        edge = Edge(_bound(server, own, pair), counts, health_, tail, server, events, own.drain_s)
+        parts = (tail, health_, counts, traces, metrics)
+        tasks = [asyncio.create_task(part.run(), name=type(part).__name__) for part in parts]
         edge.running = tasks
         await server.start()
         try:
@@ -96,6 +100,7 @@ async def running(own: EdgeSettings, shared: Settings, times: Times | None = Non
             callers.stop()
             counts.log()
             traces.flush()
+            metrics.write()
 
 
 async def serve(own: EdgeSettings, shared: Settings) -> None:
@@ -156,9 +161,9 @@ def _add_services(server: Any, unary: Unary, events: Events, health_: Health) ->
     server.add_generic_rpc_handlers(reflection.handlers((*by_service, health.SERVICE_NAME)))
 
 
-def _bound(server: Any, own: EdgeSettings) -> int:
+def _bound(server: Any, own: EdgeSettings, pair: Pair | None) -> int:
     address = own.address()
-    credentials = Pair(own).credentials() if own.certificate else None
+    credentials = pair.credentials() if pair is not None else None
     try:
         if credentials is None:
             return int(server.add_insecure_port(address))

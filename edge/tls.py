@@ -27,6 +27,11 @@ class Pair:
         self._pem = read(own)
         self._own = own
 
+    @property
+    def until(self) -> datetime:
+        """When the certificate ends that is served."""
+        return until(self._pem[1])
+
     def credentials(self) -> Any:
         """What a server listens with."""
         return grpc.dynamic_ssl_server_credentials(self._configuration(), self._changed)

@@ -17,6 +17,7 @@ from edge.contract import HttpRule, Method
 from edge.counts import Counts
 from edge.documents import UnfitDocument, UnfitMessage, fill
 from edge.http_request import HttpRequest, http_request
+from edge.metrics import measured
 from edge.refusal import Refused, answered, parsed
 from edge.statuses import status, status_of
 from edge.traced import traced
@@ -47,7 +48,7 @@ class Unary:
 
         async def handle(body: bytes, context: Any) -> Message:
             call = self._with_file if rule.has_file else self._answered
-            with traced(method.path, context):
+            with traced(method.path, context), measured(method, context):
                 return await answered(call(method, rule, body, context), context, self._counts)
 
         return grpc.unary_unary_rpc_method_handler(handle, response_serializer=method.response.SerializeToString)

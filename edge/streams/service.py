@@ -13,6 +13,7 @@ from chat4all.errors import DomainError, Unauthenticated, Unavailable
 from edge import callers as metadata_callers
 from edge.contract import Method
 from edge.counts import Counts
+from edge.metrics import measured
 from edge.refusal import Refused, answered, parsed
 from edge.statuses import field_path, status
 from edge.streams import cursor as cursors
@@ -44,7 +45,8 @@ class Events:
         """What grpc calls for StreamEvents."""
 
         async def handle(body: bytes, context: Any) -> None:
-            await answered(self._stream(method, body, context), context, self._counts)
+            with measured(method, context):
+                await answered(self._stream(method, body, context), context, self._counts)
 
         return grpc.unary_stream_rpc_method_handler(handle, response_serializer=method.response.SerializeToString)
 

@@ -9,10 +9,11 @@ from aws_lambda_powertools.event_handler import Response
 import chat4all.file_bucket  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.config import settings
+from chat4all.domain.return_address import origins
 from chat4all.errors import MethodNotAllowed
 from chat4all.http.api import Api, json_response
 from chat4all.http.static_files import ASKED_AGAIN, READ
-from chat4all.web_pages import FILES, FIRST_PAGE, HEADERS, PAGES, SETTINGS, WebPages, page_settings
+from chat4all.web_pages import FILES, FIRST_PAGE, HEADERS, PAGES, SETTINGS, WebPages, page_settings, sign_in_addresses
 
 api = Api("pages")
 handler = api.handle
@@ -36,11 +37,13 @@ def first() -> Response[Any]:
 
 @api.resolver.route(f"{FILES}{SETTINGS}", method=METHODS)
 def page_settings_file() -> Response[Any]:
-    """What a page speaks to. The API is where the page comes from, by whichever of its names."""
+    """What a page speaks to. The API is where the page comes from, by whichever of its names; a sign-in returns to some only."""
     _only_read(SETTINGS)
     asked = api.all_headers()
     own = f"{asked.get('x-forwarded-proto', 'http')}://{asked.get('host', '')}"
-    document = page_settings(own, settings().websocket_url)
+    returns = own in origins(settings().public_url, settings().sign_in_origins.split(","))
+    known = settings().sign_in_providers if returns else ()
+    document = page_settings(own, settings().websocket_url, sign_in_addresses(known, settings().public_url))
     return json_response(200, document, {**HEADERS, "Cache-Control": ASKED_AGAIN})
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_FUNCTION = re.compile(r"\$\{(\w+)\.Arn\}")
+_FUNCTION = re.compile(r"functions/\$\{(\w+)(?:\.Arn)?\}")
+"""GetAtt of a function, or Ref of an alias of one."""
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
@@ -17,7 +18,7 @@ class Route:
     key: str
     """`GET /pets/{id}`, `$default`."""
     function: str
-    """Logical id of the function in the template."""
+    """Logical id of the function, or of its alias, in the template."""
     payload_version: str
     authorizer: str = ""
     """Name of the JWT authorizer; empty for none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from chat4all.http.static_files import ASKED_AGAIN, KEPT, StaticFiles
-from chat4all.web_pages import FILES, PAGES, SETTINGS, page_settings
+from chat4all.web_pages import FILES, PAGES, SETTINGS, page_settings, sign_in_addresses
 
 SITE = Path(__file__).parents[2] / "functions" / "pages" / "site"
 _OLD = timedelta(days=30)
@@ -25,12 +25,15 @@ class Published:
     cache_control: str
 
 
-def objects(site: StaticFiles, api_url: str, websocket_url: str) -> Iterator[Published]:
+def objects(site: StaticFiles, outputs: dict[str, str]) -> Iterator[Published]:
     """What a distribution serves, in the order to put it: a page comes after what it loads."""
     for name, file in site.files.items():
         if not name.endswith(".html"):
             yield Published(_key(f"{FILES}{site.version}/{name}"), file.body, file.content_type, KEPT)
-    told = json.dumps(page_settings(api_url, websocket_url), separators=(",", ":")).encode()
+    providers = [name for name in outputs.get("SignInProviders", "").split(",") if name]
+    sign_in = sign_in_addresses(providers, outputs.get("PublicUrl", ""))
+    settings = page_settings(outputs["PagesUrl"], outputs["WebSocketApiUrl"], sign_in)
+    told = json.dumps(settings, separators=(",", ":")).encode()
     yield Published(_key(FILES + SETTINGS), told, "application/json", ASKED_AGAIN)
     for path, name in PAGES.items():
         page = site.files[name]
@@ -42,14 +45,15 @@ def publish(s3: Any, bucket: str, site: StaticFiles, outputs: dict[str, str], no
 
     Args:
         s3: client of the bucket's region.
-        outputs: of the stack; `PagesUrl` and `WebSocketApiUrl` are looked at.
+        outputs: of the stack; `PagesUrl`, `WebSocketApiUrl`, and, where people sign in by providers, `SignInProviders` and
+            `PublicUrl` are looked at.
         now: with time zone.
 
     Raises:
         botocore.exceptions.ClientError: S3 refused.
     """
     put = set()
-    for each in objects(site, outputs["PagesUrl"], outputs["WebSocketApiUrl"]):
+    for each in objects(site, outputs):
         s3.put_object(
             Bucket=bucket, Key=each.key, Body=each.body, ContentType=each.content_type, CacheControl=each.cache_control
         )

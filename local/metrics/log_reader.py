@@ -20,14 +20,16 @@ class LogReader:
     A log of a function is kept in two files of bounded size: what is written faster than it is read is lost here.
     """
 
-    def __init__(self, logs: Path, functions: Collection[str], others: Mapping[str, Path]) -> None:
+    def __init__(
+        self, logs: Path, functions: Collection[str], others: Mapping[str, Path], *, since_ms: int | None = None
+    ) -> None:
         """`logs` is the folder of functions' logs; `others` are plain files by the name of who writes them."""
         self.series = EmbeddedSeries()
         self.documents: Counter[str] = Counter()
         """By function."""
         self.refused: Counter[str] = Counter()
         self._logs = logs
-        self._since_ms = int(time.time() * 1000)
+        self._since_ms = int(time.time() * 1000) if since_ms is None else since_ms
         self._after: dict[str, str] = dict.fromkeys(functions, "")
         self._sizes: dict[str, tuple[int, int]] = {}
         self._others = {name: _Tail(path) for name, path in others.items()}

@@ -33,6 +33,7 @@ INERT: dict[str, str] = {
     "AWS::Synthetics::": _OBSERVABILITY,
     "AWS::Budgets::": "nothing is billed here",
     "AWS::KMS::": _ENCRYPTION,
+    "AWS::Backup::": "the stack makes no backups",
     "AWS::EC2::VPC": _NETWORK,
     "AWS::EC2::Subnet": _NETWORK,
     "AWS::EC2::SecurityGroup": _NETWORK,

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from statistics import median
 from typing import Any
 
 from chat4all.config import settings
@@ -34,7 +33,10 @@ def inits() -> Mapping[str, tuple[float, float]]:
 
 
 def invocations() -> Mapping[str, float]:
-    """Milliseconds that an invocation of nothing but its span and six calls takes: `off`, `unsampled`, `exported`."""
+    """Milliseconds that an invocation of nothing but its span and six calls takes: `off`, `unsampled`, `exported`.
+
+    Of 500 the fiftieth: the machine is shared.
+    """
     command = [sys.executable, "-m", "tests.otlp_collector"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as collector:
         assert collector.stdout is not None
@@ -59,7 +61,7 @@ def _milliseconds(variables: Mapping[str, str]) -> float:
         began = time.perf_counter()
         handler(_EVENT, None)
         took.append((time.perf_counter() - began) * 1000)
-    return median(took)
+    return sorted(took)[_TIMES // 10]
 
 
 def _handler(_event: Any, _context: Any) -> dict[str, int]:

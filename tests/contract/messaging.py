@@ -83,7 +83,7 @@ class Messaging:
 def records(events: Sequence[Event]) -> list[Record]:
     """Events as the consumer gets them."""
     return [
-        Record(str(e.topic), 0, offset, e.conversation_id, decode(e.topic, encode(e)))
+        Record(str(e.topic), 0, offset, e.conversation_id, decode(e.topic, encode(e)), trace=e.trace)
         for offset, e in enumerate(events)
     ]
 

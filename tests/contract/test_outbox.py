@@ -11,6 +11,8 @@ from chat4all.stores.heads import Head
 from chat4all.stores.messages import Message
 from chat4all.stores.sweeps import Sweep
 from chat4all.stores.table import bind
+from chat4all.tracing.current import following
+from chat4all.tracing.trace_context import new_trace
 from tests.contract.conftest import DynamoDb
 from tests.contract.messaging import Messaging, new_user
 
@@ -47,6 +49,25 @@ def test_a_lost_message_is_published_and_then_routed(messaging: Messaging, monke
     assert nudge.data["content"] == "lost"
     assert [e.data["seq"] for e in messaging.route([nudge])] == [1, 2]
     assert messaging.sweeper.sweep() == outbox.Swept(examined=2)
+
+
+def test_what_was_lost_goes_on_in_the_trace_in_which_it_was_sent(
+    messaging: Messaging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, traces = new_user(), [new_trace(), new_trace()]
+    conversation = messaging.conversation(ana, new_user())
+    for number, trace in enumerate(traces):
+        with following(trace):
+            lost(messaging, conversation, ana, f"lost {number}")
+    later(monkeypatch, 6)
+    messaging.sweeper.sweep()
+    (nudge,) = messaging.publisher.take()
+    assert nudge.trace == traces[0]
+    told = messaging.route([nudge])
+    assert [(event.data["data"]["content"], event.trace) for event in told] == [
+        ("lost 0", traces[0]),
+        ("lost 1", traces[1]),
+    ]
 
 
 def test_a_lost_change_is_published_and_then_told(messaging: Messaging, monkeypatch: pytest.MonkeyPatch) -> None:

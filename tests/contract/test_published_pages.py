@@ -14,8 +14,16 @@ from infra.deploy.pages import SITE, publish
 
 pytestmark = pytest.mark.engines
 BUCKET = "contract-pages"
-OUTPUTS = {"PagesUrl": "https://chat.example.com", "WebSocketApiUrl": "wss://sockets.example.com/live"}
-SETTINGS = '{"api_url":"https://chat.example.com","websocket_url":"wss://sockets.example.com/live"}'
+OUTPUTS = {
+    "PagesUrl": "https://chat.example.com",
+    "WebSocketApiUrl": "wss://sockets.example.com/live",
+    "PublicUrl": "https://api.example.com",
+    "SignInProviders": ",github",
+}
+SETTINGS = (
+    '{"api_url":"https://chat.example.com","websocket_url":"wss://sockets.example.com/live",'
+    '"sign_in":{"github":"https://api.example.com/auth/github/login"}}'
+)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.e2e.people import Person
 from tests.e2e.running_stack import RunningStack
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
-_PARAMETERS = ("SendsPerSecond=100000", "SendBurst=100000", "AccessTokenSeconds=86400")
+_PARAMETERS = ("SendsPerSecond=10000", "SendBurst=10000", "AccessTokenSeconds=86400")
 
 
 def size_of(text: str) -> int:

@@ -114,8 +114,8 @@ def main() -> None:
     if unknown := set(names) - set(KINDS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
-        limits = [f"--parameter={name}=100000" for name in ("SendsPerSecond", "SendBurst")]
-        limits += [f"--parameter={name}=100000" for name in ("RegistrationsPerSecond", "RegistrationBurst")]
+        limits = [f"--parameter={name}=10000" for name in ("SendsPerSecond", "SendBurst")]
+        limits += [f"--parameter={name}=10000" for name in ("RegistrationsPerSecond", "RegistrationBurst")]
         stack = RunningStack(Path(folder) / "data", [UNPACED, *limits]).start()
         try:
             measured = asyncio.run(measure_all(stack, names))

@@ -105,7 +105,7 @@ def main() -> int:
     before = os.getloadavg()
     print("starting a stack of its own", file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
-        limits = [f"--parameter={name}=100000" for name in ("RegistrationsPerSecond", "RegistrationBurst")]
+        limits = [f"--parameter={name}=10000" for name in ("RegistrationsPerSecond", "RegistrationBurst")]
         stack = RunningStack(Path(folder) / "data", limits).start()
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -181,7 +181,7 @@ def main() -> int:
         application = Path(folder) / "application"
         application.mkdir()
         template = copy_application(application)
-        limits = [UNPACED, "--parameter=SendsPerSecond=100000", "--parameter=SendBurst=100000"]
+        limits = [UNPACED, "--parameter=SendsPerSecond=10000", "--parameter=SendBurst=10000"]
         stack = RunningStack(Path(folder) / "data", [*limits, f"--template={template}"]).start()
         urls = {name: stack.url(name) for name in ("http", "aws", "console")}
         urls |= {"websocket": stack.url("websocket", "ws"), "kafka": f"127.0.0.1:{stack.endpoints['kafka_port']}"}

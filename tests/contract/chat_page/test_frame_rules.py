@@ -175,7 +175,7 @@ def test_who_signs_up_is_told_what_is_wrong_in_their_language(
     script = f"""const words = (await import("/pages/page/words_{language}.js")).{language.upper()};
         const {{ ApiError }} = await import("/pages/chat4all/errors.js");
         return [m.reason(new ApiError({status}, {json.dumps(problem)}), words), words]"""
-    said, words = run(modules, "../page/sign_in.js", script)
+    said, words = run(modules, "../page/reason.js", script)
     for part in told if isinstance(told, list) else []:
         words = words[part]
     assert said == (words if isinstance(told, list) else told)

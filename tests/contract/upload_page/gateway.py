@@ -73,12 +73,13 @@ class _Request(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         name = self.server.function(self.command, path)
         if name is None or (self.server.is_down and path.startswith("/v1/")):
-            return self._send(404 if name is None else 503, {}, b"{}")
+            return self._send(404 if name is None else 503, [], b"{}")
         with self.server.turn:
             answer = invoke(name, self._event(path, body))
         text = answer.get("body") or ""
         raw = base64.b64decode(text) if answer.get("isBase64Encoded") else text.encode()
-        return self._send(answer["statusCode"], answer.get("headers", {}), raw)
+        cookies = [("Set-Cookie", cookie) for cookie in answer.get("cookies", ())]
+        return self._send(answer["statusCode"], [*answer.get("headers", {}).items(), *cookies], raw)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _answer
 
@@ -91,11 +92,13 @@ class _Request(BaseHTTPRequestHandler):
         event |= {"headers": headers, "requestContext": context, "isBase64Encoded": False}
         if query:
             event["queryStringParameters"] = {name: ",".join(values) for name, values in parse_qs(query).items()}
+        if "cookie" in headers:
+            event["cookies"] = headers.pop("cookie").split("; ")
         return event | ({"body": body.decode()} if body else {})
 
-    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+    def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -42,6 +42,15 @@ def test_routes_with_their_functions_authorizers_and_scopes() -> None:
     assert authorizers(body, lambda given: "https://issuer" if isinstance(given, dict) else given) == {"Token": wanted}
 
 
+def test_a_route_may_lead_to_an_alias() -> None:
+    uri = {
+        "Fn::Sub": "arn:${AWS::Partition}:apigateway:…:path/2015-03-31/functions/${PetsFunctionAliaslive}/invocations"
+    }
+    integration = {"uri": uri, "payloadFormatVersion": "2.0"}
+    body = {"paths": {"/pets": {"get": {"x-amazon-apigateway-integration": integration}}}}
+    assert routes(body) == [Route("GET /pets", "PetsFunctionAliaslive", "2.0")]
+
+
 def test_what_cannot_be_read_is_named() -> None:
     with pytest.raises(UnknownDefinition, match="GET /pets has no function"):
         routes({"paths": {"/pets": {"get": {"x-amazon-apigateway-integration": {"uri": "https://elsewhere"}}}}})

@@ -99,5 +99,6 @@ def _options(words: list[str]) -> list[str]:
 
 
 def _operations(service: str) -> set[str]:
-    names = botocore.session.get_session().get_service_model(service).operation_names
+    named = {"deploy": "codedeploy"}.get(service, service)  # the command line's name of it
+    names = botocore.session.get_session().get_service_model(named).operation_names
     return {xform_name(name, "-") for name in names}

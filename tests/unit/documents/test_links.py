@@ -36,7 +36,7 @@ def reached(index: Document) -> set[Path]:
         for link in document.relative_links:
             path, _ = document.target(link)
             for target in sorted(path.glob("*.md")) if path.is_dir() else [path]:
-                if target.suffix == ".md" and target not in found:
+                if target.suffix == ".md" and target.exists() and target not in found:
                     found.add(target)
                     waiting.append(Document(target))
     return found

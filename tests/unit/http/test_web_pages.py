@@ -102,7 +102,24 @@ def test_a_page_is_told_what_it_speaks_to_by_the_name_by_which_it_was_asked_for(
     assert json.loads(told.body) == {
         "api_url": "https://chat.example.com",
         "websocket_url": "wss://sockets.example.com/live",
+        "sign_in": {},
     }
+
+
+def test_a_page_is_told_of_providers_where_a_sign_in_comes_back_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PUBLIC_URL": "https://api.example.com",
+        "SIGN_IN_ORIGINS": "https://chat.example.com,*",
+        "GITHUB_CLIENT_ID": "Iv1.x",
+    }.items():
+        monkeypatch.setenv(name, value)
+    new_environments()
+    told = {
+        host: json.loads(ask("/pages/settings.json", host=host, x_forwarded_proto="https").body)["sign_in"]
+        for host in ("api.example.com", "chat.example.com", "other.example.com")
+    }
+    begins = {"github": "https://api.example.com/auth/github/login"}
+    assert told == {"api.example.com": begins, "chat.example.com": begins, "other.example.com": {}}
 
 
 def test_who_comes_without_a_path_finds_the_chat() -> None:

@@ -130,18 +130,19 @@ def users_of(table: str) -> tuple[set[str], set[str]]:
 
 
 def _picture(known: list[StoreModel]) -> Iterator[str]:
-    yield "```mermaid"
-    yield "erDiagram"
-    pairs = {
-        (model.noun, attribute.name, _REFERENCES[attribute.name])
-        for model in known
-        for attribute in model.attributes
-        if model.noun and attribute.name in _REFERENCES and _REFERENCES[attribute.name] != model.noun
-    }
-    for noun, attribute, target in sorted(pairs, key=lambda pair: (pair[2], pair[0], pair[1])):
-        yield f'    "{target}" ||--o{{ "{noun}" : {attribute}'
-    yield "```"
-    yield ""
+    """One line for each pair of tables, with all attributes by which the one names items of the other."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for model in known:
+        for attribute in model.attributes if model.noun else ():
+            target = _REFERENCES.get(attribute.name, model.noun)
+            names = pairs.setdefault((target, model.noun), [])
+            if target != model.noun and attribute.name not in names:
+                names.append(attribute.name)
+    yield from ("```mermaid", "erDiagram", "    direction LR")
+    for (target, noun), names in sorted(pairs.items()):
+        if names:
+            yield f'    "{target}" ||--o{{ "{noun}" : "{", ".join(names)}"'
+    yield from ("```", "")
 
 
 def _keys(schema: list[dict[str, str]]) -> str:

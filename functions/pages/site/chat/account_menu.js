@@ -8,10 +8,11 @@ import { chooseTheme, currentTheme } from "../page/theme.js";
 import { Avatar } from "./avatar.js";
 import { nameOf } from "./names.js";
 import { refusalText } from "./refusals.js";
+import { signInsPart } from "./sign_ins.js";
 
 /** @typedef {import("./words.js").Words} Words */
 /** @typedef {{words: () => Words, me: () => any, update: (changes: any) => Promise<any>, onLanguage: () => void, onShortcuts: () => void,
- *   signOut: () => void, notice: (text: string) => void}} Means */
+ *   api: import("../chat4all/api.js").Api, providers: Record<string, string>, signOut: () => void, notice: (text: string) => void}} Means */
 
 /** @param {Means} means */
 export function openAccount(means) {
@@ -28,7 +29,7 @@ class Account {
   open() {
     const say = this._means.words();
     this._dialog = openDialog({ title: say.account, close: say.close }, h("div", { class: "dialog-body" }, this._who(say), this._name(say),
-      this._error, this._presence(say), this._theme(say), this._language(say), this._acts(say)));
+      this._error, this._presence(say), this._theme(say), this._language(say), signInsPart(this._means), this._acts(say)));
   }
 
   /** @param {Words} say */

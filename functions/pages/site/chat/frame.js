@@ -15,6 +15,7 @@ import { nameOf, otherOf, titleOf } from "./names.js";
 import { openNewConversation } from "./new_conversation.js";
 import { hashOf, parseRoute } from "./route.js";
 import { commandOf, openShortcuts } from "./shortcuts.js";
+import { finishLink } from "./sign_ins.js";
 import { TabTitle } from "./tab_title.js";
 import { Talk } from "./talk.js";
 import { words } from "./words.js";
@@ -27,11 +28,13 @@ const MINUTE_MS = 60_000;
 const PHONE = matchMedia("(max-width: 720px)");
 
 export class Frame {
-  /** @param {{live: LiveClient, api: import("../chat4all/index.js").Api, session: import("../chat4all/index.js").Session, signOut: () => void}} given */
-  constructor({ live, api, session, signOut }) {
+  /** @param {{live: LiveClient, api: import("../chat4all/index.js").Api, session: import("../chat4all/index.js").Session, signOut: () => void,
+   *   providers?: Record<string, string>}} given `providers`: by whom people sign in here, and where each begins */
+  constructor({ live, api, session, signOut, providers = {} }) {
     this._live = live;
     this._api = api;
     this._signOut = signOut;
+    this._providers = providers;
     this._ending = new AbortController();
     this._route = parseRoute(location.hash);
     this._list = new ConversationList(byId("list"), live, words);
@@ -92,7 +95,7 @@ export class Frame {
     for (const type of ["online", "offline"]) addEventListener(type, () => this._banner.show(), { signal });
     document.addEventListener("keydown", (event) => this._key(event), { signal });
     byId("new").addEventListener("click", () => this._openNew(), { signal });
-    byId("account").addEventListener("click", () => void this._openAccount(), { signal });
+    byId("account").addEventListener("click", () => void this.openAccount(), { signal });
     byId("search").addEventListener("input", () => this._search(), { signal });
     byId("search").addEventListener("keydown", (event) => this._searchKey(event), { signal });
     byId("skip").addEventListener("click", (event) => {
@@ -182,11 +185,22 @@ export class Frame {
     openNewConversation({ live: this._live, words, go: (id) => this.go(id) }, name);
   }
 
-  async _openAccount() {
+  /** The browser has come back to link a provider. @param {import("../page/provider_sign_in.js").Came} came */
+  async link(came) {
+    const text = await finishLink(came, this._signIns());
+    await this.openAccount();
+    notice(text);
+  }
+
+  _signIns() {
+    return { api: this._api, providers: this._providers, words, notice };
+  }
+
+  async openAccount() {
     // Presence and email are told to nobody else, so that the live client does not know them.
     this._me = (await this._api.request("GET", "/v1/users/me").catch(() => null)) ?? this._me ?? this._live.me;
     openAccount({
-      words, notice, me: () => this._me,
+      ...this._signIns(), me: () => this._me,
       update: async (changes) => {
         this._me = await this._api.request("PATCH", "/v1/users/me", { body: changes });
         this._touch();

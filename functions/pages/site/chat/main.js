@@ -3,6 +3,7 @@
 import { Api, LiveClient, Session, SignedOut } from "../chat4all/index.js";
 import { byId } from "../page/dom.js";
 import { chooseLanguage, LANGUAGES, otherLanguage, speak } from "../page/language.js";
+import { cameBack, canSignInBy } from "../page/provider_sign_in.js";
 import { SignIn } from "../page/sign_in.js";
 import { forgetWritten } from "./conversation/drafts.js";
 import { Frame } from "./frame.js";
@@ -13,18 +14,23 @@ import { words } from "./words.js";
 const session = new Session({ storage: localStorage });
 const api = new Api(session);
 const signIn = new SignIn(byId("sign-in"), session, words);
+/** From a provider, with what it says; told once. */
+let came = cameBack();
 /** What is shown, or about to be. @type {{frame: Frame | null, userId: string} | null} */
 let here = null;
 
 async function begin() {
   const mine = (here = { frame: /** @type {Frame | null} */ (null), userId: String(session.userId) });
   showWho();
-  const { websocket_url: websocketUrl } = await settings();
+  const { websocket_url: websocketUrl, sign_in: providers = {} } = await settings();
   if (here !== mine) return;
   const live = await LiveClient.open({ session, api, websocketUrl }).catch(isSignedOut);
   if (here !== mine || !live) return;
-  mine.frame = new Frame({ live, api, session, signOut: () => void session.signOut() });
+  mine.frame = new Frame({ live, api, session, providers, signOut: () => void session.signOut() });
   mine.frame.open();
+  const back = came;
+  came = null;
+  if (back?.purpose === "link") await mine.frame.link(back);
 }
 
 /** Then it is told of as `ended`. @param {unknown} error  @returns {null} */
@@ -53,6 +59,12 @@ function showWho(hasEnded = false) {
   showWelcome();
   signIn.show(hasEnded);
   signIn.focus();
+  void offerProviders();
+}
+
+async function offerProviders() {
+  const { sign_in: providers = {} } = await settings();
+  if (canSignInBy) signIn.offer(providers);
 }
 
 function showWelcome() {
@@ -71,4 +83,8 @@ session.addEventListener("ended", (event) => end(/** @type {CustomEvent} */ (eve
 // Somebody signed in in another tab: so they are here.
 addEventListener("storage", () => session.userId === null && new Session({ storage: localStorage }).userId !== null && location.reload());
 if (session.userId) void begin();
-else showWho();
+else {
+  showWho();
+  if (came) void signIn.finish(came);
+  came = null;
+}

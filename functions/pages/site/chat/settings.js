@@ -3,7 +3,7 @@
 import { answer } from "../chat4all/session.js";
 import { delayMs, pause } from "../chat4all/backoff.js";
 
-/** Until it is answered. @returns {Promise<{websocket_url: string, api_url: string}>} */
+/** Until it is answered. @returns {Promise<{websocket_url: string, api_url: string, sign_in?: Record<string, string>}>} */
 export async function settings() {
   for (let failures = 1; ; failures++) {
     try {

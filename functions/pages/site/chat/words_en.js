@@ -111,6 +111,14 @@ export const EN = {
   theme: "Appearance",
   /** @type {Record<string, string>} */
   themes: { system: "System", light: "Light", dark: "Dark" },
+  signIns: "Ways to sign in",
+  link: "Link",
+  unlink: "Unlink",
+  isLinked: "linked",
+  notLinked: "not linked",
+  linked: (/** @type {string} */ name) => `You can sign in with ${name} now`,
+  unlinked: "Unlinked",
+  firstPassword: "Set a password",
   // Shortcuts
   shortcutSearch: "Search conversations",
   shortcutNew: "New conversation",

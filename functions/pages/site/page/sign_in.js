@@ -3,7 +3,8 @@
 import { ApiError } from "../chat4all/errors.js";
 import { answer } from "../chat4all/session.js";
 import { h } from "./dom.js";
-import { errorText } from "./errors.js";
+import { goTo, whyNot } from "./provider_sign_in.js";
+import { reason } from "./reason.js";
 
 /** @typedef {typeof import("./words_en.js").EN & {signInWhy: string, signInAgain: string}} Words */
 
@@ -22,8 +23,11 @@ export class SignIn {
     this._error = h("p", { class: "error", role: "alert", hidden: true });
     this._go = h("button", { class: "primary wide" });
     this._other = h("button", { class: "link", type: "button", onclick: () => this._turn() });
+    this._by = h("div", { class: "sign-in-by", hidden: true });
+    /** @type {Record<string, string>} */
+    this._providers = {};
     const fields = [this._name.label, this._email.label, this._password.label];
-    const form = h("form", { novalidate: true }, ...fields, this._error, this._go, this._other);
+    const form = h("form", { novalidate: true }, ...fields, this._error, this._go, this._other, this._by);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this._submit();
@@ -45,11 +49,43 @@ export class SignIn {
     this._email.label.hidden = !this._isNew;
     for (const { input } of [this._name, this._email, this._password]) input.removeAttribute("aria-invalid");
     this._password.input.autocomplete = this._isNew ? "new-password" : "current-password";
+    this._showProviders();
     this._tell("");
+  }
+
+  /** Others by whom people sign in here. @param {Record<string, string>} providers where each begins */
+  offer(providers) {
+    this._providers = providers;
+    this._showProviders();
+  }
+
+  /**
+   * The browser has come back from a provider.
+   * @param {import("./provider_sign_in.js").Came} came
+   */
+  async finish({ provider, code, verifier, error }) {
+    if (error) return this._tell(whyNot(error, this._words()));
+    this._busy(true);
+    try {
+      await this._session.signInBy(provider, code, verifier);
+    } catch (refused) {
+      this._tell(whyNot(refused, this._words()));
+    } finally {
+      this._busy(false);
+    }
+    return undefined;
   }
 
   focus() {
     this._name.input.focus();
+  }
+
+  _showProviders() {
+    const say = this._words();
+    const buttons = Object.entries(this._providers).map(([name, url]) =>
+      h("button", { type: "button", class: "wide", onclick: () => void goTo(name, url, "sign_in") }, say.signInBy(say.providers[name] ?? name)));
+    this._by.replaceChildren(h("p", { class: "soft small or" }, say.or), ...buttons);
+    this._by.hidden = !buttons.length;
   }
 
   _turn() {
@@ -107,7 +143,7 @@ export class SignIn {
 
   /** @param {boolean} is */
   _busy(is) {
-    for (const button of [this._go, this._other]) /** @type {HTMLButtonElement} */ (button).disabled = is;
+    for (const button of [this._go, this._other, ...this._by.querySelectorAll("button")]) /** @type {HTMLButtonElement} */ (button).disabled = is;
   }
 
   /** @param {string} text */
@@ -127,13 +163,4 @@ function field(name, attributes) {
 /** @param {{username: string, email: string, password: string}} user */
 function register(user) {
   return answer("/v1/users", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(user) });
-}
-
-/** In the person's language; what has no own words there is told as the API tells it. @param {unknown} error  @param {Words} say */
-export function reason(error, say) {
-  if (!(error instanceof ApiError)) return errorText(error, say);
-  if (error.status === 401) return say.wrongPassword;
-  if (say.taken[error.code]) return say.taken[error.code];
-  const known = error.errors.map(({ pointer }) => say.wrongFields[pointer]);
-  return known.length && known.every(Boolean) ? [...new Set(known)].join("\n") : errorText(error, say);
 }

@@ -23,6 +23,23 @@ export const EN = {
   },
   /** The same, by code. @type {Record<string, string>} */
   taken: { username_taken: "Somebody has that user name already.", email_taken: "There is an account with that email already." },
+  or: "or",
+  signInBy: (/** @type {string} */ name) => `Sign in with ${name}`,
+  /** @type {Record<string, string>} */
+  providers: { google: "Google", github: "GitHub" },
+  /** Why a sign-in by a provider came to nothing, by code. @type {Record<string, string>} */
+  signInErrors: {
+    sign_in_state: "This sign-in was begun in another window, or too long ago. Please begin again.",
+    sign_in_cancelled: "The sign-in was cancelled there.",
+    sign_in_failed: "The sign-in did not work there. Please try again.",
+    invalid_sign_in_code: "The sign-in took too long. Please begin again.",
+    email_taken: "There is an account with that email already. Sign in with its password, and link it under “Your account”.",
+    no_verified_email: "The email there is not verified, and without one no account can be made.",
+    sign_in_taken: "Another account signs in with it already.",
+    already_linked: "Another one of these is linked. Unlink that first.",
+    last_sign_in: "It is your last way to sign in. Set a password, or link another, first.",
+    sign_in_needed: "Please sign out and in again, and set the password then.",
+  },
   slowDown: (/** @type {number} */ s) => `Too many tries. Please wait ${s} s.`,
   registered: "The account is there. Please sign in.",
   notCopied: "This browser does not let it be copied.",

@@ -1,6 +1,6 @@
 """The web pages: their files, and what browsers let them do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,6 +76,13 @@ def page_policy(storage: str, websocket_url: str) -> str:
     )
 
 
-def page_settings(api_url: str, websocket_url: str) -> dict[str, str]:
-    """What `/pages/settings.json` says: origin of the HTTP API and address of the WebSocket API, both for clients."""
-    return {"api_url": api_url, "websocket_url": websocket_url}
+def page_settings(api_url: str, websocket_url: str, sign_in: Mapping[str, str]) -> dict[str, Any]:
+    """What `/pages/settings.json` says: origin of the HTTP API and address of the WebSocket API, both for clients, and where a
+    sign-in by a provider begins, by its name.
+    """
+    return {"api_url": api_url, "websocket_url": websocket_url, "sign_in": dict(sign_in)}
+
+
+def sign_in_addresses(providers: Iterable[str], public_url: str) -> dict[str, str]:
+    """Where sign-ins by these providers begin: by the API's own name, which has the cookie when they come back."""
+    return {name: f"{public_url}/auth/{name}/login" for name in providers}

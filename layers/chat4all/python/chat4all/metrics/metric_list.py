@@ -261,11 +261,11 @@ GRPC_SECONDS = histogram(
     "Time of a call; of a stream, from its begin to its end.",
     "the gRPC edge",
 )
-GRPC_STREAMS = gauge("grpc_server_streams", (), "Streams that are open, each 10 s.", "the gRPC edge")
+GRPC_STREAMS = gauge("grpc_server_streams", (), "Streams that are open, each 5 s.", "the gRPC edge")
 CERTIFICATE_SECONDS = gauge(
     "chat4all_certificate_seconds_left",
     (),
-    "Until the edge's certificate expires, each 10 s; negative afterwards. None where it serves without TLS.",
+    "Until the edge's certificate expires, each 5 s; negative afterwards. None where it serves without TLS.",
     "the gRPC edge",
 )
 

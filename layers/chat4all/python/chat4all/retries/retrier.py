@@ -26,6 +26,8 @@ from chat4all.retries.raw_record import unparked
 from chat4all.retries.turns import Turns
 from chat4all.stores.circuit_breakers import open_circuits
 from chat4all.stores.retries import ParkedRecord, RetryLane
+from chat4all.tracing.current import following
+from chat4all.tracing.kafka_headers import context_of
 
 _AT_ONCE = 8
 """Lanes of a group that are worked on side by side."""
@@ -162,7 +164,8 @@ class Retrier:
             lane.head, lane.tries, lane.errors = records[handled].position, 0, 0
         retried.failed += 1
         expired = is_last and handled == 0
-        return self._failed(lane, records[handled], failure, retried, expired=expired)
+        with following(context_of({"headers": records[handled].headers})):
+            return self._failed(lane, records[handled], failure, retried, expired=expired)
 
     def _failed(self, lane: Lane, record: ParkedRecord, failure: Failed, retried: Retried, *, expired: bool) -> bool:
         """Give the record up, or wait; whether it is out of the way."""

@@ -2,17 +2,18 @@
 
 Nothing runs in Lambda once the answer is given, so what has ended is exported before it, within _EXPORT_S. A collector that does
 not answer is left alone for _AWAY_S: requests must not wait for it one after the other, and spans are lost rather than kept.
+
+The library's exporter is not used, but for its encoder: it loads another HTTP client than the one that is there (a third of a
+function's init), and repeats what fails while somebody waits.
 """
 
-import logging
 import time
 from collections.abc import Sequence
 
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 from opentelemetry.trace import (
     NonRecordingSpan,
@@ -25,19 +26,19 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 from opentelemetry.trace import Span as SdkSpan
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from chat4all.logs import logger
 from chat4all.tracing.spans import Attributes, Kind, Span
 from chat4all.tracing.trace_context import TraceContext
 
 _EXPORT_S = 0.5
-"""Longest time of an export, connecting and its one repetition included."""
+"""Longest time of an export, connecting included."""
 _AWAY_S = 30.0
+_HEADERS = {"content-type": "application/x-protobuf", "user-agent": "chat4all"}
 _KEPT_MAX = 2_000
 """Ended spans that wait for their export, which comes at the end of an invocation: a minute of the retrier's has thousands."""
-
-# It has its own words for every failure; ours are said once (below).
-logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
 
 
 class ExportingTracer:
@@ -51,7 +52,8 @@ class ExportingTracer:
         provider = TracerProvider(ParentBased(TraceIdRatioBased(ratio)), resource, shutdown_on_exit=False)
         provider.add_span_processor(self._ended)
         self._tracer = provider.get_tracer("chat4all")
-        self._exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=_EXPORT_S)
+        self._url = f"{endpoint.rstrip('/')}/v1/traces"
+        self._http = PoolManager(1, retries=False, timeout=Timeout(total=_EXPORT_S))
         self._not_before = 0.0
         self._lost = 0
 
@@ -72,15 +74,30 @@ class ExportingTracer:
 
     def _exported(self, spans: Sequence[ReadableSpan]) -> bool:
         began = time.monotonic()
-        if self._exporter.export(spans) is SpanExportResult.SUCCESS:
+        cause = self._posted(encode_spans(spans).SerializeToString())
+        if not cause:
             if self._lost:
                 logger.warning("spans were lost", count=self._lost)
                 self._lost = 0
             return True
         self._not_before = time.monotonic() + _AWAY_S
         spent_ms = round((time.monotonic() - began) * 1000)
-        logger.warning("traces not exported", spans=len(spans), spent_ms=spent_ms, again_in_s=_AWAY_S)
+        logger.warning("traces not exported", cause=cause, spans=len(spans), spent_ms=spent_ms, again_in_s=_AWAY_S)
         return False
+
+    def _posted(self, body: bytes) -> str:
+        """OTLP specification, "OTLP/HTTP Request": why it was not taken; empty where it was."""
+        for is_last in (False, True):
+            try:
+                answer = self._http.request("POST", self._url, body=body, headers=_HEADERS)
+            except ProtocolError as error:  # the collector has closed the connection since the last time
+                if is_last:
+                    return f"{type(error).__name__}: {error}"
+            except (HTTPError, OSError) as error:
+                return f"{type(error).__name__}: {error}"
+            else:
+                break
+        return "" if 200 <= answer.status < 300 else f"HTTP {answer.status}"
 
 
 class _Recorded(Span):

@@ -1,0 +1,63 @@
+"""What `python -m tests.benchmarks.pipeline` found: capacity/measurements/pipeline.json, typed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from capacity.measurements import FOLDER, BadMeasurements
+
+
+@dataclass(frozen=True)
+class AtRate:
+    """Of texts between two, sent at random moments."""
+
+    rate: float
+    """Messages a second."""
+    messages: int
+    api_ms: Mapping[str, float]
+    """p50, p90 and p99, from asking to the answer."""
+    push_ms: Mapping[str, float]
+    """To the push at the other's WebSocket."""
+    processor_ms: Mapping[str, float]
+    """A message, by function, engine, `stack` and `client`; what they do when nobody asks is in it."""
+    spread: float
+    """Standard deviation of the logarithm of what messages_send took."""
+    load_average: float
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Of one run."""
+
+    rates: Sequence[AtRate]
+    """The lowest first."""
+    full_clients: int
+    full_messages_s: float
+    """With so many clients, each of which waits for its push."""
+    processors_of_others: float
+    """That other programs of the machine took meanwhile."""
+    processors: int
+    date: str
+    priority: int | None
+
+
+def load(folder: Path = FOLDER) -> Recorded:
+    """Raises BadMeasurements."""
+    file = folder / "pipeline.json"
+    try:
+        kept = json.loads(file.read_text())
+        rates = sorted((_at(one) for one in kept["rates"]), key=lambda one: one.rate)
+        on, full = kept["rates"][0]["on"], kept["full"]
+        reached = full["clients"], full["messages_s"], full["processors_of_others"]
+        return Recorded(rates, *reached, on["processors"], on["date"], kept["priority"])
+    except FileNotFoundError as error:
+        raise BadMeasurements(f"{file} is missing: scripts/bench report --collect makes it") from error
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise BadMeasurements(f"{file} is not what scripts/bench report --collect writes: {error!r}") from error
+
+
+def _at(one: Mapping[str, Any]) -> AtRate:
+    busy = float(one["on"]["load_average"][0])
+    return AtRate(one["rate"], one["messages"], one["api_ms"], one["push_ms"], one["processor_ms"], one["spread"], busy)
