@@ -50,6 +50,21 @@ def test_a_handler_file_is_thin_and_imports_only_the_package_and_its_libraries(n
     assert _imported(ast.parse(text)) <= _allowed()
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_handler_is_observed_by_its_name(name: str) -> None:
+    text = (ROOT / "functions" / name / "app.py").read_text()
+    channel, _, kind = name.partition("_")
+    shared = f'handler = {kind}_function(app, "{channel}")\n' in text
+    assert shared or f'@observed("{name}")\n' in text or f'api = Api("{name}")\nhandler = api.handle\n' in text
+
+
+def test_there_is_one_logger() -> None:
+    for folder in ("functions", "edge", "layers/chat4all/python"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if path != PACKAGE / "logs.py":
+                assert not re.search(r"\bLogger\(", path.read_text()), path
+
+
 def test_the_package_imports_only_what_its_layer_has() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert _imported(ast.parse(path.read_text())) <= _allowed(), path

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import urlencode
 
-from aws_lambda_powertools import Logger
-
 from chat4all.domain.pkce import derived
 from chat4all.domain.provider_requests import CallbackQuery, LoginQuery
 from chat4all.domain.return_address import why_refused
 from chat4all.domain.sign_in_provider import Provider
 from chat4all.errors import Invalid, NotFound, Unauthenticated, Unavailable
+from chat4all.logs import logger
 from chat4all.provider_sign_in.asking import ProviderFailed
 from chat4all.provider_sign_in.attempts import Attempts, UnknownState
 from chat4all.provider_sign_in.provider import Proof, SignInProvider, word_of
-
-logger = Logger(service="chat4all")
 
 FIRST_PAGE = "/chat"
 """Where a browser is sent with which no sign-in was begun."""
