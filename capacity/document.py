@@ -25,6 +25,7 @@ def document(model: Model, scales: Sequence[Scale], simulation: str) -> str:
         "scales": at_each_rate(scales),
         "bill": bill(scales),
         "idle": idle(model),
+        "sizes": sizes(model),
         "designs": "\n".join(f"- *{design.name}*: {design.what}." for design in DESIGNS),
         "simulation": simulation,
     }
@@ -68,6 +69,23 @@ def first(model: Model) -> str:
         )
     shown = [(per_minute(rate), *rest) for rate, *rest in sorted(rows) if rate < float("inf")]
     return table(["messages a minute", "what", "quota", "of", "raised"], shown)
+
+
+_SIZES = {"small": 100, "medium": 10_000, "large": 1_000_000}
+"""Messages a minute."""
+
+
+def sizes(model: Model) -> str:
+    """What a deployment of a size costs, and how much of it is paid whether or not anybody writes."""
+    rows = []
+    for name, rate in _SIZES.items():
+        scale = model.scale(rate, TODAY)
+        fixed = sum(line.usd for line in scale.bill if line.is_fixed)
+        dearest = "; ".join(line.what for line in scale.bill[:3])
+        rows.append(
+            (name, f"{rate:,}", usd(scale.month_usd), usd(scale.million_usd), f"{fixed / scale.month_usd:.0%}", dearest)
+        )
+    return table(["", "messages a minute", "a month", "a million messages", "of it fixed", "the dearest"], rows)
 
 
 def idle(model: Model) -> str:
