@@ -25,6 +25,7 @@ def document(model: Model, scales: Sequence[Scale], simulation: str) -> str:
         "scales": at_each_rate(scales),
         "bill": bill(scales),
         "idle": idle(model),
+        "sizes": sizes(model),
         "designs": "\n".join(f"- *{design.name}*: {design.what}." for design in DESIGNS),
         "simulation": simulation,
     }
@@ -42,9 +43,9 @@ def _measured(model: Model) -> dict[str, str]:
         "shared": shared_in_batches(model.measured),
         "often": how_often(work),
         "waits": waits(),
-        "seconds_a_message": rounded(work.connection_s_per_message),
-        "session_minutes": rounded(work.session_s / 60),
-        "heartbeat_s": rounded(work.heartbeat_s),
+        "seconds_a_message": f"{work.connection_s_per_message:g}",
+        "session_minutes": f"{work.session_s / 60:g}",
+        "heartbeat_s": f"{work.heartbeat_s:g}",
         "partitions": str(model.deployed.partitions),
         "utilisation": f"{UTILISATION:.0%}",
     }
@@ -68,6 +69,23 @@ def first(model: Model) -> str:
         )
     shown = [(per_minute(rate), *rest) for rate, *rest in sorted(rows) if rate < float("inf")]
     return table(["messages a minute", "what", "quota", "of", "raised"], shown)
+
+
+_SIZES = {"small": 100, "medium": 10_000, "large": 1_000_000}
+"""Messages a minute."""
+
+
+def sizes(model: Model) -> str:
+    """What a deployment of a size costs, and how much of it is paid whether or not anybody writes."""
+    rows = []
+    for name, rate in _SIZES.items():
+        scale = model.scale(rate, TODAY)
+        fixed = sum(line.usd for line in scale.bill if line.is_fixed)
+        dearest = "; ".join(line.what for line in scale.bill[:3])
+        rows.append(
+            (name, f"{rate:,}", usd(scale.month_usd), usd(scale.million_usd), f"{fixed / scale.month_usd:.0%}", dearest)
+        )
+    return table(["", "messages a minute", "a month", "a million messages", "of it fixed", "the dearest"], rows)
 
 
 def idle(model: Model) -> str:

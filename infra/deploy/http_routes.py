@@ -36,8 +36,9 @@ class _Stack:
 
     def function_arn(self, logical_id: str) -> str:
         """Of a function, asked for once, since many routes share one; or of an alias, which is its physical id."""
-        if self.physical[logical_id].startswith("arn:"):
-            return self.physical[logical_id]
+        physical: str = self.physical[logical_id]
+        if physical.startswith("arn:"):
+            return physical
         if logical_id not in self._arns:
             found = self._lambda.get_function_configuration(FunctionName=self.physical[logical_id])
             self._arns[logical_id] = str(found["FunctionArn"])

@@ -2,17 +2,20 @@
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from local.status import read_status
+from tests.benchmarks.machine import machine
 from tests.load.k6_program import NoK6
 from tests.load.people import Refused, people
 from tests.load.plan import PROFILES, Plan, Profile, stages_of
@@ -43,6 +46,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--base-url", help="of the HTTP API; the running stack's by default")
     parser.add_argument("--websocket-url", help="of the WebSocket API, for the profile websocket")
     parser.add_argument("--data", type=Path, default=ROOT / ".local-stack", help="folder of the running stack")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="add the result to this file")
     parser.add_argument("--locust-python", default=sys.executable, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -70,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (NoK6, Refused, httpx.HTTPError) as error:
         tell(f"error: {error or type(error).__name__}")
         return NOT_RUN
-    print(report(given.tool, plan, result))
+    print(report(given.tool, plan, result, ran))
+    if given.json is not None:
+        keep(given, plan, result, ran)
     if not result.is_good:
         return WRONG
     return WELL if ran.is_within_thresholds else SLOW
@@ -132,7 +138,7 @@ def undelivered(plan: Plan, acknowledged: Sequence[Acknowledged], pushed: Mappin
     return sum(one.message_id not in pushed.get(user, {}) for one in acknowledged for user in audience[one.user_id])
 
 
-def report(tool: str, plan: Plan, result: Verdict) -> str:
+def report(tool: str, plan: Plan, result: Verdict, ran: Ran) -> str:
     """One line for each that counts."""
     rate = result.acknowledged / plan.seconds
     return "\n".join(
@@ -144,8 +150,24 @@ def report(tool: str, plan: Plan, result: Verdict) -> str:
             f"out of order  {result.reordered}",
             f"not pushed    {result.undelivered}",
             f"incomplete    {result.incomplete} conversations",
+            *(f"{name}: p50 {of['p50']} ms, p99 {of['p99']} ms" for name, of in ran.latencies.items()),
         )
     )
+
+
+def keep(given: argparse.Namespace, plan: Plan, result: Verdict, ran: Ran) -> None:
+    """In the place of an earlier result of the same tool and profile."""
+    kept = json.loads(given.json.read_text()) if given.json.exists() else {}
+    kept[f"{given.tool} {plan.profile}"] = {
+        "users": len(plan.people),
+        "seconds": plan.seconds,
+        "pause_s": plan.pause_s,
+        **asdict(result),
+        "latencies": ran.latencies,
+        "is_within_thresholds": ran.is_within_thresholds,
+        "on": machine(),
+    }
+    given.json.write_text(json.dumps(kept, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -182,6 +182,9 @@ class Websocket(User):
 def judge(environment: Any, **_rest: Any) -> None:
     """Exit code 2 where a threshold of the plan is not met."""
     total = environment.stats.total
+    for (name, _), entry in environment.stats.entries.items():
+        p50, p99 = (entry.get_response_time_percentile(share) for share in (0.5, 0.99))
+        line("latency", name=name, p50=round(p50, 1), p99=round(p99, 1))
     limits = {"POST /v1/messages": PLAN["api_p99_ms"], "GET history": PLAN["api_p99_ms"], "push": PLAN["push_p99_ms"]}
     missed = [
         f"p99 of {name} is {entry.get_response_time_percentile(0.99):.0f} ms, not below {limits[name]}"

@@ -52,7 +52,9 @@ export default function websocket() {
       socket.send(JSON.stringify({ action: 'send', id, data }));
       number += 1;
     };
-    const sending = setInterval(send, plan.pause_s * 1000);
+    // Not all at the same moment, as they have connected at the same moment.
+    let sending;
+    setTimeout(() => { send(); sending = setInterval(send, plan.pause_s * 1000); }, Math.random() * plan.pause_s * 1000);
     const beating = setInterval(() => socket.send(JSON.stringify({ action: 'heartbeat', id: 'h' })), 30000);
     setTimeout(() => { clearInterval(sending); clearInterval(beating); }, plan.seconds * 1000);
     setTimeout(() => socket.close(), (plan.seconds + 10) * 1000);
