@@ -30,12 +30,12 @@ def _call(method: str, url: str, body: Any = None, token: str = "") -> tuple[int
 
 def _deploy(endpoint: str) -> str:
     command = ["scripts/deploy", "--target", "localstack", "--endpoint", endpoint, "--stack-name", "hub"]
-    ended = subprocess.run(command, cwd=ROOT, env=without_aws(), capture_output=True, text=True, timeout=400)
+    ended = subprocess.run(command, cwd=ROOT, env=without_aws(), capture_output=True, text=True, timeout=700)
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
     return ended.stdout
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 def test_the_template_deploys_unchanged_and_its_http_api_works(ministack: str) -> None:
     said = _deploy(ministack)
     address = re.search(r"^HTTP API: (\S+)", said, re.MULTILINE)
