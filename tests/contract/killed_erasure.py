@@ -1,4 +1,4 @@
-"""`python -m tests.contract.killed_erasure USER N`: erases a user in a process that kills itself (-9) before its N-th next write."""
+"""`python -m tests.contract.killed_erasure USER N`: erases a user in a process that kills itself (-9) after N writes."""
 
 import os
 import signal

@@ -198,7 +198,12 @@ def everything(world: LinkingWorld) -> Ana:
     world.members.remove(ana, left_before, ana)
     hooks = Webhooks(Settings(), RateLimiter())
     webhook = hooks.create(ana, NewWebhook(url="https://example.com/", events=["message.created"]))["id"]
-    told = {"owner_id": ana, "event_id": "e", "event_type": "message.created", "payload": "what was said"}
+    told: dict[str, Any] = {
+        "owner_id": ana,
+        "event_id": "e",
+        "event_type": "message.created",
+        "payload": "what was said",
+    }
     WebhookDelivery(webhook, str(uuid.uuid4()), status="pending", created_at=1, expires_at=2**40, **told).save()
     return Ana(ana, conversation, address_key("telegram", world.account.id, carla.address), webhook, left_before)
 
