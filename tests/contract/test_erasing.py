@@ -1,8 +1,13 @@
 """What deletions leave is removed on a real engine, whoever dies when, and in a time that is bounded."""
 
+import os
+import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +41,7 @@ from tests.contract.handlers import invoke
 from tests.contract.linking_world import LinkingWorld, members_of, new_contact, new_user
 
 pytestmark = pytest.mark.engines
+ROOT = Path(__file__).resolve().parents[2]
 MUCH_MS = 10 * RESERVE_MS
 STEPS = (0, 1, 2, 3, 5, 8, 12, 17, 23, 30, 40)
 """Writes before which a process dies; beyond the last one it lives to its end."""
@@ -192,7 +198,12 @@ def everything(world: LinkingWorld) -> Ana:
     world.members.remove(ana, left_before, ana)
     hooks = Webhooks(Settings(), RateLimiter())
     webhook = hooks.create(ana, NewWebhook(url="https://example.com/", events=["message.created"]))["id"]
-    told = {"owner_id": ana, "event_id": "e", "event_type": "message.created", "payload": "what was said"}
+    told: dict[str, Any] = {
+        "owner_id": ana,
+        "event_id": "e",
+        "event_type": "message.created",
+        "payload": "what was said",
+    }
     WebhookDelivery(webhook, str(uuid.uuid4()), status="pending", created_at=1, expires_at=2**40, **told).save()
     return Ana(ana, conversation, address_key("telegram", world.account.id, carla.address), webhook, left_before)
 
@@ -228,6 +239,22 @@ def test_of_an_erased_user_nothing_personal_is_left_whoever_dies_when(
         if not died:
             assert step > 5
             return
+
+
+@pytest.mark.parametrize("writes", [1, 4])
+def test_a_process_killed_in_the_midst_of_an_erasure_leaves_the_rest_to_the_sweeper(
+    world: LinkingWorld, writes: int
+) -> None:
+    ana = everything(world)
+    variables = {"TABLE_PREFIX": "contract-", "ISSUER": "http://127.0.0.1:8000", "KAFKA_BOOTSTRAP_SERVERS": ""}
+    command = [sys.executable, "-m", "tests.contract.killed_erasure", ana.id, str(writes)]
+    ran = subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, timeout=60, check=False)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr.decode()
+    assert User.get(ana.id, consistent_read=True).deleted_at is not None
+    assert personal_things(ana)
+    sweep(world)
+    sweep(world, erasures.FIRST_LOOK_MS * 2)
+    assert personal_things(ana) == []
 
 
 def test_an_address_that_is_let_go_is_forgotten(world: LinkingWorld) -> None:

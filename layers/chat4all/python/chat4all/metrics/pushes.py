@@ -25,7 +25,7 @@ def count_pushed(events: Sequence[Mapping[str, Any]], took: Mapping[tuple[str, s
             continue
         message = event["data"]
         recipients = reached.keys() & set(event["audience"]) - {message.get("sender_id")}
-        if recipients:
+        if recipients and "created_at" in message:
             count(MESSAGES_DELIVERED, _IN_APP, number=len(recipients))
             last = max(reached[user] for user in recipients)
             if (
