@@ -43,9 +43,9 @@ def _measured(model: Model) -> dict[str, str]:
         "shared": shared_in_batches(model.measured),
         "often": how_often(work),
         "waits": waits(),
-        "seconds_a_message": rounded(work.connection_s_per_message),
-        "session_minutes": rounded(work.session_s / 60),
-        "heartbeat_s": rounded(work.heartbeat_s),
+        "seconds_a_message": f"{work.connection_s_per_message:g}",
+        "session_minutes": f"{work.session_s / 60:g}",
+        "heartbeat_s": f"{work.heartbeat_s:g}",
         "partitions": str(model.deployed.partitions),
         "utilisation": f"{UTILISATION:.0%}",
     }

@@ -18,6 +18,7 @@ from chat4all.channels.statuses import Statuses
 from chat4all.connections import Connections
 from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
+from chat4all.erasing.users import UserErasure
 from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.presence import Presences
@@ -48,9 +49,8 @@ def until(find: Callable[[], Any], what: str) -> Any:
 def users_of(dynamodb: DynamoDb) -> Users:
     """Users in the engine's tables."""
     members = Members(Conversations(KeptPublisher()))
-    users = Users(
-        Passwords(), Sessions(2_592_000, 10), members, SessionEnds(Connections(), Push("")), Presences(KeptPublisher())
-    )
+    sessions, ends = Sessions(2_592_000, 10), SessionEnds(Connections(), Push(""))
+    users = Users(Passwords(), sessions, UserErasure(members, sessions), ends, Presences(KeptPublisher()))
     bind(dynamodb.table_prefix)
     return users
 

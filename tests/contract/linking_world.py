@@ -23,6 +23,7 @@ from chat4all.connections import Connections
 from chat4all.conversations import Conversations
 from chat4all.domain.circuit import CircuitRules
 from chat4all.domain.link_codes import code_of
+from chat4all.erasing.users import UserErasure
 from chat4all.file_bucket import FileBucket
 from chat4all.identities import Identities, LinkBody, VerifyBody
 from chat4all.kafka.events import Event
@@ -91,7 +92,9 @@ class LinkingWorld:
         self.conversations = Conversations(publisher)
         self.members = Members(self.conversations)
         ends = SessionEnds(Connections(), Push(""))
-        self.users = Users(Passwords(), Sessions(60, 10), self.members, ends, Presences(publisher))
+        sessions = Sessions(60, 10)
+        erasure = UserErasure(self.members, sessions)
+        self.users = Users(Passwords(), sessions, erasure, ends, Presences(publisher))
         self.contacts = Contacts(self.users, self.conversations, self.members)
         self.happenings = Happenings(
             Acceptance(self.contacts, self.messaging.sending, InboundMedia(publisher)),

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -28,14 +29,24 @@ def _call(method: str, url: str, body: Any = None, token: str = "") -> tuple[int
             return refused.code, json.load(refused)
 
 
+def _call_until_let_in(url: str, token: str) -> tuple[int, Any]:
+    """The target's authorizer refuses everybody whose issuer does not answer it in 5 s: on a busy machine, more than once."""
+    deadline = time.monotonic() + _ANSWER_S
+    while True:
+        status, body = _call("GET", url, token=token)
+        if status != 401 or time.monotonic() > deadline:
+            return status, body
+        time.sleep(1)
+
+
 def _deploy(endpoint: str) -> str:
     command = ["scripts/deploy", "--target", "localstack", "--endpoint", endpoint, "--stack-name", "hub"]
-    ended = subprocess.run(command, cwd=ROOT, env=without_aws(), capture_output=True, text=True, timeout=400)
+    ended = subprocess.run(command, cwd=ROOT, env=without_aws(), capture_output=True, text=True, timeout=700)
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
     return ended.stdout
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 def test_the_template_deploys_unchanged_and_its_http_api_works(ministack: str) -> None:
     said = _deploy(ministack)
     address = re.search(r"^HTTP API: (\S+)", said, re.MULTILINE)
@@ -51,11 +62,11 @@ def test_the_template_deploys_unchanged_and_its_http_api_works(ministack: str) -
         assert status == 201, user
         tokens[user["id"]] = _call("POST", f"{base}/auth/token", credentials)[1]["access_token"]
     (ana, ben), token = tokens, next(iter(tokens.values()))
-    # The authorizer of this target waits 5 s for both, which can be shorter than their function's cold start on a busy machine.
+    # The authorizer of this target waits 5 s for both, which can be shorter than a cold start of their function.
     for name in ("openid-configuration", "jwks.json"):
         assert _call("GET", f"{base}/.well-known/{name}")[0] == 200
     assert _call("GET", f"{base}/v1/users/me")[0] == 401
-    status, me = _call("GET", f"{base}/v1/users/me", token=token)
+    status, me = _call_until_let_in(f"{base}/v1/users/me", token)
     assert (status, me.get("id")) == (200, ana), me
 
     conversation = _call("POST", f"{base}/v1/conversations", {"type": "private", "member_ids": [ben]}, token)[1]["id"]

@@ -50,7 +50,7 @@ class Prometheus:
         labels = [sample["metric"] for sample in self.query('ALERTS{alertstate="firing"}')]
         return {f"{label['alertname']} {label['severity']}" for label in labels}
 
-    async def until_fires(self, alert: str, within_s: float = WITHIN_S) -> dict[str, str]:
+    async def until_fires(self, alert: str, within_s: float | None = None) -> dict[str, str]:
         """Its annotations, once it does."""
         await self._until(lambda: alert in self.firing(), f"{alert} did not fire", within_s)
         name, severity = alert.split()
@@ -59,10 +59,10 @@ class Prometheus:
         ]
         return dict(found[0]["annotations"]) if found else {}
 
-    async def until_ends(self, alert: str, within_s: float = WITHIN_S) -> None:
+    async def until_ends(self, alert: str, within_s: float | None = None) -> None:
         await self._until(lambda: alert not in self.firing(), f"{alert} still fires", within_s)
 
-    async def until_has(self, expr: str, within_s: float = WITHIN_S) -> None:
+    async def until_has(self, expr: str, within_s: float | None = None) -> None:
         """Until it has a sample."""
         await self._until(lambda: bool(self.query(expr)), f"{expr} has no data", within_s)
 
@@ -86,7 +86,8 @@ class Prometheus:
     def _alerts(self) -> list[dict[str, Any]]:
         return list(httpx.get(f"{self.url}/api/v1/alerts", timeout=30).json()["data"]["alerts"])
 
-    async def _until(self, holds: Any, otherwise: str, within_s: float) -> None:
+    async def _until(self, holds: Any, otherwise: str, within_s: float | None) -> None:
+        within_s = WITHIN_S if within_s is None else within_s
         deadline = time.monotonic() + within_s
         while not await asyncio.to_thread(holds):
             assert time.monotonic() < deadline, f"{otherwise} within {within_s:g} s; these do: {self.firing()}"

@@ -6,10 +6,11 @@ from capacity import deployed, measurements
 from capacity.design import TODAY
 from capacity.scales import PER_MINUTE, Model
 from capacity.simulation import recorded
-from capacity.simulation.comparison import compare
+from capacity.simulation.comparison import judged
 from capacity.simulation.costs import Costs, line
 from capacity.simulation.here import CALLS, Waits, as_fast_as_it_goes, at_rate, percentile
 from capacity.simulation.on_aws import OnAws
+from capacity.simulation.section import OBJECTIVE_MS, SCALED, Simulated, simulate
 from capacity.workload import Latencies, Workload
 
 MODEL = Model(measurements.load(), deployed.load(), Workload())
@@ -24,14 +25,24 @@ TOLERANCE_P50, TOLERANCE_P50_MEAN, TOLERANCE_FULL = 0.5, 0.25, 0.05
 """Shares of what was measured; docs/capacity.md says how far off each was."""
 
 
-def test_it_reproduces_what_was_measured_before_it_is_believed_beyond() -> None:
-    _, pairs = compare(recorded.load())
-    predicted = [pair for pair in pairs if pair.what.endswith("p50") and not pair.is_fitted]
+@pytest.fixture(scope="module")
+def simulated() -> Simulated:
+    return simulate(MODEL, recorded.load())
+
+
+def test_it_reproduces_what_was_measured_before_it_is_believed_beyond(simulated: Simulated) -> None:
+    predicted = [pair for pair in judged(simulated.recorded, simulated.pairs) if pair.what.endswith("p50")]
     assert len(predicted) >= 6
     assert {pair.what: pair.error for pair in predicted if abs(pair.error) > TOLERANCE_P50} == {}
     assert sum(abs(pair.error) for pair in predicted) / len(predicted) <= TOLERANCE_P50_MEAN
-    (full,) = (pair for pair in pairs if pair.what == "messages/s, full")
+    (full,) = (pair for pair in simulated.pairs if pair.what == "messages/s, full")
     assert abs(full.error) <= TOLERANCE_FULL
+
+
+def test_the_computed_partitions_keep_the_objective_and_far_fewer_do_not(simulated: Simulated) -> None:
+    for _, runs in simulated.aws:
+        by_partitions = dict(zip(SCALED, runs, strict=True))
+        assert by_partitions[1.0].p99_ms < OBJECTIVE_MS < by_partitions[0.7].p99_ms
 
 
 def test_it_makes_the_calls_that_were_counted() -> None:

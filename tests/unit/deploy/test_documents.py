@@ -51,5 +51,8 @@ def test_what_the_stages_have_is_what_samconfig_has() -> None:
 
 def test_parameters_that_are_told_of_are_there() -> None:
     told = set(re.findall(r"`([A-Z][A-Za-z]+)(?:=[^`]*)?`", DEPLOYMENT))
-    outputs, edge = TEMPLATE["Outputs"].keys(), {"ConfigurationError", "DELETE"}
+    outputs, edge = (
+        TEMPLATE["Outputs"].keys(),
+        {"ConfigurationError", "DELETE", "PollerGroupName", "ProvisionedPollerConfig"},
+    )
     assert told <= TEMPLATE["Parameters"].keys() | outputs | {"WebAclArn"} | edge

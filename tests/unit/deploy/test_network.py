@@ -44,3 +44,42 @@ def test_a_way_to_the_internet_have_those_who_call_it() -> None:
 def test_no_function_has_a_network_of_its_own_making() -> None:
     shapes = {json.dumps(each["VpcConfig"]) for each in FUNCTIONS.values() if "VpcConfig" in each}
     assert len(shapes) == 2
+
+
+NETWORK = read_template(Path(ROOT / "infra/network.yaml"))[0]["Resources"]
+
+
+def test_inside_there_is_no_way_to_the_internet_and_outbound_there_is_one_through_nat() -> None:
+    ways = {
+        each["Properties"]["RouteTableId"]["Ref"]: "NatGatewayId" in each["Properties"]
+        for each in NETWORK.values()
+        if each["Type"] == "AWS::EC2::Route"
+    }
+    outbound = {f"OutboundRoutes{zone}": True for zone in (1, 2, 3)}
+    assert ways == {"PublicRoutes": False} | outbound
+    tables = {
+        each["Properties"]["SubnetId"]["Ref"]: each["Properties"]["RouteTableId"]["Ref"]
+        for each in NETWORK.values()
+        if each["Type"] == "AWS::EC2::SubnetRouteTableAssociation"
+    }
+    for zone in (1, 2, 3):
+        assert tables[f"InsideSubnet{zone}"] == "InsideRoutes"
+        assert tables[f"OutboundSubnet{zone}"] == f"OutboundRoutes{zone}"
+    assert len(tables) == 9
+
+
+def test_nobody_is_let_in_from_outside_and_the_brokers_let_in_functions_and_pollers_alone() -> None:
+    groups = {name: each["Properties"] for name, each in NETWORK.items() if each["Type"] == "AWS::EC2::SecurityGroup"}
+    rules = [rule for group in groups.values() for rule in group.get("SecurityGroupIngress", [])]
+    assert not [rule for rule in rules if rule.get("CidrIp") == "0.0.0.0/0"]
+    let_in = {rule["SourceSecurityGroupId"]["Ref"] for rule in groups["KafkaSecurityGroup"]["SecurityGroupIngress"]}
+    let_in.add(NETWORK["KafkaFromPollers"]["Properties"]["SourceSecurityGroupId"]["Ref"])
+    assert let_in == {"InsideSecurityGroup", "OutboundSecurityGroup", "KafkaSecurityGroup"}
+
+
+def test_every_private_subnet_reaches_s3_and_dynamodb_without_leaving() -> None:
+    for name in ("S3Endpoint", "DynamoDbEndpoint"):
+        tables = {each["Ref"] for each in NETWORK[name]["Properties"]["RouteTableIds"]}
+        assert tables == {"InsideRoutes", "OutboundRoutes1", "OutboundRoutes2", "OutboundRoutes3"}
+    services = json.dumps([each.get("Properties", {}).get("ServiceName") for each in NETWORK.values()])
+    assert "execute-api" not in services

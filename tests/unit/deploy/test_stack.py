@@ -93,6 +93,16 @@ def test_alarms_ask_for_metrics_that_are_emitted_with_the_labels_that_they_have(
     assert len(of_stage) + len(queries) >= 15
 
 
+def test_every_alarm_names_the_page_that_says_what_to_do() -> None:
+    alarms = {name: each["Properties"] for name, each in ALARMS.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    assert len(alarms) > 25
+    for name, alarm in alarms.items():
+        page = re.search(r"\((docs/\S+\.md)\)$", alarm["AlarmDescription"])
+        assert page, name
+        assert (ROOT / page[1]).is_file(), page[1]
+        assert alarm["AlarmActions"] == [{"Ref": "Topic"}]
+
+
 def test_a_canary_is_rolled_back_by_the_errors_of_its_own_version(stack: dict[str, Any]) -> None:
     aliases = {name for name, each in FUNCTIONS.items() if "AutoPublishAlias" in each["Properties"]}
     groups = {name for name, each in stack["Resources"].items() if each["Type"] == "AWS::CodeDeploy::DeploymentGroup"}

@@ -16,6 +16,7 @@ from chat4all.domain.changes import is_message
 from chat4all.domain.conversation import METADATA_MAX_BYTES, check_size
 from chat4all.domain.fingerprint import fingerprint
 from chat4all.domain.roles import Role, may_delete, may_manage
+from chat4all.erasing.members import forget_members
 from chat4all.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from chat4all.ids import derived_id, new_id
 from chat4all.kafka.events import Event
@@ -25,6 +26,7 @@ from chat4all.memberships import member_of
 from chat4all.pages import decode_cursor, encode_cursor, page
 from chat4all.stores.accounts import Account
 from chat4all.stores.conversations import Conversation
+from chat4all.stores.erasures import CONVERSATION, erasure
 from chat4all.stores.heads import Head
 from chat4all.stores.identities import addresses_of
 from chat4all.stores.members import Member
@@ -143,17 +145,18 @@ class Conversations:
         """Delete it for everybody; raises NotFound, Forbidden (not the owner)."""
         if not may_delete(Role(member_of(conversation_id, user_id).role)):
             raise Forbidden("Only the owner deletes a conversation")
-        # First what makes it visible, so that a death half-way leaves nothing that anybody sees; and nobody joins without a
-        # head, so that the members that are read then are all there will ever be.
-        Conversation(conversation_id).delete()
-        Head(conversation_id).delete()
+        # First what makes it visible, and the word to the sweeper, so that a death half-way leaves nothing that anybody sees;
+        # and nobody joins without a head, so that the members that are read then are all there will ever be.
+        job = erasure(CONVERSATION, conversation_id, now_ms())
+        with TransactWrite(connection=Conversation.client()) as transaction:
+            transaction.delete(Conversation(conversation_id))
+            transaction.delete(Head(conversation_id))
+            transaction.save(job)
         members = list(Member.query(conversation_id, consistent_read=True))
         told = conversation_updated(
             conversation_id, [m.user_id for m in members if m.in_app], {"id": conversation_id, "deleted": True}
         )
-        with Member.batch_write() as batch:
-            for member in members:
-                batch.delete(member)
+        forget_members(job, members)
         self.tell(told)
 
     def tell(self, event: Event) -> None:

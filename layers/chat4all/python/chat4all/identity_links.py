@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -45,12 +45,13 @@ def unlink(members: Members, identity: Identity) -> None:
     if not _update(identity, [Identity.unlinked_at.set(now_ms())], theirs):
         return
     leave_places(members, identity)
-    gone = (
-        *(Identity.user_id, Identity.conversation_id, Identity.linked_at),
-        *(Identity.unlinked_at, Identity.taken_from),
-    )
-    actions: list[Action] = [attribute.remove() for attribute in gone]
-    _update(identity, [*actions, Identity.claimed_at.set(0)], theirs & Identity.unlinked_at.exists())
+    for alias in identity.aliases or ():  # first what leads to it: it is found by its user until the end
+        Identity(address_key(identity.channel, identity.account_id, alias)).delete()
+    try:
+        identity.delete(condition=theirs & Identity.unlinked_at.exists())
+    except DeleteError as error:
+        if not condition_failed(error):
+            raise
 
 
 def linked_to(user_id: str, channel: str | None = None) -> list[Identity]:

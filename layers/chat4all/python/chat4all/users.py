@@ -7,24 +7,23 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chat4all.administrators import Administrators, is_administrator
 from chat4all.clock import now_ms
-from chat4all.domain.presence import EVERYBODY_THERE, NOBODY, Visibility
+from chat4all.domain.presence import EVERYBODY_THERE, Visibility
 from chat4all.domain.user import ProfileChanges, Registration
+from chat4all.erasing.users import UserErasure
 from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 from chat4all.found_users import public_view, shown
-from chat4all.identity_links import linked_to, unlink
 from chat4all.ids import new_id
 from chat4all.logs import logger
-from chat4all.members import Members
 from chat4all.passwords import Passwords
 from chat4all.presence import Presences
 from chat4all.session_ends import SessionEnds
 from chat4all.sessions import Sessions
+from chat4all.stores.erasures import USER, erasure
 from chat4all.stores.presence import Presence
-from chat4all.stores.routing_rules import RuleList
 from chat4all.stores.table import condition_failed, met_another
 from chat4all.stores.users import UniqueName, User, email_key, username_key
-from chat4all.webhooks.ownership import remove_all
 
 _ATTEMPTS = 3
 
@@ -36,13 +35,13 @@ class Users:
         self,
         passwords: Passwords,
         sessions: Sessions,
-        members: Members,
+        erasure_of_users: UserErasure,
         ends: SessionEnds,
         presences: Presences,
     ) -> None:
         self._passwords = passwords
         self._sessions = sessions
-        self._members = members
+        self._erasure = erasure_of_users
         self._ends = ends
         self._presences = presences
 
@@ -158,13 +157,15 @@ class Users:
     def delete(self, user_id: str) -> None:
         """Erase what is personal and free the names, in one transaction; then leave every conversation and end every session.
 
-        Who is no member can neither read nor send nor be told, whatever tokens are still alive. What a death leaves undone is
-        worth little: a refresh and a new WebSocket ask whether the user is there.
+        Who is no member can neither read nor send nor be told, whatever tokens are still alive. What is left undone, the sweeper
+        of erasures does: the transaction has told it. A refresh and a new WebSocket ask whether the user is there.
 
         Raises:
-            Unauthenticated, Unavailable.
+            Unauthenticated, Unavailable. Conflict: `last_administrator`.
         """
         user = _own(user_id)
+        if is_administrator(user_id):
+            Administrators("").revoke(user_id)
         now = now_ms()
         personal = [User.username, User.email, User.display_name, User.password_hash, User.session_kept]
         personal += [User.sessions_since, User.presence_visibility, User.google_sign_in, User.github_sign_in]
@@ -175,18 +176,16 @@ class Users:
                 for name in _names(user):
                     transaction.delete(UniqueName(name), condition=UniqueName.user_id == user_id)
                 transaction.update(user, actions, condition=_is_there_with_its_sign_ins(user))
+                transaction.save(erasure(USER, user_id, now))
         except TransactWriteError as error:
             if condition_failed(error):
                 _own(user_id)  # raises, where it is gone
             raise Unavailable("The account could not be deleted; try again") from error
-        remove_all(user_id)
         self._ends.close_all(user_id)
-        for identity in linked_to(user_id):
-            unlink(self._members, identity)
-        self._members.leave_all(user_id)
-        self._sessions.end_all(user_id)
-        Presence(user_id, visibility=NOBODY, deleted_at=now).save()
-        RuleList(user_id).delete()
+        try:
+            self._erasure.erase(user_id, lambda: True)
+        except (DomainError, PynamoDBException) as error:
+            logger.warning("the sweeper of erasures goes on", user_id=user_id, cause=str(error))
 
 
 def find(name: str) -> User | None:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from chat4all.administrators import Administrators
     from chat4all.audit import AuditLog
     from chat4all.audit_readers import AuditReaders
+    from chat4all.erasing.sweeper import ErasureSweeper
+    from chat4all.erasing.users import UserErasure
     from chat4all.found_users import FoundUsers
     from chat4all.heartbeats import Heartbeats
     from chat4all.identity_limits import IdentityLimits
@@ -33,7 +35,21 @@ class UserServices(MessageServices):
         from chat4all.users import Users
 
         self.bind_tables()
-        return Users(self.passwords, self.sessions, self.members, self.session_ends, self.presences)
+        return Users(self.passwords, self.sessions, self.user_erasure, self.session_ends, self.presences)
+
+    @cached_property
+    def user_erasure(self) -> "UserErasure":
+        from chat4all.erasing.users import UserErasure
+
+        self.bind_tables()
+        return UserErasure(self.members, self.sessions)
+
+    @cached_property
+    def erasure_sweeper(self) -> "ErasureSweeper":
+        from chat4all.erasing.sweeper import ErasureSweeper
+
+        self.bind_tables()
+        return ErasureSweeper(self.user_erasure)
 
     @cached_property
     def found_users(self) -> "FoundUsers":

@@ -13,6 +13,7 @@ from chat4all import admission
 from chat4all.config import settings
 from chat4all.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from chat4all.http.problem import CONTENT_TYPE, headers, problem, status_of
+from chat4all.http.security_headers import secured
 from chat4all.http.viewer import viewer_address
 from chat4all.ids import is_id
 from chat4all.logs import logger
@@ -48,6 +49,7 @@ class Api:
         """Payload 2.0."""
         with admission.request(context.get_remaining_time_in_millis() / 1000, settings().request_budget_s):
             answer = self.resolver.resolve(_with_ascii_path(event), context)
+        answer = secured(answer, is_https=settings().public_url.startswith("https://"))
         trace = current()
         if trace is not None:
             answer.setdefault("headers", {})[TRACEPARENT] = trace.traceparent

@@ -3,8 +3,19 @@
 from typing import Any, ClassVar
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chat4all.stores.table import Connection, Table
+
+
+class FormerMembersByUser(GlobalSecondaryIndex["FormerMember"]):
+    """Stays of a user (keys only)."""
+
+    class Meta:
+        index_name = "by_user"
+        projection = KeysOnlyProjection()
+
+    user_id = UnicodeAttribute(hash_key=True)
 
 
 class FormerMember(Table):
@@ -27,3 +38,5 @@ class FormerMember(Table):
     left_seq = NumberAttribute()
     left_at = NumberAttribute()
     """Milliseconds since 1970."""
+
+    by_user = FormerMembersByUser()

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chat4all.clock import now_ms
 from chat4all.domain.webhook import WEBHOOKS_MAX
 from chat4all.errors import Conflict, NotFound, Unauthenticated, Unavailable
+from chat4all.stores.erasures import WEBHOOK, erasure
 from chat4all.stores.table import condition_failed, is_unavailable
 from chat4all.stores.users import User
 from chat4all.stores.webhooks import NOBODY, OWNERS, VERSION, Webhook, WebhookOwner, find_webhook
@@ -53,6 +55,7 @@ def remove(owner_id: str, webhook_id: str) -> None:
 
     def write(transaction: TransactWrite, seen: _Seen) -> None:
         transaction.delete(Webhook(owner_id, webhook_id), condition=Webhook.id.exists())
+        transaction.save(erasure(WEBHOOK, webhook_id, now_ms()))  # of its deliveries, which hold messages
         _count(transaction, seen, seen.count - 1)
 
     def refused(_seen: _Seen) -> None:

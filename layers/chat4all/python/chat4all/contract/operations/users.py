@@ -59,7 +59,7 @@ OPERATIONS = (
         "Delete the own account",
         {204: None},
         "Erases what is personal, frees the names, leaves every conversation and ends every session.",
-        errors=SESSION,
+        errors=(*SESSION, "last_administrator"),
     ),
     Operation(
         "getUser",
