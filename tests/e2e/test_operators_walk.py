@@ -272,12 +272,15 @@ async def test_a_secret_of_kafka_that_was_rotated_on_one_side(
         await socket.event("message.created", within_s=120, message_id=sent["message_id"])
 
 
-async def test_a_certificate_that_expires(prometheus: Prometheus, files: Path, tmp_path: Path) -> None:
+async def test_a_certificate_that_expires(
+    stack: RunningStack, prometheus: Prometheus, people: tuple[Person, Person, str], files: Path, tmp_path: Path
+) -> None:
     annotations = await prometheus.until_fires("CertificateExpires page")
     assert "replace both files" in runbook(annotations)
     better = certificate(tmp_path, days=365)
     better.key.replace(files / "key.pem")
     better.certificate.replace(files / "certificate.pem")
+    await calls(stack, people[0], files)  # the next connection gets the new pair
     await prometheus.until_ends("CertificateExpires page")
     await prometheus.until_ends("CertificateExpires ticket")
 
