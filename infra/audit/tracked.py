@@ -35,6 +35,8 @@ _FOREIGN = (
 )
 """Code of others, copies, and hashes."""
 _GENERATED = ("clients/javascript/types/", "clients/python/chat4all_client/documents.py")
+_WORDS = ("functions/pages/site/chat/words_", "functions/pages/site/page/words_", "functions/pages/site/upload/words_")
+"""What pages say: labels of fields for passwords."""
 _NO_TEXT = (".png", ".jpg", ".svg", ".binpb", ".gz", ".webp", ".ico", ".woff2", ".pdf")
 _GUESS_LIMITS = {"Base64HighEntropyString": 4.5, "HexHighEntropyString": 3.5}
 
@@ -67,7 +69,7 @@ def findings(root: Path, paths: Iterable[str]) -> Mapping[Finding, int]:
     wanted = [
         path for path in paths if not path.startswith(_FOREIGN) and path != _own(root) and not path.endswith(_NO_TEXT)
     ]
-    guessed = [path for path in wanted if not path.startswith((*_MADE_UP, *_GENERATED))]
+    guessed = [path for path in wanted if not path.startswith((*_MADE_UP, *_GENERATED, *_WORDS))]
     return dict([*_found(root, wanted, guessing=False), *_found(root, guessed, guessing=True)])
 
 

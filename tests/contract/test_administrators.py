@@ -11,8 +11,8 @@ from chat4all.admin import operations
 from chat4all.admin.cli import main
 from chat4all.administrators import Administrators
 from chat4all.bootstrap import App
+from chat4all.domain.webhook import NewWebhook
 from chat4all.errors import Conflict
-from chat4all.webhooks.endpoints import NewWebhook
 from tests.contract.conftest import DynamoDb
 from tests.contract.handlers import Answer, new_environments, request
 

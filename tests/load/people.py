@@ -1,12 +1,12 @@
 """Users and conversations for a load: registered over the API, two by two."""
 
 import asyncio
+import secrets
 import uuid
 from typing import Any
 
 import httpx
 
-PASSWORD = "correct horse battery"
 _AT_ONCE = 4
 """Each registration hashes a password twice, which takes a processor."""
 
@@ -33,10 +33,10 @@ async def people(base_url: str, count: int) -> list[dict[str, Any]]:
 
 
 async def _join(http: httpx.AsyncClient) -> dict[str, Any]:
-    name = f"load-{uuid.uuid4().hex[:12]}"
-    body = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+    name, password = f"load-{uuid.uuid4().hex[:12]}", secrets.token_urlsafe(18)
+    body = {"username": name, "email": f"{name}@example.com", "password": password}
     user = await _asked(http, "POST", "/v1/users", json=body)
-    tokens = await _asked(http, "POST", "/token", data={"username": name, "password": PASSWORD})
+    tokens = await _asked(http, "POST", "/token", data={"username": name, "password": password})
     return {"user_id": user["id"], "token": tokens["access_token"]}
 
 

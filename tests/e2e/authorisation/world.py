@@ -1,7 +1,6 @@
 """Who and what the matrix is about: people of every role, a common group, and groups for what succeeds."""
 
 import asyncio
-import subprocess
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
@@ -101,10 +100,9 @@ class World:
     async def _administrators(self) -> None:
         """The first one by the operator, the other by the first."""
         first, other = self.people["administrator"], self.people["old_administrator"]
-        command = [self.stack.root / "scripts/admin", "administrators", "grant", first.username]
-        await asyncio.to_thread(
-            subprocess.run, [*command, f"--data={self.stack.data}"], check=True, capture_output=True
-        )
+        command = (self.stack.root / "scripts/admin", "administrators", "grant", first.username)
+        ran = await asyncio.create_subprocess_exec(*command, f"--data={self.stack.data}")
+        assert await ran.wait() == 0
         ok(await first.http.put(f"/v1/administrators/{other.id}"), 200)
 
     async def _file_in_group(self) -> str:

@@ -1,7 +1,5 @@
 """What browsers are told with every answer of the API and with every page; and which pages of others may ask."""
 
-from typing import Any
-
 import pytest
 
 from chat4all.http.security_headers import HSTS, SECURITY_HEADERS, secured
@@ -30,8 +28,14 @@ def test_cloudfront_sends_the_same_names(policy: str) -> None:
 
 def test_only_named_origins_may_call_and_never_with_credentials() -> None:
     parsed = template()
-    cors: dict[str, Any] = parsed["Resources"]["HttpApi"]["Properties"]["CorsConfiguration"]
+    condition, named, none_named = parsed["Resources"]["HttpApi"]["Properties"]["CorsConfiguration"]
     assert parsed["Parameters"]["AllowedOrigins"]["Default"] == ""
-    assert cors.get("AllowCredentials", False) is False
-    assert "*" not in (*cors["AllowHeaders"], *cors["AllowMethods"], *cors["ExposeHeaders"])
-    assert set(cors["ExposeHeaders"]) >= {"retry-after", "ratelimit", "ratelimit-policy"}
+    assert (condition, named["AllowOrigins"], none_named["AllowOrigins"]) == (
+        "HasAllowedOrigins",
+        "AllowedOrigins",
+        ["Issuer"],
+    )
+    for cors in (named, none_named):
+        assert cors.get("AllowCredentials", False) is False
+        assert "*" not in (*cors["AllowHeaders"], *cors["AllowMethods"], *cors["ExposeHeaders"])
+        assert set(cors["ExposeHeaders"]) >= {"retry-after", "ratelimit", "ratelimit-policy"}

@@ -28,7 +28,5 @@ def count_pushed(events: Sequence[Mapping[str, Any]], took: Mapping[tuple[str, s
         if recipients:
             count(MESSAGES_DELIVERED, _IN_APP, number=len(recipients))
             last = max(reached[user] for user in recipients)
-            if (
-                "created_at" in message
-            ):  # the topic's schema does not promise it, and nobody's push may hang on a metric
+            if "created_at" in message:  # the schema does not promise it, and nobody's push may hang on a metric
                 observe(MESSAGE_LATENCY, (last - ms_of(message["created_at"])) / 1000, "pushed")

@@ -144,8 +144,9 @@ def _check_time(webhook: Webhook, delivery: WebhookDelivery, *, is_aside: bool) 
 def _observe_latency(delivery: WebhookDelivery) -> None:
     """Of a new message, from when it was accepted."""
     if delivery.event_type == "message.created":
-        created_at = json.loads(delivery.payload)["data"]["created_at"]
-        observe(MESSAGE_LATENCY, (now_ms() - ms_of(created_at)) / 1000, "webhook")
+        created_at = json.loads(delivery.payload)["data"].get("created_at")
+        if created_at is not None:
+            observe(MESSAGE_LATENCY, (now_ms() - ms_of(created_at)) / 1000, "webhook")
 
 
 def _asked_s(outcome: Outcome) -> float:
