@@ -59,7 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
     """Print, and follow until interrupted. Raises StartError for a name without a log."""
     names = _resolved(arguments.names, template, data)
-    selection = Selection(arguments.level or "", arguments.request_id, arguments.grep, arguments.since, arguments.trace or "")
+    selection = Selection(
+        arguments.level or "", arguments.request_id, arguments.grep, arguments.since, arguments.trace or ""
+    )
     lines = arguments.lines
     if lines is None and arguments.since is None and not (arguments.request_id or arguments.trace):
         lines = _LINES
