@@ -84,9 +84,15 @@ def _deploy(asked: Deployment) -> None:
 
 
 def _sam_deploy(asked: Deployment, build: Path, issuer: str) -> None:
+    parameters = {**asked.parameters, "Issuer": issuer, "Release": _release()}
     _sam(asked, "deploy", "--template-file", str(build / "template.yaml"), "--stack-name", asked.stack_name,
          "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-fail-on-empty-changeset",
-         "--parameter-overrides", *_overrides({**asked.parameters, "Issuer": issuer}), *asked.sam_options)  # fmt: skip
+         "--parameter-overrides", *_overrides(parameters), *asked.sam_options)  # fmt: skip
+
+
+def _release() -> str:
+    """Another one for each deployment: by it aliases get a version with what has changed, were it a parameter alone."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:

@@ -58,7 +58,8 @@ def _panel(axis: Any, panel: Panel, url: str, seconds: float) -> None:
         points = [((float(at) - now) / 60, float(value)) for at, value in series["values"]]
         axis.plot(*zip(*points, strict=True), label=_filled(legend, series["metric"]), linewidth=1.3)
     axis.set_xlim(-seconds / 60, 0)
-    axis.set_ylim(bottom=0)
+    if all(float(value) >= 0 for _, series in found for _, value in series["values"]):
+        axis.set_ylim(bottom=0)
     axis.grid(alpha=0.3)
     axis.tick_params(labelsize=8)
     if found:

@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--level", type=level, help="that level and above; no level counts as INFO")
     parser.add_argument("--request-id", default="", metavar="ID", help="of one invocation")
-    parser.add_argument("--trace", type=trace, default="", metavar="ID", help="of one trace, over all functions")
+    parser.add_argument("--trace", type=trace, metavar="ID", help="of one trace, over all functions")
     parser.add_argument("--grep", type=pattern, metavar="REGEX", help="lines in which that is found")
     parser.add_argument("--json", action="store_true", help="the lines as they were printed, and nothing else")
 
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, template: Path, data: Path) -> int:
     """Print, and follow until interrupted. Raises StartError for a name without a log."""
     names = _resolved(arguments.names, template, data)
-    selection = Selection(arguments.level or "", arguments.request_id, arguments.grep, arguments.since, arguments.trace)
+    selection = Selection(arguments.level or "", arguments.request_id, arguments.grep, arguments.since, arguments.trace or "")
     lines = arguments.lines
     if lines is None and arguments.since is None and not (arguments.request_id or arguments.trace):
         lines = _LINES

@@ -1,7 +1,7 @@
 """Canaries: secrets that are known to the test go the whole way, also where it fails, and then are looked for everywhere.
 
 Where they may be: a bot's token and webhook secret in the table `accounts` and with the provider, those by which outgoing
-webhooks are signed in the table `webhooks`; private keys in Secrets
+webhooks are signed in the table `webhooks`; private keys and client secrets in Secrets
 Manager; and in the captures, which keep each invocation's event and answer whole so that it can be replayed (a file that only
 its owner may read, on the developer's machine only). What functions and engines log, other tables, topics, buckets and the
 rest of what the console answers hold none.
@@ -22,6 +22,7 @@ from kafka import KafkaConsumer, TopicPartition
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from tests.e2e import by_provider
 from tests.e2e.conftest import Join
 from tests.e2e.patience import AT_ONCE
 from tests.e2e.people import PASSWORD, Person, ok
@@ -183,6 +184,12 @@ async def test_secrets_are_only_where_they_must_be(stack: RunningStack, join: Jo
     bad = f"{ana.token[:-20]}{uuid.uuid4().hex[:20]}"
     secrets.add(bad.rpartition(".")[2])
     await sockets(ana, bad)
+    for provider in ("google", "github"):
+        given, way = await by_provider.sign_in(stack.url("http"), provider, f"{provider}-{uuid.uuid4().hex[:8]}")
+        own = {"authorization": f"Bearer {given['access_token']}"}
+        linked = ok(await ana.http.get("/v1/users/me/sign-ins", headers=own), 200)["items"]
+        assert [one["provider"] for one in linked] == [provider]
+        secrets |= way
     of_account: set[str] = set()
     account_id = await account(ana, console, of_account)
     of_webhook: set[str] = set()

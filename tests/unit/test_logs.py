@@ -147,7 +147,7 @@ def test_what_libraries_log_on_lambda_is_a_line_like_ours() -> None:
         )
     finally:
         logging.getLogger().removeHandler(handler)
-    line, *_ = [json.loads(text) for text in handler.stream.getvalue().splitlines()]
+    (line,) = [json.loads(text) for text in handler.stream.getvalue().splitlines()]
     assert (line["level"], line["message"], line["service"], line["trace_id"]) == (
         "WARNING", "no [email]", "router", TRACE,
     )  # fmt: skip

@@ -121,10 +121,20 @@ def test_a_canary_is_rolled_back_by_the_errors_of_its_own_version(stack: dict[st
     }
     for name in aliases:
         properties = FUNCTIONS[name]["Properties"]
-        # Without it the alias stays at the version before when only the layer with the package has changed.
-        assert properties["AutoPublishAliasAllProperties"] is True
+        assert properties["AutoPublishCodeSha256"] == {"Ref": "Release"}
         alias = stack["Resources"][f"{name}Aliaslive"]
         assert "CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"]
+
+
+def test_each_release_has_versions_of_its_own() -> None:
+    """SAM names a version by what it sees; a changed parameter or layer alone it does not."""
+    one, other = (_versions(_translated(Release=release, Issuer="https://a.example.com")) for release in ("1", "2"))
+    assert len(one) == len(other) == 10
+    assert not one & other
+
+
+def _versions(document: dict[str, Any]) -> set[str]:
+    return {name for name, each in document["Resources"].items() if each["Type"] == "AWS::Lambda::Version"}
 
 
 def test_without_canaries_no_deployment_group_is_made() -> None:

@@ -110,6 +110,7 @@ KAFKA = (
     _case("a consumer is a second behind", "", {_LAG: always(10), _EVENTS: "0+600x100"}, at=30),
     _case("the sign-in is refused for the first time", "KafkaSignInRefused page", {_CONNECT % "refused": late(1)}),
     _case("and again", "KafkaSignInRefused page", {_CONNECT % "refused": "5+0x5 5+1x5 10+0x100"}),
+    _case("who is refused is kept waiting, too", "KafkaSignInRefused page", {_CONNECT % "unreachable": "0+4x100"}),
     _case("was refused long ago", "", {_CONNECT % "refused": always(5)}),
     _case("the certificate is not taken", "KafkaCertificateRefused page", {_CONNECT % "certificate": late(1)}),
     _case("a broker was away for a moment", "", {_CONNECT % "unreachable": late(2)}),

@@ -58,6 +58,8 @@ def adopt_libraries() -> None:
     for handler in logging.getLogger().handlers:
         if type(handler).__name__.startswith("LambdaLoggerHandler") and not isinstance(handler.formatter, _OfLibraries):
             handler.setFormatter(_OfLibraries(serialize_stacktrace=False))
+            # Powertools sees to that for handlers that were there before it; the runtime's may come later.
+            handler.addFilter(lambda record: record.name != logger.name)
 
 
 def know(**ids: Any) -> None:
