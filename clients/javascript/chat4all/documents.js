@@ -294,6 +294,20 @@ export {};
  */
 
 /**
+ * One thing that is kept.
+ * @typedef {object} ExportItem
+ * @property {"profile" | "sign_in" | "identity" | "session" | "webhook" | "routing_rule" | "account" | "file" | "membership" | "message"} kind What it is. New kinds may come.
+ * @property {Record<string, any>} data As the operation of that kind answers it; of a message without reactions.
+ */
+
+/**
+ * Items of all kinds, one kind after the other; each conversation's messages stand behind its membership, oldest first.
+ * @typedef {object} ExportPage
+ * @property {Array<ExportItem>} items
+ * @property {string | null} next_cursor
+ */
+
+/**
  * One channel after the other, until one has reached the recipient.
  * @typedef {object} Fallback
  * @property {Array<"in_app" | "telegram" | "whatsapp" | "messenger" | "instagram">} chain

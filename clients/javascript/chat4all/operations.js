@@ -21,6 +21,7 @@ import { Requests } from "./requests.js";
 /** @typedef {import("./documents.js").CreateWebhookRequest} CreateWebhookRequest */
 /** @typedef {import("./documents.js").EditMessageRequest} EditMessageRequest */
 /** @typedef {import("./documents.js").ExchangeSignInRequest} ExchangeSignInRequest */
+/** @typedef {import("./documents.js").ExportPage} ExportPage */
 /** @typedef {import("./documents.js").File} File */
 /** @typedef {import("./documents.js").FileDownload} FileDownload */
 /** @typedef {import("./documents.js").Heartbeat} Heartbeat */
@@ -211,6 +212,16 @@ export class Operations extends Requests {
    */
   deleteMe(asked = {}) {
     return this.ask("DELETE", "/v1/users/me", { ...asked });
+  }
+
+  /**
+   * Everything that is kept of the caller. Profile, ways to sign in, addresses, sessions, webhooks, routing rules, accounts, files (what is known of them), and by conversation, those that were left included, the membership and the messages that the caller sent. No secrets, and nothing of others. A page may have fewer items than were asked for, or none, and not be the last.
+   * @param {{limit?: number, cursor?: string}} [query]
+   * @param {Asked} [asked]
+   * @returns {Promise<ExportPage>}
+   */
+  exportMe(query = {}, asked = {}) {
+    return this.ask("GET", "/v1/users/me/export", { query, ...asked });
   }
 
   /**

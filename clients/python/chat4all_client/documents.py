@@ -348,6 +348,34 @@ class ExplainedChoice(TypedDict):
     routes: list[RuleRoute]
 
 
+class ExportItem(TypedDict):
+    """One thing that is kept."""
+
+    kind: Literal[
+        "profile",
+        "sign_in",
+        "identity",
+        "session",
+        "webhook",
+        "routing_rule",
+        "account",
+        "file",
+        "membership",
+        "message",
+    ]
+    """What it is. New kinds may come."""
+    data: dict[str, Any]
+    """As the operation of that kind answers it; of a message without reactions."""
+
+
+class ExportPage(TypedDict):
+    """Items of all kinds, one kind after the other; each conversation's messages stand behind its membership, oldest
+    first."""
+
+    items: list[ExportItem]
+    next_cursor: str | None
+
+
 class Fallback(TypedDict):
     """One channel after the other, until one has reached the recipient."""
 

@@ -33,6 +33,14 @@ OPERATIONS: Mapping[str, Operation] = {
     "getMe": Operation("getMe", "GET", "/v1/users/me", "The caller's own profile"),
     "updateMe": Operation("updateMe", "PATCH", "/v1/users/me", "Change the own profile", body="json"),
     "deleteMe": Operation("deleteMe", "DELETE", "/v1/users/me", "Delete the own account"),
+    "exportMe": Operation(
+        "exportMe",
+        "GET",
+        "/v1/users/me/export",
+        "Everything that is kept of the caller",
+        query=("limit", "cursor"),
+        is_paged=True,
+    ),
     "getUser": Operation("getUser", "GET", "/v1/users/{id}", "A user, as others see them"),
     "listIdentities": Operation(
         "listIdentities", "GET", "/v1/users/me/identities/{channel}", "Own addresses on a channel"

@@ -115,6 +115,19 @@ class Operations:
         """
         await self._api.ask(OPERATIONS["deleteMe"], [])
 
+    async def export_me(self, *, limit: int | None = None, cursor: str | None = None) -> documents.ExportPage:
+        """Everything that is kept of the caller: GET /v1/users/me/export.
+
+        Profile, ways to sign in, addresses, sessions, webhooks, routing rules, accounts, files (what is known of
+        them), and by conversation, those that were left included, the membership and the messages that the caller
+        sent. No secrets, and nothing of others. A page may have fewer items than were asked for, or none, and not be
+        the last.
+        """
+        answer: documents.ExportPage = await self._api.ask(
+            OPERATIONS["exportMe"], [], query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
     async def get_user(self, user_id: str) -> documents.User:
         """A user, as others see them: GET /v1/users/{id}.
 

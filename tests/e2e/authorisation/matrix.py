@@ -277,6 +277,7 @@ FILES: list[Row] = [
 USERS: list[Row] = [
     row("GET /v1/users/me", "oneself", "200 200 200 200 200 200 401"),
     row("GET /v1/users/me/audit-log", "oneself", "200"),
+    row("GET /v1/users/me/export", "oneself", "200 200 200 200 200 200 401"),
     row("GET /v1/users", "by name", "200 200 200 200 200 200 401", query="username=somebody"),
     row("GET /v1/users", "by ids", "200 200 200 200 200 200 401", query="ids={stranger},{absent}"),
     row("GET /v1/users", "by nothing", "400", query=""),

@@ -7,6 +7,7 @@ from chat4all.composition.webhooks import WebhookServices
 from chat4all.config import settings
 
 if TYPE_CHECKING:
+    from chat4all.export.export import Export
     from chat4all.health import Health
     from chat4all.retries.retrier import Retrier
     from chat4all.websocket.actions import Actions
@@ -24,6 +25,13 @@ class App(WebhookServices):
         from chat4all.websocket.actions import Actions
 
         return Actions(self)
+
+    @cached_property
+    def export(self) -> "Export":
+        from chat4all.export.export import Export
+
+        self.bind_tables()
+        return Export(self.accounts)
 
     @cached_property
     def retrier(self) -> "Retrier":

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from chat4all.clock import rfc3339
+from chat4all.domain.presence import EVERYBODY_THERE
 from chat4all.domain.user import UserQuery
 from chat4all.errors import FieldError, Invalid, Unauthenticated
 from chat4all.rate_limits import RateLimiter
@@ -74,3 +75,9 @@ def public_view(user: User) -> dict[str, Any]:
         "display_name": user.display_name,
         "created_at": rfc3339(int(user.created_at)),
     } | ({"linked_to": user.linked_to} if user.linked_to else {})
+
+
+def own_view(user: User) -> dict[str, Any]:
+    """A user as the user sees it: the public object, the email, and who sees their presence."""
+    visibility = user.presence_visibility or EVERYBODY_THERE
+    return public_view(user) | {"email": user.email, "presence_visibility": visibility}

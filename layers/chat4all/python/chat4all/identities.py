@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 from pynamodb.exceptions import UpdateError
 
-from chat4all.clock import now_ms, rfc3339
+from chat4all.clock import now_ms
 from chat4all.domain.identity_addresses import known_as, may_begin
 from chat4all.domain.link_codes import LIFETIME_S, TRIES, is_code
 from chat4all.domain.message import CHANNELS, Id
 from chat4all.errors import Conflict, Invalid, NotFound, Unavailable
 from chat4all.identity_links import link, linked_to, unlink
+from chat4all.identity_views import linked_view, pending_view
 from chat4all.ids import new_id
 from chat4all.kafka.events import Event
 from chat4all.kafka.publisher import Publisher, PublishFailed
@@ -19,7 +20,6 @@ from chat4all.kafka.topics import outbound
 from chat4all.members import Members
 from chat4all.rate_limits import RateLimiter
 from chat4all.stores.accounts import Account, code_secret, find_account
-from chat4all.stores.identities import Identity
 from chat4all.stores.link_requests import LinkRequest, way_of
 from chat4all.stores.table import condition_failed
 from chat4all.validation import Input, Parameters
@@ -70,8 +70,8 @@ class Identities:
     def list(self, user_id: str, channel: str) -> dict[str, Any]:
         """What is linked, and what waits for its code. Raises NotFound: no such channel."""
         _check_channel(channel)
-        linked = [_view(identity) for identity in linked_to(user_id, channel)]
-        return {"items": [*linked, *(_pending_view(request) for request in _pending(user_id, channel))]}
+        linked = [linked_view(identity) for identity in linked_to(user_id, channel)]
+        return {"items": [*linked, *(pending_view(request) for request in _pending(user_id, channel))]}
 
     def request(self, user_id: str, channel: str, body: LinkBody) -> dict[str, Any]:
         """Have a code sent to the address; it takes the place of an earlier one for this account. The answer is the same
@@ -107,7 +107,7 @@ class Identities:
             self._publisher.publish([Event(outbound(channel), LINK_CODE_REQUESTED, str(request.id), data, now)])
         except PublishFailed as error:
             raise Unavailable("The code could not be asked for; try again") from error
-        return _pending_view(request) | {"how": _IF_NONE_COMES if may_begin(channel) else _WRITE_FIRST}
+        return pending_view(request) | {"how": _IF_NONE_COMES if may_begin(channel) else _WRITE_FIRST}
 
     def verify(self, user_id: str, channel: str, body: VerifyBody) -> dict[str, Any]:
         """Link the address whose code this is.
@@ -132,7 +132,7 @@ class Identities:
             request.delete()
             raise
         request.delete()
-        return _view(identity)
+        return linked_view(identity)
 
     def unlink(self, user_id: str, channel: str, which: WhichOnes) -> None:
         """Let go of addresses, and of codes that are waiting; raises NotFound (nothing of that), Invalid, Unavailable."""
@@ -190,25 +190,3 @@ def _counted(request: LinkRequest) -> LinkRequest:
             raise Conflict(f"{TRIES} codes were wrong: ask for another one with PUT", code="code_used_up") from error
         raise
     return request
-
-
-def _view(identity: Identity) -> dict[str, Any]:
-    return {
-        "channel": identity.channel,
-        "account_id": identity.account_id,
-        "address": identity.address,
-        "status": "linked",
-        "linked_at": rfc3339(int(identity.linked_at or 0)),
-    }
-
-
-def _pending_view(request: LinkRequest) -> dict[str, Any]:
-    asked = request.asked()
-    return {
-        "channel": asked.channel,
-        "account_id": asked.account_id,
-        "address": asked.address,
-        "status": "pending",
-        "expires_at": rfc3339(int(request.expires_at) * 1000),
-        "tries_left": max(0, TRIES - int(request.tries)),
-    }

@@ -88,6 +88,12 @@ class RoutingRules:
         _changed(owner_id, remove)
 
 
+def all_rules(owner_id: str) -> Documents:
+    """Every rule of a user, in order, as the user sees it."""
+    rules = rule_list(owner_id).rules or []
+    return [_view(rules, at) for at in range(len(rules))]
+
+
 def check_manages(user_id: str, conversation_id: str, at: str) -> None:
     """Whether messages may be mirrored there; raises Invalid with the pointer `at`."""
     try:

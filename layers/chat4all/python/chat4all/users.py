@@ -9,11 +9,11 @@ from pynamodb.transactions import TransactWrite
 
 from chat4all.administrators import Administrators, is_administrator
 from chat4all.clock import now_ms
-from chat4all.domain.presence import EVERYBODY_THERE, Visibility
+from chat4all.domain.presence import Visibility
 from chat4all.domain.user import ProfileChanges, Registration
 from chat4all.erasing.users import UserErasure
 from chat4all.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
-from chat4all.found_users import public_view, shown
+from chat4all.found_users import own_view, shown
 from chat4all.ids import new_id
 from chat4all.logs import logger
 from chat4all.passwords import Passwords
@@ -196,12 +196,6 @@ def find(name: str) -> User | None:
     except (UniqueName.DoesNotExist, User.DoesNotExist):
         return None
     return user if user.deleted_at is None else None
-
-
-def own_view(user: User) -> dict[str, Any]:
-    """A user as the user sees it: the public object, the email, and who sees their presence."""
-    visibility = user.presence_visibility or EVERYBODY_THERE
-    return public_view(user) | {"email": user.email, "presence_visibility": visibility}
 
 
 def _update_both(user: User, actions: list[Action], condition: Condition, visibility: Visibility) -> None:

@@ -32,6 +32,12 @@ COMMANDS = (
         fields=("user_id", "status"),
     ),
     Command(
+        ("me", "export"),
+        "exportMe",
+        "Everything that is kept of oneself; with `--all --json` a line of JSON for each thing.",
+        columns=("kind", "data"),
+    ),
+    Command(
         ("me", "update"),
         "updateMe",
         "Change the own profile; a new password is asked by `chat4all password`.",

@@ -13,6 +13,7 @@ class Action(StrEnum):
     """What is recorded."""
 
     USER_CREATE = "user.create"
+    USER_EXPORT = "user.export"
     USER_DELETE = "user.delete"
     PASSWORD_CHANGE = "password.change"  # noqa: S105 - a name
     SIGN_IN = "session.sign_in"

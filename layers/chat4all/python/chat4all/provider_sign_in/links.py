@@ -55,6 +55,11 @@ def linked_user(key: str) -> User | None:
     return user if user.deleted_at is None else None
 
 
+def sign_ins_of(user: User) -> list[dict[str, Any]]:
+    """[{provider, label, linked_at}]."""
+    return [_view(provider, found) for provider, entry in _ENTRIES.items() if (found := entry.on(user))]
+
+
 class SignInLinks:
     """What users do with their own."""
 
@@ -64,8 +69,7 @@ class SignInLinks:
     def list(self, user_id: str) -> dict[str, Any]:
         """{items: [{provider, label, linked_at}], has_password}; raises Unauthenticated where the account is gone."""
         user = existing_user(user_id)
-        items = [_view(provider, found) for provider, entry in _ENTRIES.items() if (found := entry.on(user))]
-        return {"items": items, "has_password": user.password_hash is not None}
+        return {"items": sign_ins_of(user), "has_password": user.password_hash is not None}
 
     def link(self, user_id: str, provider: Provider, code: str, verifier: str) -> dict[str, Any]:
         """Link the person of a one-time code; the same person again changes nothing.

@@ -34,6 +34,17 @@ class Reviews(GlobalSecondaryIndex["File"]):
     review_at = NumberAttribute(range_key=True)
 
 
+class FilesByOwner(GlobalSecondaryIndex["File"]):
+    """Files of a user, in the order in which they were begun (keys only)."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    file_id = UnicodeAttribute(range_key=True)
+
+
 class File(Table):
     """One file. It is written before its bytes are there, so that nothing lies in S3 that no item names."""
 
@@ -97,6 +108,7 @@ class File(Table):
     sweep_at = NumberAttribute(null=True)
     """Milliseconds since 1970; both are gone when the file is completed or failed."""
 
+    by_owner = FilesByOwner()
     unfinished = Unfinished()
     reviews = Reviews()
 

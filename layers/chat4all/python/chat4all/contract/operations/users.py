@@ -1,9 +1,11 @@
 """/v1/users."""
 
+from chat4all.contract.documents.export import ExportPage
 from chat4all.contract.documents.users import OwnUser, User, UserList
 from chat4all.contract.operation import Operation
 from chat4all.contract.problems import SESSION
 from chat4all.domain.user import ProfileChanges, Registration, UserQuery
+from chat4all.pages import PageParameters
 
 _TAG = "Users"
 
@@ -60,6 +62,19 @@ OPERATIONS = (
         {204: None},
         "Erases what is personal, frees the names, leaves every conversation and ends every session.",
         errors=(*SESSION, "last_administrator"),
+    ),
+    Operation(
+        "exportMe",
+        "GET",
+        "/v1/users/me/export",
+        _TAG,
+        "Everything that is kept of the caller",
+        {200: ExportPage},
+        "Profile, ways to sign in, addresses, sessions, webhooks, routing rules, accounts, files (what is known of them), and by "
+        "conversation, those that were left included, the membership and the messages that the caller sent. No secrets, and "
+        "nothing of others. A page may have fewer items than were asked for, or none, and not be the last.",
+        query=PageParameters,
+        errors=SESSION,
     ),
     Operation(
         "getUser",

@@ -1,0 +1,1 @@
+"""What is kept of a user, for that user (docs/privacy.md)."""
