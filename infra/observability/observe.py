@@ -5,6 +5,7 @@ infra/observability/compose.yaml has them.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -64,10 +65,14 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", default=str(ROOT / ".local-stack"), help="folder of the stack's data (default: .local-stack)"
     )
-    parser.add_argument("--port", type=int, default=9090, help="of Prometheus (default: 9090; 0 takes a free one)")
-    parser.add_argument("--alertmanager-port", type=int, default=9193, help="the same (default: 9193)")
+    parser.add_argument("--port", type=_port, default=9090, help="of Prometheus (default: 9090; 0 takes a free one)")
+    parser.add_argument("--alertmanager-port", type=_port, default=9193, help="the same (default: 9193)")
     parser.add_argument(
-        "--every", default="15s", metavar="DURATION", help="between scrapes, and evaluations of rules (default: 15s)"
+        "--every",
+        type=_duration,
+        default="15s",
+        metavar="DURATION",
+        help="between scrapes, and evaluations of rules (default: 15s)",
     )
     parser.add_argument(
         "--faster",
@@ -142,9 +147,22 @@ def _shorter(duration: str, factor: float) -> str:
 
 
 def _factor(text: str) -> float:
-    if not 1 <= (factor := float(text)) <= 100:
-        raise ValueError(text)
-    return factor
+    with contextlib.suppress(ValueError):
+        if 1 <= (factor := float(text)) <= 100:
+            return factor
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 100")
+
+
+def _duration(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d*(ms|s|m)", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no duration, such as 500ms, 15s or 1m")
+    return text
+
+
+def _port(text: str) -> int:
+    if not (text.isdigit() and int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to 65535")
+    return int(text)
 
 
 def _prometheus(program: str, folder: Path, port: int) -> Process:

@@ -39,6 +39,12 @@ def test_a_planted_secret_fails_and_is_not_printed(
     assert PLANTED[path].split('"')[1 if '"' in PLANTED[path] else 0] not in told
 
 
+def test_what_is_asked_for_wrongly_does_not_pass() -> None:
+    done = subprocess.run([ROOT / "scripts" / "audit", "secret"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'secret' is none of secrets, packages" in done.stderr
+
+
 def test_what_was_reviewed_has_a_reason_and_a_file() -> None:
     known = reviewed()
     assert known

@@ -39,11 +39,18 @@ def test_prometheus_takes_the_faster_rules(tmp_path: Path) -> None:
     subprocess.run(["promtool", "check", "rules", *files], check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("words", [["--faster", "0"], ["--faster", "x"], ["--port", "x"]])
-def test_what_cannot_be_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("option", "value", "why"),
+    [
+        *(("--faster", value, "no number from 1 to 100") for value in ("0", "x", "nan")),
+        *(("--port", value, "no port from 0 to 65535") for value in ("x", "-1", "65536")),
+        *(("--every", value, "no duration, such as 500ms") for value in ("x", "0s", "5", "5 s")),
+    ],
+)
+def test_what_cannot_be_is_refused(option: str, value: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        observe.main(words)
-    assert words[0] in capsys.readouterr().err
+        observe.main([f"{option}={value}"])
+    assert f"argument {option}: {value!r} is {why}" in capsys.readouterr().err
 
 
 def test_without_a_stack_it_says_how_to_start_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

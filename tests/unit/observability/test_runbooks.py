@@ -11,6 +11,7 @@ import pytest
 from botocore import xform_name
 
 from chat4all.admin.cli import NOUNS
+from infra.observability.boards import BOARDS
 from infra.observability.runbooks import FOLDER, runbook_url
 from tests.unit.observability.rule_files import ROOT, alerts
 
@@ -19,6 +20,11 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _OTHERS = {"curl", "openssl"}
 _AWS_CLI_ITSELF = {("logs", "tail")}
 """What the command line of AWS has beside the operations of services."""
+_ON_BOARDS = (
+    {panel.title for board in BOARDS for panel in board.panels}
+    | {board.title.removeprefix("Chat4All: ") for board in BOARDS}
+    | {"5m", "Concurrent executions"}  # a line of a panel; a quota of AWS
+)
 
 
 def commands(path: Path) -> Iterator[list[str]]:
@@ -81,6 +87,12 @@ def test_its_commands_exist(name: str) -> None:
                 assert f"### `chat4all {noun} {verb}" in (ROOT / "docs/cli.md").read_text(), words
             case _:
                 assert words[0] in _OTHERS, words
+
+
+@pytest.mark.parametrize("name", [*NAMES, "README"])
+def test_what_it_says_to_look_at_is_on_the_boards(name: str) -> None:
+    text = re.sub(r"^```.*?^```$|`[^`]*`|\*\*", "", (FOLDER / f"{name}.md").read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"\*([^*\n]+)\*", text)) - _ON_BOARDS == set()
 
 
 def _parses(words: list[str]) -> None:
