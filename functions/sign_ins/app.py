@@ -31,17 +31,20 @@ def list_all() -> dict[str, Any]:
 @api.put("/v1/users/me/sign-ins/<provider>")
 def link(provider: str) -> dict[str, Any]:
     """Whoever the one-time code names signs in to this account from now on."""
+    found = provider_of(provider)
     with api.audited(Action.SIGN_IN_LINK) as deed:
         deed.details["provider"] = provider
-        user_id, found, body = caller(), provider_of(provider), api.body(SignInCode)
+        user_id, body = caller(), api.body(SignInCode)
         app().identity_limits.sign_in_to(user_id, api.source_ip)
-        return app().sign_in_links.link(user_id, found, body.code, body.code_verifier)
+        is_new = app().sessions.is_new(api.session_id)
+        return app().sign_in_links.link(user_id, found, body.code, body.code_verifier, is_new=is_new)
 
 
 @api.delete("/v1/users/me/sign-ins/<provider>")
 def unlink(provider: str) -> Response[str]:
     """Not the last way to sign in."""
+    found = provider_of(provider)
     with api.audited(Action.SIGN_IN_UNLINK) as deed:
         deed.details["provider"] = provider
-        app().sign_in_links.unlink(caller(), provider_of(provider))
+        app().sign_in_links.unlink(caller(), found)
     return no_content()

@@ -41,7 +41,12 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--copy", action="store_true", help="from a copy made now, where there is no recovery")
     parser.add_argument("--put-back", action="store_true", help="write lost items into the used tables")
     parser.add_argument("--keep", action="store_true", help="do not delete the tables that were brought back")
-    return parser.parse_args(given)
+    asked = parser.parse_args(given)
+    if asked.put_back and not asked.tables:
+        parser.error(
+            "--put-back needs --tables: what people deleted, left or erased would come back with what was lost"
+        )
+    return asked
 
 
 def _moment(text: str) -> datetime:

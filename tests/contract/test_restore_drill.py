@@ -141,7 +141,7 @@ def test_what_was_lost_is_found_put_back_and_nothing_newer_is_touched(
     dynamodb.client.put_item(TableName=table, Item=_item(5, "edited"))
     dynamodb.client.put_item(TableName=table, Item=_item(60))
     before = _names(dynamodb)
-    assert _drill(table, "--put-back", "--at", "2026-11-22T08:00:00Z") == 0
+    assert _drill(table, "--tables", "notes", "--put-back", "--at", "2026-11-22T08:00:00Z") == 0
     said = capsys.readouterr().out
     assert f"{table}: 60 items, 56 the same, 1 changed since, 1 newer, 3 lost since" in said
     assert "3 items put back" in said
@@ -153,6 +153,14 @@ def test_what_was_lost_is_found_put_back_and_nothing_newer_is_touched(
     assert sorted(now) == list(range(61))
     assert now[5]["more"]["M"]["binary"] == {"S": "edited"}
     assert now[3]["more"]["M"]["bytes"] == {"B": b"\x00\xff"}
+
+
+def test_nothing_is_put_back_that_was_not_named(table: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who left and what was erased looks as what was lost."""
+    with pytest.raises(SystemExit) as ended:
+        _drill(table, "--put-back", "--copy")
+    assert ended.value.code == 2
+    assert "--put-back needs --tables" in capsys.readouterr().err
 
 
 def test_without_a_moment_it_is_the_last_one_that_all_have(

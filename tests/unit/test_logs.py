@@ -184,3 +184,22 @@ def test_any_other_event_is_served_too(said: io.StringIO, event: Any) -> None:
     assert observed("x")(lambda *_: 7)(event, None) == 7
     (line,) = lines(said)
     assert line["outcome"] == "done"
+
+
+def test_no_text_costs_a_line_or_comes_past_the_formatter(
+    said: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    before = handler.setStream(written)
+    try:
+        logger.info("refused \ud800 ana@example.com", path='/v1/\udfff\n{"_aws": 1}')
+    finally:
+        handler.setStream(before or handler.stream)
+    text = written.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    assert text.count("\n") == 1
+    line = json.loads(text)
+    assert line["message"] == "refused \ud800 [email]"
+    assert "_aws" not in line
+    assert capsys.readouterr().err == ""

@@ -146,7 +146,7 @@ export class Operations extends Requests {
   }
 
   /**
-   * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing.
+   * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing. Within ten minutes after signing in.
    * @param {string} provider
    * @param {ExchangeSignInRequest} body
    * @param {Asked} [asked]

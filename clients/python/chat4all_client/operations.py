@@ -64,7 +64,8 @@ class Operations:
     async def link_sign_in(self, provider: str, body: documents.ExchangeSignInRequest) -> documents.LinkedSignIn:
         """Sign in by a provider, too: PUT /v1/users/me/sign-ins/{provider}.
 
-        The code is that of `exchangeSignIn`. The same person again changes nothing.
+        The code is that of `exchangeSignIn`. The same person again changes nothing. Within ten minutes after signing
+        in.
         """
         answer: documents.LinkedSignIn = await self._api.ask(OPERATIONS["linkSignIn"], [provider], body=body)
         return answer

@@ -37,6 +37,13 @@ def mine(answer: Answer, method: str, path: str = "", body: Any = None) -> Answe
     return request("sign_ins", method, path, json_body=body, caller=user_id, session=session_id)
 
 
+def link(answer: Answer, person: dict[str, Any], provider: str) -> Answer:
+    """Come back with another person of a provider's."""
+    tab = Tab(provider)
+    body = {"code": tab.code_for(person["id"]), "code_verifier": tab.verifier}
+    return mine(answer, "PUT", f"/{provider}", body)
+
+
 @BOTH
 def test_a_new_person_gets_an_account_and_comes_back_to_it(app: App, make_person: MakePerson, provider: str) -> None:
     login = f"Ana.{uuid4().hex[:8]}"
@@ -141,11 +148,6 @@ def test_a_person_is_one_users_and_a_user_has_one_person_of_each_provider(app: A
     ana, bo = make_person("Ana"), make_person("Bo")
     first, second = Tab("google").sign_in(ana["id"]), Tab("google").sign_in(bo["id"])
 
-    def link(answer: Answer, person: dict[str, Any], provider: str) -> Answer:
-        tab = Tab(provider)
-        body = {"code": tab.code_for(person["id"]), "code_verifier": tab.verifier}
-        return mine(answer, "PUT", f"/{provider}", body)
-
     assert link(first, make_person("Cy"), "google").body["code"] == "already_linked"
     assert link(first, bo, "google").body["code"] == "sign_in_taken"
     assert link(second, bo, "github").status == 200
@@ -185,6 +187,28 @@ def test_who_came_by_a_provider_sets_a_first_password_soon_after_signing_in(app:
     by_password = {"username": username, "password": PASSWORD}
     assert request("tokens", "POST", "/auth/token", json_body=by_password).status == 200
     assert mine(signed_in, "DELETE", "/google").status == 204
+
+
+def test_a_session_that_somebody_got_hold_of_is_no_way_to_link_a_provider(app: App, make_person: MakePerson) -> None:
+    signed_in, thief = Tab("google").sign_in(make_person()["id"]), make_person()
+    session = Session.get(who(signed_in)[1], consistent_read=True)
+    began = session.created_at
+    session.update([Session.created_at.set(int(time.time() * 1000) - 601_000)])
+    refused = link(signed_in, thief, "github")
+    assert (refused.status, refused.body["code"]) == (403, "sign_in_needed")
+    assert [one["provider"] for one in mine(signed_in, "GET").body["items"]] == ["google"]
+    newest = app.audit.read(f"user:{who(signed_in)[0]}", 1, None)["items"][0]
+    assert (newest["action"], newest["outcome"], newest["code"]) == ("sign_in.link", "denied", "sign_in_needed")
+    session.update([Session.created_at.set(began)])
+    assert link(signed_in, thief, "github").status == 200
+
+
+def test_a_provider_of_ones_own_invention_is_not_recorded_at_length(app: App, make_person: MakePerson) -> None:
+    signed_in = Tab("google").sign_in(make_person()["id"])
+    assert mine(signed_in, "DELETE", "/" + "x" * 4000).status == 404
+    newest = app.audit.read(f"user:{who(signed_in)[0]}", 1, None)["items"][0]
+    assert newest["action"] == "access"
+    assert len(str(newest)) < 1000
 
 
 def test_nobody_signs_in_with_a_password_that_there_is_not(app: App, make_person: MakePerson) -> None:

@@ -41,6 +41,19 @@ def test_a_record_carries_it_as_lambda_gives_headers(context: TraceContext) -> N
     assert context_of(raw) == context
 
 
+@pytest.mark.parametrize("state", ["a caller's own text", "rojo=1,=", "rojo=1,Rojo=2", "k=a\tb", "k=", "k" * 500])
+def test_a_state_that_is_none_is_told_to_nobody(state: str) -> None:
+    """OpenTelemetry would write it into the log, as often as somebody asks."""
+    found = parsed(f"00-{TRACE}-{SPAN}-01", state)
+    assert found is not None
+    assert found.state == ""
+
+
+@pytest.mark.parametrize("state", ["rojo=00f067aa0ba902b7,congo=t61rcWkgMzE", "1a@vendor=x y , b=2,", ",a=1"])
+def test_a_state_goes_on_as_it_came(state: str) -> None:
+    assert parsed(f"00-{TRACE}-{SPAN}-01", state).state == state  # type: ignore[union-attr]
+
+
 @given(st.one_of(st.text(max_size=80), st.none(), st.integers(), st.binary()), st.text(max_size=600))
 def test_nothing_that_is_sent_is_an_error(traceparent: object, tracestate: str) -> None:
     found = parsed(traceparent, tracestate)

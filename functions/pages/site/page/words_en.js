@@ -38,7 +38,7 @@ export const EN = {
     sign_in_taken: "Another account signs in with it already.",
     already_linked: "Another one of these is linked. Unlink that first.",
     last_sign_in: "It is your last way to sign in. Set a password, or link another, first.",
-    sign_in_needed: "Please sign out and in again, and set the password then.",
+    sign_in_needed: "Please sign out and in again, and do it then.",
   },
   slowDown: (/** @type {number} */ s) => `Too many tries. Please wait ${s} s.`,
   registered: "The account is there. Please sign in.",

@@ -35,7 +35,7 @@ export const PT = {
     sign_in_taken: "Outra conta já entra com ele.",
     already_linked: "Outro destes já está vinculado. Desvincule-o antes.",
     last_sign_in: "É a sua última forma de entrar. Antes, defina uma senha ou vincule outra.",
-    sign_in_needed: "Saia, entre de novo e defina a senha em seguida.",
+    sign_in_needed: "Saia, entre de novo e faça isso em seguida.",
   },
   slowDown: (s) => `Tentativas demais. Espere ${s} s.`,
   registered: "A conta foi criada. Agora entre com ela.",

@@ -36,7 +36,9 @@ class _Formatter(LambdaPowertoolsFormatter):
         """What was said at the line itself stands over what is known around it."""
         line = {**_around(), **log, "service": Process.service}
         ordered = {name: line.pop(name) for name in _FIRST if name in line}
-        return super().serialize(redacted(ordered | line))
+        text = super().serialize(redacted(ordered | line))
+        # A lone surrogate cannot be written: it would cost the line, and its message come unredacted on standard error.
+        return text.encode("utf-8", "backslashreplace").decode()
 
     def formatException(self, ei: Any) -> str:
         """Without what libraries have in their errors' texts beyond their first 2,000 characters a line."""

@@ -44,7 +44,7 @@ CODES: Mapping[str, Code] = {
     "not_the_owner": Code(403, "only the owner of the file"),
     "wrong_password": Code(403, "the current password is another"),
     "invalid_sign_in_code": Code(403, "the code is used, too old, or another page's"),
-    "sign_in_needed": Code(403, "a first password is set within ten minutes after signing in"),
+    "sign_in_needed": Code(403, "a first password is set, and a provider linked, within ten minutes after signing in"),
     "no_verified_email": Code(403, "the provider names no verified email, without which no account is made"),
     "not_found": Code(404, "it does not exist, or not for the caller"),
     "no_code": Code(404, "no code is waiting"),

@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from chat4all.clock import now_ms, rfc3339
 from chat4all.domain.sign_in_provider import Person, Provider
-from chat4all.errors import Conflict, NotFound, Unavailable
+from chat4all.errors import Conflict, Forbidden, NotFound, Unavailable
 from chat4all.provider_sign_in.attempts import Attempts
 from chat4all.sessions import existing_user
 from chat4all.stores.table import condition_failed
@@ -71,11 +71,14 @@ class SignInLinks:
         user = existing_user(user_id)
         return {"items": sign_ins_of(user), "has_password": user.password_hash is not None}
 
-    def link(self, user_id: str, provider: Provider, code: str, verifier: str) -> dict[str, Any]:
+    def link(self, user_id: str, provider: Provider, code: str, verifier: str, *, is_new: bool) -> dict[str, Any]:
         """Link the person of a one-time code; the same person again changes nothing.
 
+        `is_new`: whether the user has just signed in. Whoever got hold of an older session would have the account for good,
+        also after a new password.
+
         Raises:
-            Forbidden: code `invalid_sign_in_code`. Unauthenticated: the account is gone.
+            Forbidden: code `invalid_sign_in_code`, `sign_in_needed`. Unauthenticated: the account is gone.
             Conflict: code `sign_in_taken`: it is another user's; `already_linked`: the user has another person of this provider.
             Unavailable.
         """
@@ -84,6 +87,8 @@ class SignInLinks:
         found = entry.on(user)
         if found is not None and found["key"] == person.key:
             return _view(provider, found)
+        if not is_new:
+            raise Forbidden("A provider is linked just after signing in; sign in again", code="sign_in_needed")
         now = now_ms()
         try:
             with TransactWrite(connection=User.client()) as transaction:

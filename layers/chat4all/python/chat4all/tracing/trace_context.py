@@ -9,7 +9,11 @@ TRACEPARENT, TRACESTATE = "traceparent", "tracestate"
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?", re.ASCII | re.DOTALL)
 _SAMPLED = 1
 _STATE_MAX, _MEMBERS_MAX = 512, 32
-_PRINTABLE = re.compile(r"[\x20-\x7e\t]+")
+_MEMBER = re.compile(
+    r"(?:[a-z][_0-9a-z*/-]{0,255}|[a-z0-9][_0-9a-z*/-]{0,240}@[a-z][_0-9a-z*/-]{0,13})"
+    r"=[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
+)
+"""A key and its value (section 3.3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,5 @@ def of_headers(headers: Mapping[str, str]) -> TraceContext | None:
 def _state(text: object) -> str:
     if not isinstance(text, str) or len(text) > _STATE_MAX or text.count(",") >= _MEMBERS_MAX:
         return ""
-    return text.strip() if _PRINTABLE.fullmatch(text) else ""
+    members = [member.strip(" \t") for member in text.split(",")]
+    return text.strip(" \t") if all(not member or _MEMBER.fullmatch(member) for member in members) else ""

@@ -45,10 +45,11 @@ OPERATIONS = (
         _TAG,
         "Sign in by a provider, too",
         {200: LinkedSignIn},
-        "The code is that of `exchangeSignIn`. The same person again changes nothing.",
+        "The code is that of `exchangeSignIn`. The same person again changes nothing. Within ten minutes "
+        "after signing in.",
         body=SignInCode,
         example=_CODE,
-        errors=(*SESSION, "invalid_sign_in_code", "sign_in_taken", "already_linked", "rate_limited"),
+        errors=(*SESSION, "invalid_sign_in_code", "sign_in_needed", "sign_in_taken", "already_linked", "rate_limited"),
     ),
     Operation(
         "unlinkSignIn",
