@@ -53,6 +53,16 @@ def test_the_provider_may_ask_for_its_handshake_before_it_answers(accounts: Acco
     assert made["settings"] == {"number": wanted.settings["number"], "token": "set", "signing_key": "set"}
 
 
+def test_of_a_channel_that_only_another_version_knows_no_setting_is_shown(accounts: Accounts, told: list[Any]) -> None:
+    """As after a rollback; nobody else's account is missing for it."""
+    owner = new_user()
+    made = accounts.create(owner, body())
+    before = Accounts(Settings(public_url="https://hub"), {})
+    assert set(before.get(owner, made["id"])["settings"].values()) == {"set"}
+    assert [each["id"] for each in before.list(owner, 10, None)["items"]] == [made["id"]]
+    assert told
+
+
 @pytest.mark.parametrize(("token", "error"), [("refused", Invalid), ("away", Unavailable)])
 def test_of_an_account_that_is_refused_nothing_is_kept(
     accounts: Accounts, told: list[Any], token: str, error: type[Exception]

@@ -1,5 +1,6 @@
 """Lines of functions: one object each, with what is known of whose invocation they are."""
 
+import ast
 import io
 import json
 import logging
@@ -15,6 +16,7 @@ from chat4all import logs
 from chat4all.logs import logger
 from chat4all.observed import observed
 from chat4all.tracing.current import current
+from tests.template_file import ROOT
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 TRACEPARENT = f"00-{TRACE}-{SPAN}-01"
@@ -187,8 +189,10 @@ def test_any_other_event_is_served_too(said: io.StringIO, event: Any) -> None:
 
 
 def test_no_text_costs_a_line_or_comes_past_the_formatter(
-    said: io.StringIO, capsys: pytest.CaptureFixture[str]
+    said: io.StringIO, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # What pytest keeps of a log goes from process to process, where such a text cannot go.
+    monkeypatch.setattr(logging.getLogger(logger.name), "propagate", False)
     handler = logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
     written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
@@ -203,3 +207,18 @@ def test_no_text_costs_a_line_or_comes_past_the_formatter(
     assert line["message"] == "refused \ud800 [email]"
     assert "_aws" not in line
     assert capsys.readouterr().err == ""
+
+
+def test_no_line_says_what_logging_keeps_for_itself() -> None:
+    """`message=` and the like are a KeyError, when the line is said."""
+    kept = (vars(logging.makeLogRecord({})).keys() | {"message", "asctime"}) - {"exc_info", "stack_info"}
+    said_wrongly = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {word.arg}"
+        for folder in ("layers/chat4all", "functions", "edge")
+        for path in (ROOT / folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("logger.")
+        for word in call.keywords
+        if word.arg in kept
+    ]
+    assert said_wrongly == []

@@ -314,6 +314,20 @@ export type ExplainedChoice = {
     online: boolean;
     routes: Array<RuleRoute>;
 };
+export type ExportItem = {
+    /**
+     * What it is. New kinds may come.
+     */
+    kind: "profile" | "sign_in" | "identity" | "session" | "webhook" | "routing_rule" | "account" | "file" | "membership" | "message";
+    /**
+     * As the operation of that kind answers it; of a message without reactions.
+     */
+    data: Record<string, any>;
+};
+export type ExportPage = {
+    items: Array<ExportItem>;
+    next_cursor: string | null;
+};
 export type Fallback = {
     chain: Array<"in_app" | "telegram" | "whatsapp" | "messenger" | "instagram">;
     wait_s: number;
@@ -1472,6 +1486,18 @@ export type WebhookWithSecret = {
  * @property {string} explanation In words.
  * @property {boolean} online
  * @property {Array<RuleRoute>} routes
+ */
+/**
+ * One thing that is kept.
+ * @typedef {object} ExportItem
+ * @property {"profile" | "sign_in" | "identity" | "session" | "webhook" | "routing_rule" | "account" | "file" | "membership" | "message"} kind What it is. New kinds may come.
+ * @property {Record<string, any>} data As the operation of that kind answers it; of a message without reactions.
+ */
+/**
+ * Items of all kinds, one kind after the other; each conversation's messages stand behind its membership, oldest first.
+ * @typedef {object} ExportPage
+ * @property {Array<ExportItem>} items
+ * @property {string | null} next_cursor
  */
 /**
  * One channel after the other, until one has reached the recipient.

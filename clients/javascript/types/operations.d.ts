@@ -18,6 +18,7 @@ export type CreateTokenRequest = import("./documents.js").CreateTokenRequest;
 export type CreateWebhookRequest = import("./documents.js").CreateWebhookRequest;
 export type EditMessageRequest = import("./documents.js").EditMessageRequest;
 export type ExchangeSignInRequest = import("./documents.js").ExchangeSignInRequest;
+export type ExportPage = import("./documents.js").ExportPage;
 export type File = import("./documents.js").File;
 export type FileDownload = import("./documents.js").FileDownload;
 export type Heartbeat = import("./documents.js").Heartbeat;
@@ -94,6 +95,7 @@ export type WebhookWithSecret = import("./documents.js").WebhookWithSecret;
 /** @typedef {import("./documents.js").CreateWebhookRequest} CreateWebhookRequest */
 /** @typedef {import("./documents.js").EditMessageRequest} EditMessageRequest */
 /** @typedef {import("./documents.js").ExchangeSignInRequest} ExchangeSignInRequest */
+/** @typedef {import("./documents.js").ExportPage} ExportPage */
 /** @typedef {import("./documents.js").File} File */
 /** @typedef {import("./documents.js").FileDownload} FileDownload */
 /** @typedef {import("./documents.js").Heartbeat} Heartbeat */
@@ -199,7 +201,7 @@ export declare class Operations extends Requests {
      */
     listSignIns(asked?: Asked): Promise<SignInList>;
     /**
-     * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing.
+     * Sign in by a provider, too. The code is that of `exchangeSignIn`. The same person again changes nothing. Within ten minutes after signing in.
      * @param {string} provider
      * @param {ExchangeSignInRequest} body
      * @param {Asked} [asked]
@@ -249,6 +251,16 @@ export declare class Operations extends Requests {
      * @returns {Promise<null>}
      */
     deleteMe(asked?: Asked): Promise<null>;
+    /**
+     * Everything that is kept of the caller. Profile, ways to sign in, addresses, sessions, webhooks, routing rules, accounts, files (what is known of them), and by conversation, those that were left included, the membership and the messages that the caller sent. No secrets, and nothing of others. A page may have fewer items than were asked for, or none, and not be the last.
+     * @param {{limit?: number, cursor?: string}} [query]
+     * @param {Asked} [asked]
+     * @returns {Promise<ExportPage>}
+     */
+    exportMe(query?: {
+        limit?: number;
+        cursor?: string;
+    }, asked?: Asked): Promise<ExportPage>;
     /**
      * A user, as others see them. Guests are shown to who shares a conversation with them.
      * @param {string} userId

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import pytest
 
+from chat4all import observed
 from chat4all.bootstrap import App
 from chat4all_client.cli.main import main
 from tests.contract.chat_page.deployment import deployment
@@ -88,10 +89,17 @@ def machine_of(gateway: Gateway, tmp_path: Path) -> Callable[[str], Machine]:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+def quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Functions of this process log and count to the same standard output as the command."""
+    monkeypatch.setattr(observed, "flush", lambda *_: None)
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def run(quiet: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command on a machine, in this process; `stdin` is what comes on standard input."""
-    # Functions of this process log to the same standard output.
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
 
     def ran(machine: Machine, *words: str, stdin: str = "", out: TextIO | None = None, **variables: str) -> Ran:
         printed, told = out or io.StringIO(), io.StringIO()

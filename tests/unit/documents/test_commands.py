@@ -73,7 +73,7 @@ def _client_takes(words: list[str]) -> None:
         (f"### `chat4all {' '.join(named[:n])}" for n in (3, 2, 1) if f"### `chat4all {' '.join(named[:n])}" in CLI), ""
     )
     assert heading, f"docs/cli.md has no {' '.join(named)}"
-    section = CLI.partition(heading)[2].partition("\n### ")[0]
+    section = CLI.partition("\n### ")[0] + CLI.partition(heading)[2].partition("\n### ")[0]
     for option in _options(words):
         assert f"`{option}" in section, f"{option} is not in docs/cli.md under {heading}"
 

@@ -1,7 +1,7 @@
 """Accounts: the business's own bots, numbers, pages and profiles. Secrets go in and never come out."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -199,9 +199,12 @@ class Accounts:
     def _views(self, accounts: Sequence[Account]) -> Sequence[dict[str, Any]]:
         """As their owner sees them. `breaker`: whether sends to the provider are held back for now (circuit_breakers)."""
         breakers = breaker_views([account.id for account in accounts])
-        return [
-            _view(account, self._rules(account.channel)) | {"breaker": breakers[account.id]} for account in accounts
-        ]
+        return [_view(account, self._secrets(account)) | {"breaker": breakers[account.id]} for account in accounts]
+
+    def _secrets(self, account: Account) -> Collection[str]:
+        """Names of settings that nobody is shown: all, where another version made the account, whose channel is unknown here."""
+        known = self._channels.get(account.channel)
+        return known.account.SECRETS if known is not None else account.settings
 
 
 _CLAIM_IS_FREE = UniqueName.name.does_not_exist()
@@ -247,8 +250,8 @@ def _of_owner(
     return [accounts[key] for key in keys if key in accounts], found.last_evaluated_key
 
 
-def _view(account: Account, rules: AccountRules) -> dict[str, Any]:
-    settings = {name: "set" if name in rules.SECRETS else value for name, value in sorted(account.settings.items())}
+def _view(account: Account, secret: Collection[str]) -> dict[str, Any]:
+    settings = {name: "set" if name in secret else value for name, value in sorted(account.settings.items())}
     return {
         "id": account.id,
         "owner_id": account.owner_id,

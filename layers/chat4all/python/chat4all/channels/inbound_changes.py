@@ -97,7 +97,7 @@ class InboundChanges:
                     return False
             except (NotFound, Forbidden, Invalid, Conflict) as error:
                 # It is in S3 as it came, and would be refused each time.
-                logger.warning("early change refused", message=external_id, cause=error.detail)
+                logger.warning("early change refused", external_id=external_id, cause=error.detail)
             early.delete()
             applied = True
         return applied
