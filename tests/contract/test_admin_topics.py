@@ -84,6 +84,17 @@ def test_what_is_missing_is_listed_and_made_as_the_others_are(
     assert done[0]["target"] == "chat4all.messages"
 
 
+def test_a_topic_that_names_no_minimum_has_the_brokers(topics: Topics, broker: KafkaBroker) -> None:
+    with admin_client(Cluster(broker.bootstrap_servers), 10) as admin:
+        if states(topics)["chat4all.events"] != "missing":
+            admin.delete_topics(["chat4all.events"])
+            until(lambda: states(topics)["chat4all.events"] == "missing")
+        admin.create_topics({"chat4all.events": {"num_partitions": 1, "replication_factor": 1}})
+    until(lambda: states(topics)["chat4all.events"] == "ok")
+    (found,) = [one for one in json.loads(topics("list", "--json")[1]) if one["name"] == "chat4all.events"]
+    assert (found["partitions"], found["min_insync"]) == (1, 1)
+
+
 def test_kafka_that_does_not_answer_is_told(topics: Topics, monkeypatch: pytest.MonkeyPatch) -> None:
     servers = f"127.0.0.1:{free_port()}"
     monkeypatch.setattr(Cluster, "of", lambda _settings: Cluster(servers))

@@ -38,10 +38,13 @@ class TopicState:
 
 def states(admin: Any) -> list[TopicState]:
     """Of each topic that is needed, asked of a `KafkaAdminClient`. Raises KafkaError."""
-    found = {topic["name"]: topic for topic in admin.describe_topics() if topic["name"] in NEEDED}
+    found = {
+        topic["name"]: topic for topic in admin.describe_topics() if topic["name"] in NEEDED and topic["partitions"]
+    }
     minimum = _min_insync(admin, list(found))
     return [
-        _state(name, found[name]["partitions"], minimum[name]) if name in found else TopicState(name) for name in NEEDED
+        _state(name, found[name]["partitions"], minimum[name]) if name in minimum else TopicState(name)
+        for name in NEEDED
     ]
 
 
@@ -65,9 +68,12 @@ def _state(name: str, partitions: Sequence[Mapping[str, Any]], minimum: int) -> 
 
 
 def _min_insync(admin: Any, names: Sequence[str]) -> dict[str, int]:
+    """Without those that were deleted since they were described."""
     from kafka.admin import ConfigResource, ConfigResourceType
 
     if not names:
         return {}
-    answer = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
-    return {name: int(answer["topic"][name]["min.insync.replicas"]["value"]) for name in names}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    answer = admin.describe_configs(resources, config_filter="all")  # the broker's own, where the topic names none
+    asked = {name: answer["topic"][name].get("min.insync.replicas") for name in names}
+    return {name: int(found["value"]) for name, found in asked.items() if found is not None}
