@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
+from infra.template_file import read
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "template.yaml"
 
@@ -31,25 +30,9 @@ class Deployed:
         return self.memory_mb.get(function, self.default_memory_mb)
 
 
-class _Tags(yaml.SafeLoader):
-    """CloudFormation's short tags are left as their arguments."""
-
-
-def _argument(loader: _Tags, _tag: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    assert isinstance(node, yaml.MappingNode)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Tags.add_multi_constructor("!", _argument)
-
-
 def load(template: Path = TEMPLATE) -> Deployed:
     """Raises KeyError where the template has no router that Kafka invokes."""
-    document = yaml.load(template.read_text(), _Tags)  # noqa: S506 - a SafeLoader
+    document = read(template)
     resources = document["Resources"]
     functions = {
         folder_of(name): made["Properties"]

@@ -20,7 +20,7 @@ from chat4all.observed import observed
 from chat4all.websocket.audited import record_denied
 from chat4all.websocket.caller import caller_of
 
-chalice = Chalice(app_name="chat4all")
+chalice = Chalice(app_name="chat4all", configure_logs=False)
 
 
 @observed("websocket_actions")

@@ -16,7 +16,7 @@ from chat4all.observed import observed
 from chat4all.websocket.caller import caller_of
 from chat4all.websocket.handshake import agreed
 
-chalice = Chalice(app_name="chat4all")
+chalice = Chalice(app_name="chat4all", configure_logs=False)
 
 
 @observed("websocket_connect")

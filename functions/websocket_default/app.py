@@ -8,7 +8,7 @@ from chalice.app import Chalice, WebsocketEvent
 from chat4all.observed import observed
 from chat4all.websocket.unmatched import answer
 
-chalice = Chalice(app_name="chat4all")
+chalice = Chalice(app_name="chat4all", configure_logs=False)
 
 
 @observed("websocket_default")

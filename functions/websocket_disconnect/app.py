@@ -9,7 +9,7 @@ import chat4all.presence  # noqa: F401 - loaded in the init phase
 from chat4all.bootstrap import app
 from chat4all.observed import observed
 
-chalice = Chalice(app_name="chat4all")
+chalice = Chalice(app_name="chat4all", configure_logs=False)
 
 
 @observed("websocket_disconnect")

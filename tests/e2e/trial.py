@@ -1,6 +1,7 @@
 """A fault under a steady load, and what came of it: nothing lost, doubled or reordered, and how long what took."""
 
 import asyncio
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -42,6 +43,16 @@ class Outcome:
     def holds(self) -> bool:
         """Whether every promise was kept."""
         return not (self.lost or self.doubled or self.reordered or self.wrong)
+
+
+def verdict(outcomes: Sequence[Outcome]) -> int:
+    """Says what came of a drill, broken promises on standard error; the exit code of its command."""
+    broken = [outcome for outcome in outcomes if not outcome.holds]
+    for outcome in broken:
+        print(outcome, file=sys.stderr)
+    sent = sum(outcome.accepted for outcome in outcomes)
+    print("\nA PROMISE WAS BROKEN" if broken else f"\n{sent} messages: nothing was lost, doubled or reordered")
+    return 1 if broken else 0
 
 
 class Trial:

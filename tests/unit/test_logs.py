@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import runpy
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -207,6 +208,16 @@ def test_no_text_costs_a_line_or_comes_past_the_formatter(
     assert line["message"] == "refused \ud800 [email]"
     assert "_aws" not in line
     assert capsys.readouterr().err == ""
+
+
+def test_no_framework_sets_the_logger_up_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chalice would have it say errors only, and twice, where standard output is not that of the import before."""
+    own = logging.getLogger(logger.name)
+    before = (own.level, own.propagate, list(own.handlers))
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    for path in sorted((ROOT / "functions").glob("websocket_*/app.py")):
+        runpy.run_path(str(path))
+    assert (own.level, own.propagate, list(own.handlers)) == before
 
 
 def test_no_line_says_what_logging_keeps_for_itself() -> None:

@@ -27,6 +27,7 @@ from local.start_error import StartError
 from tests.drills.failover.cluster import Cluster, LocalCluster, MskCluster
 from tests.drills.failover.drill import drill
 from tests.e2e.running_stack import RunningStack
+from tests.e2e.trial import verdict
 
 _BROKERS = 3
 
@@ -98,12 +99,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except TimeoutError:
         print("error: the cluster did not become whole again: the drill ends here", file=sys.stderr)
         return 2
-    broken = [outcome for outcome in outcomes if not outcome.holds]
-    for outcome in broken:
-        print(outcome, file=sys.stderr)
-    sent = sum(outcome.accepted for outcome in outcomes)
-    print("\nA PROMISE WAS BROKEN" if broken else f"\n{sent} messages: nothing was lost, doubled or reordered")
-    return 1 if broken else 0
+    return verdict(outcomes)
 
 
 if __name__ == "__main__":

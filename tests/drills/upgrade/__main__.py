@@ -25,7 +25,7 @@ from tests.chaos.mutations.mutation import copy_of
 from tests.drills.upgrade.versions import NoSuchVersion, commit, previous, put, unpack
 from tests.e2e.people import Person
 from tests.e2e.running_stack import ROOT, RunningStack
-from tests.e2e.trial import Outcome, Trial
+from tests.e2e.trial import Outcome, Trial, verdict
 
 SENDERS = 3
 PAUSE_S = 0.3
@@ -139,12 +139,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except TimeoutError:
         print("error: the version was not taken up by every function", file=sys.stderr)
         return 2
-    broken = [outcome for outcome in outcomes if not outcome.holds]
-    for outcome in broken:
-        print(outcome, file=sys.stderr)
-    sent = sum(outcome.accepted for outcome in outcomes)
-    print("\nA PROMISE WAS BROKEN" if broken else f"\n{sent} messages: nothing was lost, doubled or reordered")
-    return 1 if broken else 0
+    return verdict(outcomes)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Records as they are handled: each in the trace that it comes of, in a span of its own, with its ids in every line."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
 from chat4all import logs
@@ -39,8 +39,7 @@ def speaking_of(record: Record) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _begun(record: Record) -> Iterator[Span]:
+def _begun(record: Record) -> AbstractContextManager[Span]:
     about: dict[str, spans.Value | None] = {
         "messaging.system": "kafka",
         "messaging.operation.type": "process",
@@ -49,14 +48,7 @@ def _begun(record: Record) -> Iterator[Span]:
         "messaging.kafka.offset": record.offset,
         "chat4all.event_type": str(record.event.get("type")),
     }
-    own = spans.begin(f"process {record.topic}", Kind.CONSUMER, record.trace, about)
-    try:
-        yield own
-    except BaseException as error:
-        own.fail(type(error).__name__)
-        raise
-    finally:
-        own.end()
+    return spans.begun(f"process {record.topic}", Kind.CONSUMER, record.trace, about)
 
 
 def _ids(record: Record) -> dict[str, str]:

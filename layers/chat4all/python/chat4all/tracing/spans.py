@@ -73,11 +73,17 @@ def begin(name: str, kind: Kind, parent: TraceContext | None, attributes: Attrib
 
 @contextmanager
 def entered(name: str, kind: Kind, parent: TraceContext | None, attributes: Attributes) -> Iterator[Span]:
-    """What happens inside belongs to a span of its own; an exception that leaves it ends it as an error."""
+    """What happens inside belongs to a span of its own."""
+    with begun(name, kind, parent, attributes) as own, following(own.context):
+        yield own
+
+
+@contextmanager
+def begun(name: str, kind: Kind, parent: TraceContext | None, attributes: Attributes) -> Iterator[Span]:
+    """A span that ends with what happens inside; an exception that leaves it ends it as an error."""
     own = begin(name, kind, parent, attributes)
     try:
-        with following(own.context):
-            yield own
+        yield own
     except BaseException as error:
         own.fail(type(error).__name__)
         raise
