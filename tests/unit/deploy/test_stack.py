@@ -56,6 +56,18 @@ def test_tables_can_be_brought_back_are_encrypted_and_can_be_protected() -> None
         assert table["DeletionProtectionEnabled"] in ({"Ref": "DeletionProtection"}, True), name
 
 
+def test_every_mapping_of_kafka_has_pollers_of_its_own() -> None:
+    """Without them single failures, bisection and dead letters have no effect (Lambda developer guide, Kafka error handling)."""
+    mappings = {
+        name: event["Properties"]
+        for name, each in FUNCTIONS.items()
+        for event in each["Properties"].get("Events", {}).values()
+        if event["Type"] == "MSK"
+    }
+    assert len(mappings) > 10
+    assert [name for name, each in mappings.items() if "ProvisionedPollerConfig" not in each] == []
+
+
 def test_every_function_logs_into_the_group_that_is_kept_so_long_and_encrypted() -> None:
     assert SOURCE["Globals"]["Function"]["LoggingConfig"] == {"LogGroup": {"Ref": "FunctionLogs"}}
     assert not [name for name, each in FUNCTIONS.items() if "LoggingConfig" in each["Properties"]]
