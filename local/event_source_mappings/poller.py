@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Protocol, TypeVar
 
@@ -28,6 +29,8 @@ RESTART_S = 0.5
 LEFT_ALONE_S = 30.0
 """Without partitions for so long a consumer is made anew: above the 18 s that a join may take (consumer_settings). librdkafka was
 seen to forget the broker that had been killed and then paused, and to stay out of its group for ever."""
+LEAVE_S = 5.0
+LEAVING_POLL_S = 0.05
 MOST_AT_ONCE = 500
 
 Read = tuple[int, int, Record | None]
@@ -107,8 +110,23 @@ class Poller:
                 if self._failed is not None:
                     raise self._failed
         finally:
+            self._leave(consumer)
             consumer.close()
             self._forget()
+
+    def _leave(self, consumer: Consumer) -> None:
+        """Give the partitions back while the consumer still polls.
+
+        A rebalance that `close` meets, as of a topic that is being deleted, may wait for ever and hold the interpreter's lock,
+        and with it the whole stack (librdkafka issue 4041).
+        """
+        with suppress(KafkaException):
+            consumer.unsubscribe()
+            deadline = time.monotonic() + LEAVE_S
+            while True:
+                consumer.poll(LEAVING_POLL_S)  # what it reads is not committed
+                if not consumer.assignment() or time.monotonic() > deadline:
+                    return
 
     def _is_left_alone(self) -> bool:
         now = time.monotonic()

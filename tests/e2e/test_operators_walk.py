@@ -205,7 +205,7 @@ async def test_a_function_that_fails_is_found_by_its_trace(
     assert traces[-1] in whole
     async with sending(ana, conversation):
         await prometheus.until_ends("FunctionFails page")
-        await prometheus.until_ends("ApiAvailabilityBurn page")
+        await prometheus.until_ends("ApiAvailabilityBurn page", within_s=300)  # its half hour is 150 s here
 
 
 async def test_a_deleted_topic(stack: RunningStack, prometheus: Prometheus, people: tuple[Person, Person, str]) -> None:
