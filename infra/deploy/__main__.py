@@ -16,6 +16,7 @@ from chat4all.http.static_files import StaticFiles
 from infra.deploy import pages
 from infra.deploy.http_definition import UnknownDefinition
 from infra.deploy.http_routes import complete
+from infra.deploy.release import release_name, released
 from infra.deploy.targets import NO_KAFKA, CannotDeploy, Deployment, deployment
 
 ROOT = Path(__file__).parents[2]
@@ -84,15 +85,12 @@ def _deploy(asked: Deployment) -> None:
 
 
 def _sam_deploy(asked: Deployment, build: Path, issuer: str) -> None:
-    parameters = {**asked.parameters, "Issuer": issuer, "Release": _release()}
-    _sam(asked, "deploy", "--template-file", str(build / "template.yaml"), "--stack-name", asked.stack_name,
+    template, release = build / "template.yaml", release_name(datetime.now(UTC))
+    template.write_text(released(template.read_text(), release))
+    parameters = {**asked.parameters, "Issuer": issuer, "Release": release}
+    _sam(asked, "deploy", "--template-file", str(template), "--stack-name", asked.stack_name,
          "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-fail-on-empty-changeset",
          "--parameter-overrides", *_overrides(parameters), *asked.sam_options)  # fmt: skip
-
-
-def _release() -> str:
-    """Another one for each deployment: by it aliases get a version with what has changed, were it a parameter alone."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
 
 
 def _overrides(parameters: Mapping[str, str]) -> list[str]:
