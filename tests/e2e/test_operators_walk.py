@@ -142,6 +142,7 @@ async def test_what_people_do_is_on_the_boards(
         await socket.request("typing", conversation_id=conversation)
         upload = await ana.http.post("/v1/files", files={"file": ("a.txt", b"text", "text/plain")})
         await ana.send(conversation, "a file", type="file", file_id=ok(upload, 201)["file_id"])
+        await upload_by_parts(ana)
         burst = [
             ana.http.post("/v1/messages", json={"conversation_id": conversation, "type": "text", "content": "x"})
             for _ in range(30)
@@ -156,6 +157,17 @@ async def test_what_people_do_is_on_the_boards(
     await calls(stack, ana, files)
     for name in ("chat4all_messages_sent_total", "chat4all_messages_delivered_total", "grpc_server_handled_total"):
         await prometheus.until_has(name)
+
+
+async def upload_by_parts(person: Person) -> None:
+    """What is uploaded so is checked afterwards, by a consumer."""
+    body = b"text " * 1000
+    begun = ok(await person.http.post("/v1/files/initiate", json={"filename": "b.txt", "size": len(body)}), 201)
+    (part,) = begun["parts"]
+    async with httpx.AsyncClient(timeout=60) as s3:
+        assert (await s3.put(part["url"], headers=part.get("headers", {}), content=body)).status_code == 200
+    completed = await person.http.post("/v1/files/complete", json={"file_id": begun["file_id"]}, timeout=30)
+    assert completed.status_code in (200, 202), completed.text
 
 
 async def calls(stack: RunningStack, person: Person, files: Path) -> None:
