@@ -58,6 +58,7 @@ def test_a_line_of_an_invocation(said: io.StringIO) -> None:
             pool.submit(logger.warning, "in a thread").result()
         return {"statusCode": event["status"]}
 
+    logs.know(message_id="of nothing that is under way")
     handler(http(traceparent=TRACEPARENT), Context())
     logger.info("afterwards")
     inside, thread, request, afterwards = lines(said)

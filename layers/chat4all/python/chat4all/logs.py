@@ -22,7 +22,8 @@ from chat4all.tracing.current import current
 _FIRST = ("timestamp", "level", "service", "message")
 
 
-_known: ContextVar[Mapping[str, Any]] = ContextVar("known", default={})  # noqa: B039 - it is never changed
+_known: ContextVar[Mapping[str, Any] | None] = ContextVar("known", default=None)
+"""None: nothing is under way."""
 
 
 class _Formatter(LambdaPowertoolsFormatter):
@@ -65,14 +66,16 @@ def adopt_libraries() -> None:
 
 
 def know(**ids: Any) -> None:
-    """Say this in every line until the end of what is under way (`within`)."""
-    _known.set({**_known.get(), **ids})
+    """Say this in every line until the end of what is under way (`within`); where nothing is, in none."""
+    known = _known.get()
+    if known is not None:
+        _known.set({**known, **ids})
 
 
 @contextmanager
 def within(**ids: Any) -> Iterator[None]:
     """Say this in every line inside, and what is known inside not after it."""
-    token = _known.set({**_known.get(), **ids})
+    token = _known.set({**(_known.get() or {}), **ids})
     try:
         yield
     finally:
@@ -82,4 +85,4 @@ def within(**ids: Any) -> Iterator[None]:
 def _around() -> dict[str, Any]:
     trace = current() or Process.trace
     ids = {"trace_id": trace.trace_id, "span_id": trace.span_id} if trace is not None else {}
-    return {**Process.invocation, **ids, **_known.get()}
+    return {**Process.invocation, **ids, **(_known.get() or {})}
