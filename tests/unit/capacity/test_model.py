@@ -81,8 +81,12 @@ def test_a_quota_is_full_where_it_is_said_to_bind(design: Design) -> None:
     for load in loads(MODEL.demand(1.0, design)):
         rate = binds_at(load.quota, lambda per_second: MODEL.demand(per_second, design))
         if math.isfinite(rate) and load.quota is not quotas.BROKERS:
-            (full,) = (one for one in loads(MODEL.demand(rate, design)) if one.quota is load.quota)
-            assert full.ratio == pytest.approx(1, rel=0.02), load.quota.name
+            before, full = (
+                next(one.ratio for one in loads(MODEL.demand(at, design)) if one.quota is load.quota)
+                for at in (rate * 0.96, rate * 1.01)
+            )
+            # Partitions are whole numbers, so some quotas are asked for in steps.
+            assert before <= 1 <= full, load.quota.name
 
 
 def test_consumers_bind_where_their_partitions_never_rest() -> None:
