@@ -1,12 +1,14 @@
 """What one message of each kind uses, as `scripts/bench report` measured it: capacity/measurements/units.json, typed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 FOLDER = Path(__file__).parent / "measurements"
+
+Made = TypeVar("Made")
 
 
 class BadMeasurements(Exception):
@@ -67,15 +69,22 @@ class Measurements:
 
 
 def load(folder: Path = FOLDER) -> Measurements:
-    """Raises BadMeasurements, which names the file and what is missing in it."""
-    file = folder / "units.json"
+    """Raises BadMeasurements."""
+    return read(folder / "units.json", _measurements)
+
+
+def read(file: Path, made: Callable[[Any], Made]) -> Made:
+    """What `made` makes of a file of measurements. Raises BadMeasurements, which names the file and what is missing in it."""
     try:
-        kept = json.loads(file.read_text())
-        return Measurements({name: _kind(use) for name, use in kept["kinds"].items()})
+        return made(json.loads(file.read_text()))
     except FileNotFoundError as error:
         raise BadMeasurements(f"{file} is missing: scripts/bench report --collect makes it") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError) as error:
         raise BadMeasurements(f"{file} is not what scripts/bench report --collect writes: {error!r}") from error
+
+
+def _measurements(kept: Mapping[str, Any]) -> Measurements:
+    return Measurements({name: _kind(use) for name, use in kept["kinds"].items()})
 
 
 def _kind(use: Mapping[str, Any]) -> KindUse:

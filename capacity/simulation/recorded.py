@@ -1,12 +1,11 @@
 """What `python -m tests.benchmarks.pipeline` found: capacity/measurements/pipeline.json, typed."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from capacity.measurements import FOLDER, BadMeasurements
+from capacity.measurements import FOLDER, read
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,14 @@ class Recorded:
 
 def load(folder: Path = FOLDER) -> Recorded:
     """Raises BadMeasurements."""
-    file = folder / "pipeline.json"
-    try:
-        kept = json.loads(file.read_text())
-        rates = sorted((_at(one) for one in kept["rates"]), key=lambda one: one.rate)
-        on, full = kept["rates"][0]["on"], kept["full"]
-        reached = full["clients"], full["messages_s"], full["processors_of_others"]
-        return Recorded(rates, *reached, on["processors"], on["date"], kept["priority"])
-    except FileNotFoundError as error:
-        raise BadMeasurements(f"{file} is missing: scripts/bench report --collect makes it") from error
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise BadMeasurements(f"{file} is not what scripts/bench report --collect writes: {error!r}") from error
+    return read(folder / "pipeline.json", _recorded)
+
+
+def _recorded(kept: Mapping[str, Any]) -> Recorded:
+    rates = sorted((_at(one) for one in kept["rates"]), key=lambda one: one.rate)
+    on, full = kept["rates"][0]["on"], kept["full"]
+    reached = full["clients"], full["messages_s"], full["processors_of_others"]
+    return Recorded(rates, *reached, on["processors"], on["date"], kept["priority"])
 
 
 def _at(one: Mapping[str, Any]) -> AtRate:

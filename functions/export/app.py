@@ -1,5 +1,6 @@
 """GET /v1/users/me/export: everything that is kept of the caller."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import chat4all.audit
@@ -18,7 +19,6 @@ handler = api.handle
 def export() -> dict[str, Any]:
     """A page of it; that it was begun is recorded with the first one."""
     asked = api.query(PageParameters)
-    if asked.cursor is not None:
-        return app().export.page(app().sessions.live(api.caller(), api.session_id), asked.limit, asked.cursor)
-    with api.audited(Action.USER_EXPORT):
-        return app().export.page(app().sessions.live(api.caller(), api.session_id), asked.limit, None)
+    with api.audited(Action.USER_EXPORT) if asked.cursor is None else nullcontext():
+        user_id = app().sessions.live(api.caller(), api.session_id)
+        return app().export.page(user_id, asked.limit, asked.cursor)

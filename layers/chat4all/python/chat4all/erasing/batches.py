@@ -10,13 +10,15 @@ AT_ONCE = 25
 """What one BatchWriteItem takes (API reference)."""
 
 Item = TypeVar("Item", bound=Table)
+HasTime = Callable[[], bool]
+"""Whether there is time for another step."""
 
 
 class TimeOver(Exception):
     """There is more to do: the next pass goes on."""
 
 
-def in_batches(found: Iterable[Item], delete: Callable[[Sequence[Item]], None], has_time: Callable[[], bool]) -> None:
+def in_batches(found: Iterable[Item], delete: Callable[[Sequence[Item]], None], has_time: HasTime) -> None:
     """Have `delete` remove all that is found. Raises TimeOver, where that would take longer than `has_time` says."""
     rest = iter(found)
     while some := list(islice(rest, AT_ONCE)):

@@ -1,8 +1,8 @@
 """What a deleted conversation leaves: its messages, their ids, deliveries, routing choices, and providers' ids of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from chat4all.erasing.batches import delete_all, in_batches
+from chat4all.erasing.batches import HasTime, delete_all, in_batches
 from chat4all.erasing.members import forget_members, note
 from chat4all.stores.deliveries import Delivery
 from chat4all.stores.erasures import Erasure
@@ -13,8 +13,6 @@ from chat4all.stores.messages import Message, MessageId
 from chat4all.stores.routing_rules import RoutingChoice
 
 _IN_APP = "in_app"
-
-HasTime = Callable[[], bool]
 
 
 def erase_conversation(job: Erasure, has_time: HasTime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chat4all.clock import now_ms
-from chat4all.erasing.batches import TimeOver, delete_all, in_batches
+from chat4all.erasing.batches import HasTime, TimeOver, delete_all, in_batches
 from chat4all.erasing.conversations import erase_conversation
 from chat4all.erasing.users import UserErasure
 from chat4all.logs import logger
@@ -44,7 +44,7 @@ class ErasureSweeper:
             self._see_to(job, lambda: remaining_ms() >= RESERVE_MS, erased)
         return erased
 
-    def _see_to(self, job: Erasure, has_time: Callable[[], bool], erased: Erased) -> None:
+    def _see_to(self, job: Erasure, has_time: HasTime, erased: Erased) -> None:
         last = int(job.deleted_at) + LAST_LOOK_MS
         try:
             self._erase(job, has_time)
@@ -63,7 +63,7 @@ class ErasureSweeper:
         logger.info("erased", kind=job.kind, thing_id=job.thing_id)
         erased.done += 1
 
-    def _erase(self, job: Erasure, has_time: Callable[[], bool]) -> None:
+    def _erase(self, job: Erasure, has_time: HasTime) -> None:
         if job.kind == CONVERSATION:
             erase_conversation(job, has_time)
         elif job.kind == USER:

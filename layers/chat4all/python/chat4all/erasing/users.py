@@ -1,11 +1,9 @@
 """What an erased user leaves: endpoints, addresses, memberships, sessions, rules, and codes that were waiting."""
 
-from collections.abc import Callable
-
 from chat4all.administrators import Administrators, is_administrator
 from chat4all.clock import now_ms
 from chat4all.domain.presence import NOBODY
-from chat4all.erasing.batches import TimeOver, delete_all
+from chat4all.erasing.batches import HasTime, TimeOver, delete_all
 from chat4all.errors import NotFound
 from chat4all.identity_links import linked_to, unlink
 from chat4all.members import Members
@@ -26,7 +24,7 @@ class UserErasure:
         self._members = members
         self._sessions = sessions
 
-    def erase(self, user_id: str, has_time: Callable[[], bool]) -> None:
+    def erase(self, user_id: str, has_time: HasTime) -> None:
         """Each step may be repeated, and is, until nothing is left. Raises TimeOver, Unavailable."""
         for step in (
             _webhooks,
